@@ -1,0 +1,77 @@
+package private
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// markOf names the cluster after its folder's identity on this machine. It brackets the
+// numbers, so that no mark is part of another.
+func markOf(folder string) (string, error) {
+	info, err := os.Stat(folder)
+	if err != nil {
+		return "", err
+	}
+	stat := info.Sys().(*syscall.Stat_t)
+	return fmt.Sprintf("portal[%x:%x]", stat.Dev, stat.Ino), nil
+}
+
+// evict ends every process of this cluster that is still there: the server of a portal that
+// was killed, or the children of a server that was. A process id in a file proves nothing, as
+// the system gives it anew; the mark does.
+func (c *Cluster) evict(ctx context.Context) error {
+	pids, err := processes(c.mark)
+	if err != nil || len(pids) == 0 {
+		return err
+	}
+	if postmaster := c.recordedPostmaster(); slices.Contains(pids, postmaster) {
+		c.log.Warn("ending a PostgreSQL server that still runs", "pid", postmaster, "folder", c.folder)
+		syscall.Kill(postmaster, syscall.SIGINT)
+		c.awaitGone(ctx, fastShutdown)
+	}
+	for _, signal := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGKILL} {
+		for _, pid := range c.remaining() {
+			syscall.Kill(pid, signal)
+		}
+		if c.awaitGone(context.WithoutCancel(ctx), 5*time.Second) {
+			return nil
+		}
+	}
+	return fmt.Errorf("processes of the PostgreSQL server in %s do not end: %v", c.folder, c.remaining())
+}
+
+// recordedPostmaster is the process id that the last server left or keeps in its folder; 0 is none.
+func (c *Cluster) recordedPostmaster() int {
+	content, err := os.ReadFile(filepath.Join(c.folder, "postmaster.pid"))
+	if err != nil {
+		return 0
+	}
+	line, _, _ := bytes.Cut(content, []byte("\n"))
+	pid, _ := strconv.Atoi(string(line))
+	return pid
+}
+
+func (c *Cluster) remaining() []int {
+	pids, _ := processes(c.mark)
+	return pids
+}
+
+func (c *Cluster) awaitGone(ctx context.Context, limit time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	for len(c.remaining()) > 0 {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(pollEvery):
+		}
+	}
+	return true
+}

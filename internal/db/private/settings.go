@@ -1,0 +1,57 @@
+package private
+
+import "slices"
+
+// settings are given at every start and never written into the cluster, so that a newer
+// portal brings newer ones. Whoever needs others has outgrown the private cluster, and gives
+// the portal a server of his own with PORTAL_DATABASE_URL.
+func (c *Cluster) settings() []string {
+	values := durable
+	if c.options.fast {
+		values = slices.Concat(values, fast)
+	}
+	values = append(slices.Clone(values), "cluster_name="+c.mark)
+	args := make([]string, 0, 2*len(values))
+	for _, value := range values {
+		args = append(args, "-c", value)
+	}
+	return args
+}
+
+var durable = []string{
+	// Reached through the cluster's folder and in no other way. The path is relative to it,
+	// so its depth does not matter to the server.
+	"listen_addresses=",
+	"unix_socket_directories=.",
+	"unix_socket_permissions=0700",
+	"port=" + port,
+	"max_connections=50",
+	"password_encryption=scram-sha-256",
+
+	"fsync=on",
+	"full_page_writes=on",
+	"synchronous_commit=on",
+	"wal_compression=on",
+
+	// Sized for a small machine that the portal shares with others.
+	"shared_buffers=64MB",
+	"work_mem=8MB",
+	"effective_cache_size=512MB",
+	"random_page_cost=1.1", // solid-state disks
+	"jit=off",              // costs more than the portal's short queries do
+
+	"timezone=UTC",
+	"log_timezone=UTC",
+	"log_destination=stderr",
+	"logging_collector=off",
+	"log_checkpoints=off",
+	"log_line_prefix=%m [%p] %u ",
+	"log_min_error_statement=panic", // statements may carry what people wrote
+}
+
+var fast = []string{
+	"fsync=off",
+	"full_page_writes=off",
+	"synchronous_commit=off",
+	"max_wal_size=4GB",
+}
