@@ -1,0 +1,123 @@
+// Package api is the JSON edge: Huma set up so that every operation keeps the
+// portal's conventions (problem+json, cursors, ETags, idempotency keys).
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
+)
+
+// maxBody is the largest JSON body, in bytes.
+const maxBody = 1 << 20
+
+// API is the JSON edge of the portal.
+type API struct {
+	huma  huma.API
+	table *route.Table
+	db    *db.DB
+}
+
+// New makes the JSON edge over the table of routes, and serves its description
+// at /api/openapi.json.
+func New(table *route.Table, database *db.DB, version string) *API {
+	huma.NewErrorWithContext = newProblem
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return newProblem(nil, status, msg, errs...)
+	}
+	config := huma.DefaultConfig("Client portal", version)
+	config.CreateHooks = nil // no $schema fields
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.RejectUnknownQueryParameters = true
+	config.Info.Description = description
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"client":       {Type: "apiKey", In: "cookie", Name: "portal_session"},
+		"staff":        {Type: "apiKey", In: "cookie", Name: "portal_staff_session"},
+		"access_token": {Type: "http", Scheme: "bearer"},
+	}
+	a := &API{table: table, db: database}
+	a.huma = huma.NewAPI(config, adapter{a})
+	a.serveDescription()
+	return a
+}
+
+const description = `The portal's JSON API. Ids are UUIDs; instants are RFC 3339 in UTC, days YYYY-MM-DD; ` +
+	`decimals are strings. Lists are pages with a cursor. Errors are problem+json (RFC 9457). ` +
+	`POST that creates takes an Idempotency-Key; single resources carry an ETag, and PUT honours If-Match.`
+
+// Register adds an operation and who may call it. The handler returns faults.
+func Register[I, O any](a *API, access route.Access, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = maxBody
+	}
+	op.Metadata = map[string]any{accessKey: access}
+	if kind := access.Kind(); kind != "" {
+		op.Security = []map[string][]string{{string(kind): {}}, {"access_token": {}}}
+	}
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handler(ctx, in)
+		if err != nil {
+			return nil, a.failed(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// Stream adds an operation that writes its answer itself, as it comes: a file, a
+// stream of events.
+func (a *API) Stream(access route.Access, op huma.Operation, h route.Handler) {
+	a.huma.OpenAPI().AddOperation(&op)
+	a.table.Handle(op.Method+" "+op.Path, access, a, h)
+}
+
+const accessKey = "access"
+
+// adapter puts Huma's operations into the table of routes.
+type adapter struct{ api *API }
+
+func (ad adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { ad.api.table.ServeHTTP(w, r) }
+
+func (ad adapter) Handle(op *huma.Operation, handle func(huma.Context)) {
+	access := op.Metadata[accessKey].(route.Access)
+	pattern := strings.ToUpper(op.Method) + " " + op.Path
+	ad.api.table.Handle(pattern, access, ad.api, func(w http.ResponseWriter, r *http.Request) error {
+		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, r))
+		serve := func(w http.ResponseWriter, r *http.Request) { handle(humago.NewContext(op, r, w)) }
+		switch {
+		case r.Method == http.MethodPost && r.Header.Get(keyHeader) != "" && !access.IsPublic():
+			return ad.api.answerOnce(w, r, serve)
+		case r.Method == http.MethodGet:
+			answerUnlessSame(w, r, serve)
+		default:
+			serve(w, r)
+		}
+		return nil
+	})
+}
+
+type requestKey struct{}
+
+// failed keeps a record of a refusal and makes err a problem.
+func (a *API) failed(ctx context.Context, err error) error {
+	if r, ok := ctx.Value(requestKey{}).(*http.Request); ok {
+		a.table.Note(r, err)
+	}
+	return problemOf(ctx, err)
+}
+
+// Fail answers err as problem+json; it implements route.Edge.
+func (a *API) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	writeProblem(w, problemOf(r.Context(), err))
+}
+
+// NotFound answers a path under /api that nothing serves.
+func (a *API) NotFound(w http.ResponseWriter, r *http.Request) error {
+	return fault.Missing("address")
+}

@@ -1,0 +1,60 @@
+package api
+
+import (
+	"encoding/base64"
+	"encoding/json"
+
+	"clientportal/internal/fault"
+)
+
+// Page is a part of a list. NextCursor is null on the last page.
+type Page[T any] struct {
+	Items      []T     `json:"items"`
+	NextCursor *string `json:"next_cursor"`
+}
+
+// PageQuery is how a caller asks for a part of a list.
+type PageQuery struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"25"`
+	Cursor string `query:"cursor" maxLength:"400" doc:"next_cursor of the page before"`
+}
+
+// PageOf makes a page of at most limit items out of one more than limit, so that
+// it is known whether there is a next page. key gives the keyset position of an
+// item.
+func PageOf[T any](items []T, limit int, key func(T) any) Page[T] {
+	if items == nil {
+		items = []T{}
+	}
+	if len(items) <= limit {
+		return Page[T]{Items: items}
+	}
+	items = items[:limit]
+	next := EncodeCursor(key(items[limit-1]))
+	return Page[T]{Items: items, NextCursor: &next}
+}
+
+// EncodeCursor makes an opaque cursor of a keyset position.
+func EncodeCursor(position any) string {
+	b, err := json.Marshal(position)
+	if err != nil {
+		panic(err) // positions are our own plain structs
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// DecodeCursor reads a cursor into position; "" leaves it as it is. Its error is
+// a fault of the query's cursor.
+func DecodeCursor(cursor string, position any) error {
+	if cursor == "" {
+		return nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err == nil {
+		err = json.Unmarshal(b, position)
+	}
+	if err != nil {
+		return fault.InvalidField("query.cursor", "This is no cursor of ours. Start again without one.")
+	}
+	return nil
+}

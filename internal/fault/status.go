@@ -1,0 +1,34 @@
+package fault
+
+import "net/http"
+
+// Status is the HTTP status of an error: that of its fault, or 500.
+func Status(err error) int {
+	switch CodeOf(err) {
+	case Malformed:
+		return http.StatusBadRequest
+	case Unauthenticated, SecondFactor:
+		return http.StatusUnauthorized
+	case Forbidden:
+		return http.StatusForbidden
+	case NotFound:
+		return http.StatusNotFound
+	case Conflict:
+		return http.StatusConflict
+	case Stale:
+		return http.StatusPreconditionFailed
+	case TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case MediaType:
+		return http.StatusUnsupportedMediaType
+	case Invalid:
+		return http.StatusUnprocessableEntity
+	case NeedsMatch:
+		return http.StatusPreconditionRequired
+	case Throttled:
+		return http.StatusTooManyRequests
+	case Unavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}

@@ -1,0 +1,62 @@
+package live
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"clientportal/internal/actor"
+)
+
+const (
+	heartbeat = 20 * time.Second // keeps proxies from closing a silent stream
+	recheck   = time.Minute      // how often the caller's session is looked at again
+)
+
+// Stream answers with server-sent events: one "change" for each hint of the
+// caller's companies, its data the topic. It ends when the caller's rights change
+// or stillIn no longer holds.
+func (h *Hub) Stream(w http.ResponseWriter, r *http.Request, stillIn func(*http.Request) bool) error {
+	who, _ := actor.From(r.Context())
+	hints, cancel := h.Subscribe(func(hint Hint) bool {
+		if hint.PersonID == who.ID {
+			return true
+		}
+		if who.Is(actor.Client) {
+			return hint.CustomerID == who.CustomerID() && !hint.Internal && hint.Topic != ""
+		}
+		return who.Serves(hint.CustomerID) && hint.Topic != ""
+	})
+	defer cancel()
+
+	out := http.NewResponseController(w)
+	_ = out.SetWriteDeadline(time.Time{})
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Accel-Buffering", "no")
+	fmt.Fprint(w, "retry: 2000\n\n")
+
+	beat, check := time.NewTicker(heartbeat), time.NewTicker(recheck)
+	defer beat.Stop()
+	defer check.Stop()
+	for {
+		if err := out.Flush(); err != nil {
+			return nil // the reader has gone
+		}
+		select {
+		case <-r.Context().Done():
+			return nil
+		case hint := <-hints:
+			if hint.PersonID == who.ID {
+				return nil
+			}
+			fmt.Fprintf(w, "event: change\ndata: %s\n\n", hint.Topic)
+		case <-beat.C:
+			fmt.Fprint(w, ": still here\n\n")
+		case <-check.C:
+			if !stillIn(r) {
+				return nil
+			}
+		}
+	}
+}
