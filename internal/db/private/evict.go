@@ -3,7 +3,9 @@ package private
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,8 +30,11 @@ func markOf(folder string) (string, error) {
 // the system gives it anew; the mark does.
 func (c *Cluster) evict(ctx context.Context) error {
 	pids, err := processes(c.mark)
-	if err != nil || len(pids) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(pids) == 0 {
+		return c.forget()
 	}
 	if postmaster := c.recordedPostmaster(); slices.Contains(pids, postmaster) {
 		c.log.Warn("ending a PostgreSQL server that still runs", "pid", postmaster, "folder", c.folder)
@@ -41,15 +46,37 @@ func (c *Cluster) evict(ctx context.Context) error {
 			syscall.Kill(pid, signal)
 		}
 		if c.awaitGone(context.WithoutCancel(ctx), 5*time.Second) {
-			return nil
+			return c.forget()
 		}
 	}
 	return fmt.Errorf("processes of the PostgreSQL server in %s do not end: %v", c.folder, c.remaining())
 }
 
+// forget removes what a killed server left of its process id. PostgreSQL would refuse to start
+// when the system has given the number to another process of the same user. Should a person
+// have started a server on this folder by hand, his files stay, and PostgreSQL does refuse.
+func (c *Cluster) forget() error {
+	postmaster := c.recordedPostmaster()
+	if postmaster == 0 {
+		return nil
+	}
+	servers, err := processes("")
+	if err != nil || slices.Contains(servers, postmaster) {
+		return err
+	}
+	for _, file := range []string{postmasterFile, socketFile + ".lock"} {
+		if err := os.Remove(filepath.Join(c.folder, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove what a killed PostgreSQL left: %w", err)
+		}
+	}
+	return nil
+}
+
+const postmasterFile = "postmaster.pid"
+
 // recordedPostmaster is the process id that the last server left or keeps in its folder; 0 is none.
 func (c *Cluster) recordedPostmaster() int {
-	content, err := os.ReadFile(filepath.Join(c.folder, "postmaster.pid"))
+	content, err := os.ReadFile(filepath.Join(c.folder, postmasterFile))
 	if err != nil {
 		return 0
 	}

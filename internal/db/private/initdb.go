@@ -21,19 +21,28 @@ func (c *Cluster) open(ctx context.Context) error {
 		c.options.installed = Installed()
 	}
 	c.sweep()
-	major, err := c.version()
+	_, err := os.Stat(filepath.Join(c.folder, "PG_VERSION"))
 	if errors.Is(err, fs.ErrNotExist) {
 		err = c.create(ctx)
-	} else if err == nil {
-		c.binaries, err = matching(c.options.installed, c.folder, major)
+	} else {
+		err = c.find()
 	}
 	if err != nil {
 		return err
 	}
+	c.mark, err = markOf(c.folder)
+	return err
+}
+
+func (c *Cluster) find() (err error) {
 	if c.account, err = accountOf(c.folder); err != nil {
 		return err
 	}
-	c.mark, err = markOf(c.folder)
+	major, err := c.version()
+	if err != nil {
+		return err
+	}
+	c.binaries, err = matching(c.options.installed, c.folder, major)
 	return err
 }
 

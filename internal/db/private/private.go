@@ -164,7 +164,11 @@ func (c *Cluster) end(ctx context.Context) error {
 	case <-c.server.exited:
 	case <-ctx.Done():
 	}
-	return c.evict(ctx)
+	if err := c.evict(ctx); err != nil {
+		return err
+	}
+	<-c.server.exited
+	return nil
 }
 
 func (c *Cluster) release() {

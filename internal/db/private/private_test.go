@@ -3,8 +3,6 @@ package private
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,8 +10,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 func TestStartMakesAClusterAndFindsItAgain(t *testing.T) {
@@ -94,7 +90,7 @@ func TestASecondPortalIsRefusedButMayAttach(t *testing.T) {
 	dir := dataDir(t)
 	c := start(t, dir, Fast())
 
-	_, err := Start(t.Context(), dir, slog.New(slog.DiscardHandler), Fast())
+	_, err := Start(t.Context(), dir, quiet, Fast())
 	var inUse *InUseError
 	if !errors.As(err, &inUse) {
 		t.Fatalf("second Start: %v, want InUseError", err)
@@ -179,7 +175,7 @@ func TestAnUnfinishedFirstStartLeavesNothing(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond) // within initdb
 	defer cancel()
-	if _, err := Start(ctx, dir, slog.New(slog.DiscardHandler), Fast()); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := Start(ctx, dir, quiet, Fast()); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("Start with 50 ms: %v, want its deadline", err)
 	}
 	entries, err := os.ReadDir(dir)
@@ -201,7 +197,7 @@ func TestAFailedStartTellsTheServersLastWords(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "postgres", "global", "pg_control")); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Start(t.Context(), dir, slog.New(slog.DiscardHandler), Fast())
+	_, err := Start(t.Context(), dir, quiet, Fast())
 	if err == nil || !strings.Contains(err.Error(), "pg_control") {
 		t.Errorf("Start without pg_control: %v, want what the server said of it", err)
 	}
@@ -220,77 +216,11 @@ func TestAFolderThatIsNoClusterIsLeftAlone(t *testing.T) {
 	if err := os.WriteFile(precious, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Start(t.Context(), dir, slog.New(slog.DiscardHandler), Fast())
+	_, err := Start(t.Context(), dir, quiet, Fast())
 	if err == nil || !strings.Contains(err.Error(), "no PostgreSQL cluster") {
 		t.Errorf("Start over another folder: %v", err)
 	}
 	if _, err := os.Stat(precious); err != nil {
 		t.Error(err)
 	}
-}
-
-// dataDir is a folder for one test that ends with it.
-func dataDir(t *testing.T) string {
-	t.Helper()
-	if _, err := newest(Installed()); err != nil {
-		t.Skip(err)
-	}
-	return t.TempDir()
-}
-
-func start(t *testing.T, dir string, opts ...Option) *Cluster {
-	t.Helper()
-	c, err := Start(t.Context(), dir, slog.New(slog.NewTextHandler(t.Output(), nil)), opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Stop(context.Background()) })
-	return c
-}
-
-func stop(t *testing.T, c *Cluster) {
-	t.Helper()
-	if err := c.Stop(t.Context()); err != nil {
-		t.Fatalf("Stop: %v", err)
-	}
-}
-
-func try(t *testing.T, url, statements string) error {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.Background())
-	_, err = conn.Exec(t.Context(), statements)
-	return err
-}
-
-func do(t *testing.T, url, statements string) {
-	t.Helper()
-	if err := try(t, url, statements); err != nil {
-		t.Fatalf("%s: %v", statements, err)
-	}
-}
-
-func query(t *testing.T, url, question string) string {
-	t.Helper()
-	answer, err := ask(t.Context(), url, question)
-	if err != nil {
-		t.Fatalf("%s: %v", question, err)
-	}
-	return answer
-}
-
-func ask(ctx context.Context, url, question string) (string, error) {
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		return "", err
-	}
-	defer conn.Close(ctx)
-	var answer any
-	if err := conn.QueryRow(ctx, question).Scan(&answer); err != nil {
-		return "", err
-	}
-	return fmt.Sprint(answer), nil
 }

@@ -91,30 +91,24 @@ func (c *Cluster) awaitReady(ctx context.Context) error {
 func (c *Cluster) supervise(ctx context.Context) {
 	defer close(c.supervised)
 	const shortest, longest = 100 * time.Millisecond, 10 * time.Second
-	pause := shortest
-	for {
-		launched := time.Now()
+	for pause := shortest; ; pause = min(2*pause, longest) {
+		watched := time.Now()
 		select {
 		case <-ctx.Done():
 			return
 		case <-c.server.exited:
 		}
-		c.log.Error("private PostgreSQL ended by itself; starting it again", "how", c.server.cmd.ProcessState.String(),
-			"log", lastWords(c.dataDir, c.server.began))
-		if time.Since(launched) > time.Minute {
+		if time.Since(watched) > time.Minute {
 			pause = shortest
 		}
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(pause):
-			}
-			pause = min(2*pause, longest)
-			err := c.relaunch(ctx)
-			if err == nil {
-				break
-			}
+		c.log.Error("private PostgreSQL is down; starting it again", "after", pause,
+			"how", c.server.cmd.ProcessState.String(), "log", lastWords(c.dataDir, c.server.began))
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		if err := c.relaunch(ctx); err != nil { // the ended server stays, so the loop comes back
 			c.log.Error("cannot start private PostgreSQL", "error", err)
 		}
 	}
