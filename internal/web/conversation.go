@@ -1,0 +1,73 @@
+package web
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+)
+
+// Message is what one person wrote in a conversation. Body is sanitised HTML.
+type Message struct {
+	ID       string // of the element, so that links can lead to it
+	Author   string
+	Company  string
+	Agency   bool // one of the agency's people
+	Internal bool // for staff only
+	At       time.Time
+	Body     templ.Component
+	Files    []File
+}
+
+// label names the message to screen readers.
+func (m Message) label(c Clock) string {
+	label := m.Author + ", " + c.Moment(m.At)
+	if m.Internal {
+		label += ", internal note"
+	}
+	return label
+}
+
+// Happening is a line about what was done: who, the words, and the state that
+// came of it.
+type Happening struct {
+	Who   string
+	Text  string // "took the ticket and set it to"
+	State State  // its Words end the sentence when set
+	At    time.Time
+}
+
+// Composer is the form under a conversation. The text field is body, the files
+// are files; Kinds and Then are for staff.
+type Composer struct {
+	Form   Form
+	Action string
+	Label  string // of the text: "Your reply"
+	Hint   string // "Reply to Sam"
+
+	Author string // whose initials stand beside it; "" for none
+	Agency bool
+
+	Kinds []Option // field kind: reply to the client, or an internal note
+	Then  []Option // field status: what the ticket is after sending
+
+	Limits  FileLimits // none leaves attaching out
+	Preview Preview
+	Submit  []Action // the last one is Primary
+	Hidden  []Hidden
+}
+
+// Preview shows Markdown as it will look. With script, URL answers the posted
+// body with HTML. Without, the form itself is posted with preview=1, and the page
+// comes back with Body in it.
+type Preview struct {
+	URL  string
+	Body templ.Component
+}
+
+func (c Composer) fileHint() string {
+	hint := "Markdown works."
+	if c.Limits.Count > 0 {
+		hint += " Up to " + Plural(c.Limits.Count, "file") + ", " + Bytes(c.Limits.Bytes) + " each."
+	}
+	return hint
+}

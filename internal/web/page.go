@@ -1,0 +1,168 @@
+// Package web is how the portal looks: the layouts, the components that every
+// page is made of, the static files and the headers they are served with. It
+// knows no feature; features fill its plain structs.
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Shell makes the Page around a request's own content: brand, viewer,
+// navigation, notifications. The application hands one to each feature.
+type Shell func(w http.ResponseWriter, r *http.Request) Page
+
+// Page is what stands around a page's own content.
+type Page struct {
+	Title   string // without the agency's name
+	Crumbs  []Crumb
+	Section string // Href of the navigation entry that the page belongs to
+	Width   Width
+	Theme   string // "light", "dark", or "" to follow the system
+
+	Brand         Brand
+	Viewer        Viewer
+	Nav           []NavGroup
+	Contact       *Contact
+	Notifications Notifications
+	Search        Search
+	Flash         Flash
+	Clock         Clock
+
+	// Live is the address of the event stream that says when to refresh, with
+	// the page's topics in it; "" for a page that stands still.
+	Live string
+}
+
+// Named returns the page with its title and the way to it.
+func (p Page) Named(title string, crumbs ...Crumb) Page {
+	p.Title, p.Crumbs = title, crumbs
+	return p
+}
+
+// heading is the title of the browser's tab.
+func (p Page) heading() string {
+	switch {
+	case p.Title == "":
+		return p.Brand.Name
+	case p.Brand.Name == "":
+		return p.Title
+	}
+	return p.Title + " | " + p.Brand.Name
+}
+
+// forStaff marks the viewer as one of the agency's people.
+func (p Page) forStaff() Page {
+	p.Viewer.Staff = true
+	return p
+}
+
+// sectionLabel is the name of the navigation entry that the page belongs to.
+func (p Page) sectionLabel() string {
+	for _, group := range p.Nav {
+		for _, item := range group.Items {
+			if item.Href == p.Section {
+				return item.Label
+			}
+		}
+	}
+	return p.Title
+}
+
+// Width is how much room a page's content takes.
+type Width int
+
+// A page is as wide as reads well, as narrow as a form, or the whole window:
+// a split view lays out its own columns.
+const (
+	Standard Width = iota
+	Narrow
+	Full
+)
+
+// Crumb is a step on the way to a page; the last one has no Href.
+type Crumb struct{ Label, Href string }
+
+// Link is a word that leads somewhere.
+type Link struct{ Label, Href string }
+
+// Brand is the agency, as its clients see it.
+type Brand struct {
+	Name    string
+	Home    string // where the logo leads
+	LogoURL string // "" draws the portal's own mark
+	Accent  string // "#rrggbb"
+	Support string // e-mail address
+	Legal   string // company name and address
+	Links   []Link // privacy, imprint
+}
+
+// Viewer is the person who reads the page; the zero Viewer has not signed in.
+type Viewer struct {
+	Name  string
+	Email string
+	Role  string // in words
+	Staff bool
+
+	Company      string
+	Companies    []Company // more than one lets the viewer switch
+	SwitchAction string    // takes company_id by POST
+
+	Menu          []Link // profile, security, settings
+	SignOutAction string
+}
+
+// Company is one that the viewer belongs to.
+type Company struct {
+	ID      string
+	Name    string
+	Current bool
+}
+
+// NavGroup is a part of the navigation; the first has no heading.
+type NavGroup struct {
+	Heading string
+	Items   []NavItem
+}
+
+// NavItem is an entry of the navigation. Count is shown unless it is zero,
+// and CountOf says to screen readers what is counted: "open", "to approve".
+type NavItem struct {
+	Label   string
+	Href    string
+	Icon    IconName
+	Count   int
+	CountOf string
+}
+
+// Contact is the agency's person for a client.
+type Contact struct{ Name, Title, Phone string }
+
+// Search is the box in the bar; without Action there is none.
+type Search struct{ Action, Placeholder, Query string }
+
+// Notifications is the bell; without Href there is none.
+type Notifications struct {
+	Href         string
+	ReadAction   string // marks all as read by POST
+	SettingsHref string
+	Unread       int
+	Latest       []Notification
+}
+
+func (n Notifications) label() string {
+	if n.Unread == 0 {
+		return "Notifications"
+	}
+	return fmt.Sprintf("Notifications, %d unread", n.Unread)
+}
+
+// Notification is one line under the bell: "Who Text About", then the note.
+type Notification struct {
+	Who, Text   string
+	About, Href string
+	Note        string
+	At          time.Time
+	Unread      bool
+}

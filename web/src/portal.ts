@@ -1,0 +1,9 @@
+// The portal's script. Every page works without it; it makes them livelier.
+import "@hotwired/turbo";
+import "./typing";
+import "./live";
+import "./files";
+import "./filters";
+import "./composer";
+import "./menus";
+import "./focus";
