@@ -17,6 +17,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"clientportal/internal/audit"
+	"clientportal/internal/clock"
 	"clientportal/internal/live"
 )
 
@@ -134,7 +135,7 @@ func (d *DB) start(ctx context.Context, write bool) (*Tx, error) {
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	return &Tx{db: d, conn: conn, scope: scope, actor: who, write: write}, nil
+	return &Tx{db: d, conn: conn, scope: scope, actor: who, now: clock.Now(ctx), write: write}, nil
 }
 
 func logLost(ctx context.Context, what string, err error) {

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -22,6 +23,7 @@ type Tx struct {
 	conn  *pgxpool.Conn
 	scope scope
 	actor actor.Actor
+	now   time.Time // when the unit of work began
 	write bool
 	tx    pgx.Tx // of a Write, once its first statement has begun it
 
@@ -37,6 +39,9 @@ func (t *Tx) Actor() actor.Actor { return t.actor }
 // request id are filled in, and for a client the company.
 func (t *Tx) Record(e audit.Event) {
 	a := t.actor
+	if e.OccurredAt.IsZero() {
+		e.OccurredAt = t.now
+	}
 	if e.Outcome == "" {
 		e.Outcome = audit.Success
 	}
