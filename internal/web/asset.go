@@ -17,6 +17,9 @@ import (
 	"time"
 
 	"github.com/andybalholm/brotli"
+
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
 )
 
 //go:embed static
@@ -46,20 +49,19 @@ func Asset(name string) string {
 	return a.url
 }
 
-// Routes serves the static files, what is made of the agency's accent, and the
-// word to crawlers. The mux is anything that takes patterns of net/http.
-func Routes(mux interface{ Handle(string, http.Handler) }, accent func(context.Context) string) {
-	mux.Handle("GET /static/{file}", http.HandlerFunc(serveAsset))
-	mux.Handle("GET /brand.css", brandFile("text/css; charset=utf-8", accent, brandCSS))
-	mux.Handle("GET /brand.svg", brandFile("image/svg+xml", accent, brandIcon))
-	mux.Handle("GET /robots.txt", http.HandlerFunc(serveRobots))
+// Static registers the static files, what is made of the agency's accent, and the
+// word to crawlers.
+func (p *Pages) Static(accent func(context.Context) string) {
+	p.Handle("GET /static/{file}", route.Public(), serveAsset)
+	p.Handle("GET /brand.css", route.Public(), brandFile("text/css; charset=utf-8", accent, brandCSS))
+	p.Handle("GET /brand.svg", route.Public(), brandFile("image/svg+xml", accent, brandIcon))
+	p.Handle("GET /robots.txt", route.Public(), serveRobots)
 }
 
-func serveAsset(w http.ResponseWriter, r *http.Request) {
+func serveAsset(w http.ResponseWriter, r *http.Request) error {
 	a, ok := served[r.PathValue("file")]
 	if !ok {
-		http.NotFound(w, r)
-		return
+		return fault.Missing("file")
 	}
 	body, encoding := a.encoded(r.Header.Get("Accept-Encoding"))
 	h := w.Header()
@@ -73,6 +75,7 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	return nil
 }
 
 // encoded is the smallest form that the browser takes.
@@ -99,10 +102,11 @@ func accepts(header, coding string) bool {
 	return false
 }
 
-func serveRobots(w http.ResponseWriter, _ *http.Request) {
+func serveRobots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	io.WriteString(w, "User-agent: *\nDisallow: /\n")
+	_, _ = io.WriteString(w, "User-agent: *\nDisallow: /\n") // the crawler may have gone
+	return nil
 }
 
 func readAssets() (byName, byServedName map[string]*asset) {

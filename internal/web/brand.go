@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"clientportal/internal/route"
 )
 
 // brandURL changes with the accent, so that browsers fetch the new one at once.
@@ -32,13 +34,14 @@ func brandIcon(a Accent) string {
 
 // brandFile serves what is made of the agency's accent, which settings may change
 // at any time: cached for minutes, then asked for again by ETag.
-func brandFile(contentType string, accent func(context.Context) string, draw func(Accent) string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func brandFile(contentType string, accent func(context.Context) string, draw func(Accent) string) route.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
 		body := []byte(draw(AccentOf(accent(r.Context()))))
 		h := w.Header()
 		h.Set("Content-Type", contentType)
 		h.Set("Cache-Control", "public, max-age=300")
 		h.Set("ETag", `"`+fingerprint(body)+`"`)
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
-	})
+		return nil
+	}
 }

@@ -29,16 +29,27 @@ type Page struct {
 	Search        Search
 	Flash         Flash
 	Clock         Clock
-
-	// Live is the address of the event stream that says when to refresh, with
-	// the page's topics in it; "" for a page that stands still.
-	Live string
+	Live          Live
 }
 
 // Named returns the page with its title and the way to it.
 func (p Page) Named(title string, crumbs ...Crumb) Page {
 	p.Title, p.Crumbs = title, crumbs
 	return p
+}
+
+// Following returns the page so that it refreshes itself when one of the topics
+// changes: "ticket:<id>", or "ticket:" for any ticket that the reader may see.
+func (p Page) Following(topics ...string) Page {
+	p.Live.Topics = topics
+	return p
+}
+
+// Live is how a page hears of changes: the address of the event stream, and the
+// topics that concern the page. Without topics it stands still.
+type Live struct {
+	Stream string
+	Topics []string
 }
 
 // heading is the title of the browser's tab.

@@ -35,11 +35,5 @@ func Render(w http.ResponseWriter, r *http.Request, status int, page templ.Compo
 	w.Write(buf.Bytes()) // a reader who has gone needs no answer
 }
 
-// RenderFailure answers with the page for a failure. The message is fit for the
-// reader, or "" for the status's own words.
-func RenderFailure(w http.ResponseWriter, r *http.Request, p Page, status int, message string) {
-	Render(w, r, status, ErrorPage(p, Failure{Status: status, Message: message, RequestID: requestID(w)}))
-}
-
 // requestID is the one that the outer middleware has put on the answer.
 func requestID(w http.ResponseWriter) string { return w.Header().Get("X-Request-Id") }

@@ -1,5 +1,6 @@
-// Refreshes the page when the server hints that something on it has changed. The
-// page says in <meta name="portal-live"> where its hints come from.
+// Refreshes the page when the server says that something on it has changed. The
+// page names the stream and its topics in <meta name="portal-live">; one stream
+// serves all pages that the reader goes through.
 import { session } from "@hotwired/turbo";
 
 const retryFirst = 2_000;
@@ -7,21 +8,21 @@ const retryMost = 60_000;
 
 let stream: EventSource | undefined;
 let address = "";
-let missed = false; // hints may have been lost since the page was drawn
+let missed = false; // changes may have passed unheard
 let retry = retryFirst;
 let timer = 0;
 
-function wanted(): string {
-  const meta = document.querySelector<HTMLMetaElement>('meta[name="portal-live"]');
-  // A hidden page holds no connection: browsers share a few among all tabs.
-  return document.hidden ? "" : (meta?.content ?? "");
+function page(): HTMLMetaElement | null {
+  return document.querySelector('meta[name="portal-live"]');
 }
 
 function follow(): void {
-  if (wanted() === address) return;
+  // A hidden page holds no connection: browsers share a few among all tabs.
+  const wanted = document.hidden ? "" : (page()?.content ?? "");
+  if (wanted === address) return;
   stream?.close();
   stream = undefined;
-  address = wanted();
+  address = wanted;
   if (address) open();
 }
 
@@ -33,7 +34,9 @@ function open(): void {
     if (missed) refreshSoon();
     missed = false;
   };
-  opened.onmessage = refreshSoon;
+  opened.addEventListener("change", ({ data }) => {
+    if (concerns(data)) refreshSoon();
+  });
   opened.onerror = () => {
     missed = true;
     // The browser reconnects by itself unless the server refused.
@@ -44,7 +47,16 @@ function open(): void {
   };
 }
 
-// Hints come in bursts, and to many readers at once: wait a little, each a little
+// A topic of the page that ends in a colon stands for all below it.
+function topics(): string[] {
+  return page()?.dataset.topics?.split(" ").filter(Boolean) ?? [];
+}
+
+function concerns(topic: string): boolean {
+  return topics().some((own) => own === topic || (own.endsWith(":") && topic.startsWith(own)));
+}
+
+// Changes come in bursts, and to many readers at once: wait a little, each a little
 // differently.
 function refreshSoon(): void {
   clearTimeout(timer);
@@ -52,7 +64,8 @@ function refreshSoon(): void {
 }
 
 function refresh(): void {
-  // Faults beside fields, and a preview, exist only in the page as it stands.
+  if (topics().length === 0) return;
+  // Faults beside fields exist only in the page as it stands.
   if (document.querySelector("[data-focus]")) return;
   if (session.navigator.currentVisit) {
     refreshSoon();
