@@ -111,14 +111,14 @@ func migrateQueue(ctx context.Context, pool *pgxpool.Pool) error {
 
 // grantRoles lets the worker become each working role, unless it may already.
 func grantRoles(ctx context.Context, pool *pgxpool.Pool, worker string) error {
-	for _, role := range []string{roleBase, roleClient, roleStaff, roleAgency, roleSystem} {
+	for _, role := range workingRoles {
 		var may bool
 		err := pool.QueryRow(ctx, `select pg_has_role($1, $2, 'member')`, worker, role).Scan(&may)
 		if err == nil && !may {
 			_, err = pool.Exec(ctx, fmt.Sprintf(`grant %s to %s`, role, pgx.Identifier{worker}.Sanitize()))
 		}
 		if err != nil {
-			return fmt.Errorf("let %s work as %s: %w", worker, role, err)
+			return fmt.Errorf("let %s work as %s: %w\nAs an administrator, run: grant %[2]s to %[4]s;", worker, role, err, pgx.Identifier{worker}.Sanitize())
 		}
 	}
 	return nil

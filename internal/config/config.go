@@ -1,0 +1,135 @@
+// Package config is the portal's configuration: environment variables, checked
+// whole at start.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is what the environment says. docs/configuration.md explains each.
+type Config struct {
+	Addr        string `env:"PORTAL_ADDR" envDefault:"127.0.0.1:8080"`
+	BaseURL     string `env:"PORTAL_BASE_URL"` // without a trailing slash; "": from the address
+	DataDir     string `env:"PORTAL_DATA_DIR" envDefault:"./data"`
+	DatabaseURL string `env:"PORTAL_DATABASE_URL"` // "": private PostgreSQL
+	// OwnerURL is the role that owns the schema, where that is not the one that works.
+	OwnerURL     string `env:"PORTAL_DATABASE_OWNER_URL"`
+	SMTPURL      string `env:"PORTAL_SMTP_URL"` // "": files in the outbox folder
+	MailFrom     string `env:"PORTAL_MAIL_FROM"`
+	FilesURL     string `env:"PORTAL_FILES_URL"` // "": files/ in the data folder
+	SecretKeys   string `env:"PORTAL_SECRET_KEYS,unset"`
+	MetricsAddr  string `env:"PORTAL_METRICS_ADDR"`
+	DemoPassword string `env:"PORTAL_DEMO_PASSWORD,unset"`
+
+	CheckpointFile string `env:"PORTAL_AUDIT_CHECKPOINT_FILE"` // beside the one in the data folder
+
+	// TrustedProxies may say in X-Forwarded-For who calls: addresses or networks.
+	TrustedProxies []string `env:"PORTAL_TRUSTED_PROXIES"`
+
+	Google    Provider `envPrefix:"PORTAL_GOOGLE_"`
+	Microsoft Provider `envPrefix:"PORTAL_MICROSOFT_"`
+
+	proxies []*net.IPNet
+}
+
+// Provider is a place to sign in with OpenID Connect.
+type Provider struct {
+	ClientID     string `env:"CLIENT_ID"`
+	ClientSecret string `env:"CLIENT_SECRET,unset"`
+	Issuer       string `env:"ISSUER"` // "": the provider's own
+}
+
+// Load reads the environment. Its error names every fault at once.
+func Load() (Config, error) {
+	c, err := env.ParseAs[Config]()
+	if err != nil {
+		return c, fmt.Errorf("configuration: %w", err)
+	}
+	var faults []error
+	note := func(variable, format string, args ...any) {
+		faults = append(faults, fmt.Errorf("%s: %s", variable, fmt.Sprintf(format, args...)))
+	}
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		note("PORTAL_ADDR", "%q is no address such as 127.0.0.1:8080", c.Addr)
+	}
+	if c.MetricsAddr != "" {
+		if _, _, err := net.SplitHostPort(c.MetricsAddr); err != nil {
+			note("PORTAL_METRICS_ADDR", "%q is no address such as 127.0.0.1:9090", c.MetricsAddr)
+		}
+	}
+	if c.BaseURL != "" {
+		c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+		u, err := url.Parse(c.BaseURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Path != "" {
+			note("PORTAL_BASE_URL", "%q is no address such as https://portal.example.com, without a path", c.BaseURL)
+		}
+	}
+	for variable, address := range map[string]string{"PORTAL_DATABASE_URL": c.DatabaseURL, "PORTAL_DATABASE_OWNER_URL": c.OwnerURL} {
+		if u, err := url.Parse(address); address != "" && (err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql") {
+			note(variable, "not an address such as postgres://portal:secret@db.example.com/portal") // may hold a password: not echoed
+		}
+	}
+	if c.OwnerURL != "" && c.DatabaseURL == "" {
+		note("PORTAL_DATABASE_OWNER_URL", "needs PORTAL_DATABASE_URL beside it")
+	}
+	if u, err := url.Parse(c.SMTPURL); c.SMTPURL != "" && (err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Host == "") {
+		note("PORTAL_SMTP_URL", "not an address such as smtps://user:secret@mail.example.com:465")
+	}
+	for name, p := range map[string]Provider{"GOOGLE": c.Google, "MICROSOFT": c.Microsoft} {
+		if (p.ClientID == "") != (p.ClientSecret == "") {
+			note("PORTAL_"+name+"_CLIENT_ID and _CLIENT_SECRET", "set both or neither")
+		}
+	}
+	for _, given := range c.TrustedProxies {
+		network, err := parseNetwork(given)
+		if err != nil {
+			note("PORTAL_TRUSTED_PROXIES", "%q is no address or network such as 10.0.0.0/8", given)
+			continue
+		}
+		c.proxies = append(c.proxies, network)
+	}
+	if info, err := os.Stat(c.DataDir); err == nil && !info.IsDir() {
+		note("PORTAL_DATA_DIR", "%s is not a folder", c.DataDir)
+	}
+	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
+		note("PORTAL_DATA_DIR", "%v", err)
+	}
+	if len(faults) > 0 {
+		return c, fmt.Errorf("configuration:\n%w", errors.Join(faults...))
+	}
+	return c, nil
+}
+
+// Trusts reports whether the address is a proxy that may say who calls.
+func (c Config) Trusts(address net.IP) bool {
+	for _, network := range c.proxies {
+		if network.Contains(address) {
+			return true
+		}
+	}
+	return false
+}
+
+// HTTPS reports whether people reach the portal over https.
+func (c Config) HTTPS() bool { return strings.HasPrefix(c.BaseURL, "https://") }
+
+func parseNetwork(s string) (*net.IPNet, error) {
+	s = strings.TrimSpace(s)
+	if ip := net.ParseIP(s); ip != nil {
+		bits := 128
+		if v4 := ip.To4(); v4 != nil {
+			ip, bits = v4, 32
+		}
+		return &net.IPNet{IP: ip, Mask: net.CIDRMask(bits, bits)}, nil
+	}
+	_, network, err := net.ParseCIDR(s)
+	return network, err
+}

@@ -1,0 +1,57 @@
+package mail
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// From is the sender of all mails. Name is asked for each mail, since the agency
+// may change it.
+type From struct {
+	Email string
+	Name  func() string
+}
+
+// compose makes the MIME message: text and HTML, and nothing that a caller's words
+// could add to its headers.
+func compose(from From, m Message) (*gomail.Msg, error) {
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if err := msg.FromFormat(oneLine(from.Name()), from.Email); err != nil {
+		return nil, fmt.Errorf("mail from: %w", err)
+	}
+	if err := msg.AddToFormat(oneLine(m.ToName), m.ToEmail); err != nil {
+		return nil, fmt.Errorf("mail to: %w", err)
+	}
+	msg.Subject(oneLine(m.Subject))
+	msg.SetDate()
+	if m.MessageID == "" {
+		msg.SetMessageID()
+	} else {
+		msg.SetMessageIDWithValue(oneLine(m.MessageID))
+	}
+	if m.InReplyTo != "" {
+		msg.SetGenHeader(gomail.HeaderInReplyTo, "<"+oneLine(m.InReplyTo)+">")
+	}
+	if len(m.References) > 0 {
+		msg.SetGenHeader(gomail.HeaderReferences, "<"+oneLine(strings.Join(m.References, "> <"))+">")
+	}
+	msg.SetGenHeader("Auto-Submitted", "auto-generated") // so that no auto-reply answers it
+	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
+	if m.HTML != nil {
+		var html bytes.Buffer
+		if err := m.HTML.Render(context.Background(), &html); err != nil {
+			return nil, fmt.Errorf("mail body: %w", err)
+		}
+		msg.AddAlternativeString(gomail.TypeTextHTML, html.String())
+	}
+	return msg, nil
+}
+
+// oneLine keeps a text inside its header.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
+}
