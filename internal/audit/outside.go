@@ -14,8 +14,8 @@ import (
 	"golang.org/x/mod/sumdb/note"
 )
 
-// checkpointFile keeps signed checkpoints outside the database, one after the other with an empty
-// line between them. What stands in it shows when the database was rolled back. An empty path
+// checkpointFile keeps signed checkpoints outside the database, one after the other with empty
+// lines between them. What stands in it shows when the database was rolled back. An empty path
 // keeps none.
 type checkpointFile string
 
@@ -34,8 +34,8 @@ func (path checkpointFile) append(signed []byte) error {
 	if err != nil {
 		return fmt.Errorf("audit: checkpoint file: %w", err)
 	}
-	// The empty line before it parts it from one that a crash left half-written.
-	_, err = f.Write(slices.Concat([]byte("\n"), signed, []byte("\n")))
+	// Two line ends, for the one before it may have been left half-written by a crash.
+	_, err = f.Write(slices.Concat([]byte("\n\n"), signed))
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("audit: checkpoint file: %w", err)
 	}

@@ -99,17 +99,23 @@ func checkHistory(ctx context.Context, tx pgx.Tx, c Checkpoint, v note.Verifiers
 	if err := checkExtends(c, known, tiles); err != nil {
 		return err
 	}
-	var signed string
-	err = tx.QueryRow(ctx, `
-		select note from audit_checkpoints where note is not null order by size desc limit 1`).Scan(&signed)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
+	signed, err := newestSigned(ctx, tx)
+	if err != nil || signed == nil {
 		return err
 	}
-	if known, err = OpenCheckpoint([]byte(signed), v); err != nil {
+	if known, err = OpenCheckpoint(signed, v); err != nil {
 		return err
 	}
 	return checkExtends(c, known, tiles)
+}
+
+// newestSigned returns the newest checkpoint's note, nil when none is signed.
+func newestSigned(ctx context.Context, tx pgx.Tx) ([]byte, error) {
+	var signed []byte
+	err := tx.QueryRow(ctx, `
+		select note from audit_checkpoints where note is not null order by size desc limit 1`).Scan(&signed)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return signed, err
 }

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,7 +62,7 @@ func (tr *trail) attack(sql string, args ...any) {
 	if err != nil {
 		tr.t.Fatalf("%s: %v", sql, err)
 	}
-	if tag.RowsAffected() == 0 {
+	if tag.RowsAffected() == 0 && !strings.HasPrefix(sql, "alter") {
 		tr.t.Fatalf("%s: touched nothing", sql)
 	}
 	if err := tx.Commit(tr.t.Context()); err != nil {

@@ -167,8 +167,7 @@ func TestVerifyFindsARewrittenTree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forger := *tr.sealer
-	forger.Signer, forger.CheckpointFile = eve, ""
+	forger := audit.Sealer{DB: tr.Pool(), Signer: eve, Log: tr.sealer.Log}
 	tr.attack(`update audit_checkpoints set note = null`)
 	if _, err := forger.Seal(t.Context()); err != nil {
 		t.Fatal(err)

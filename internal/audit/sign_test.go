@@ -1,0 +1,124 @@
+package audit_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"clientportal/internal/audit"
+)
+
+func TestCrashBeforeSigningIsMadeGood(t *testing.T) {
+	t.Parallel()
+	tr := newTrail(t)
+	tr.sealed(3)
+	file := tr.sealer.CheckpointFile
+
+	// The disk is full, say: the events are sealed, the checkpoint cannot be signed.
+	tr.sealer.CheckpointFile = t.TempDir()
+	tr.append(tr.event("ticket.create"))
+	if n, err := tr.sealer.Seal(t.Context()); n != 1 || err == nil {
+		t.Fatalf("sealed %d, %v; want one event and an error", n, err)
+	}
+	if report, err := tr.verifyStored(); err != nil || report.Unsigned != 1 {
+		t.Errorf("before signing: %+v, %v", report, err)
+	}
+
+	tr.sealer.CheckpointFile = file
+	tr.seal()
+	if report, err := tr.verify(); err != nil || report.Unsigned != 0 || report.Checkpoints != 2 {
+		t.Errorf("after signing: %+v, %v", report, err)
+	}
+}
+
+func TestCrashAfterTheFileIsMadeGood(t *testing.T) {
+	t.Parallel()
+	tr := newTrail(t)
+	tr.sealed(3)
+	tr.sealed(4)
+	tr.attack(`update audit_checkpoints set note = null, signed_at = null where size = 7`) // never committed
+	if err := tr.checkRollback(); err != nil {
+		t.Errorf("at start: %v", err)
+	}
+	tr.seal()
+	if report, err := tr.verify(); err != nil || report.Checkpoints != 2 {
+		t.Errorf("signed twice: %+v, %v", report, err)
+	}
+}
+
+// verifyStored verifies without the file outside.
+func (tr *trail) verifyStored() (audit.Report, error) {
+	return audit.Verify(tr.t.Context(), tr.Pool(), audit.VerifyOptions{Verifiers: tr.sealer.Signer.Verifiers()})
+}
+
+func TestCheckpointFileSurvivesTornWrites(t *testing.T) {
+	t.Parallel()
+	tr := newTrail(t)
+	tr.sealed(3)
+	file := tr.sealer.CheckpointFile
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A second note, cut off at each byte, then what the next run appends.
+	for cut := range whole {
+		torn := append(append([]byte{}, whole...), whole[:cut]...)
+		torn = append(torn, whole...)
+		if err := os.WriteFile(file, torn, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		known, err := audit.ReadCheckpoints(file, tr.sealer.Signer.Verifiers())
+		if err != nil || len(known) < 2 || known[0].Size != 3 || known[len(known)-1] != known[0] {
+			t.Fatalf("cut at %d: %v, %v", cut, known, err)
+		}
+	}
+}
+
+func TestCheckpointsOfStrangersAreNotKnown(t *testing.T) {
+	t.Parallel()
+	tr := newTrail(t)
+	tr.sealed(3)
+	signer, err := audit.LoadOrCreateSigner(filepath.Join(t.TempDir(), "key"), "portal.example/audit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if known, err := audit.ReadCheckpoints(tr.sealer.CheckpointFile, signer.Verifiers()); err == nil {
+		t.Errorf("another key opens %v", known)
+	}
+	if err := audit.CheckRollback(t.Context(), tr.Pool(), tr.sealer.CheckpointFile, signer.Verifiers()); err != nil {
+		t.Errorf("a stranger's checkpoints raise an alarm: %v", err)
+	}
+}
+
+func TestSignerKeepsItsKey(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "audit", "signer.key")
+	first, err := audit.LoadOrCreateSigner(path, "portal.example/audit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := audit.LoadOrCreateSigner(path, "renamed.example/audit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.VerifierKey() != again.VerifierKey() || !strings.HasPrefix(first.VerifierKey(), "portal.example/audit+") {
+		t.Errorf("keys %q and %q", first.VerifierKey(), again.VerifierKey())
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mode := info.Mode().Perm(); mode != 0o600 {
+		t.Errorf("mode %o", mode)
+	}
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := audit.LoadOrCreateSigner(path, "portal.example/audit"); err == nil {
+		t.Error("an empty key file was accepted")
+	}
+	if _, err := audit.LoadOrCreateSigner(filepath.Join(t.TempDir(), "key"), "two words"); err == nil {
+		t.Error("a name with a space was accepted")
+	}
+}
