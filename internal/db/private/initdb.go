@@ -104,6 +104,7 @@ func (c *Cluster) initdb(ctx context.Context, folder string) error {
 	defer closeExtraFiles(cmd)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
+	cmd.WaitDelay = 5 * time.Second // for the output, should a child of initdb outlive it
 
 	// See launch for the thread.
 	runtime.LockOSThread()

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -185,7 +184,6 @@ func orphanServer(t *testing.T, dir string) (*exec.Cmd, *Cluster) {
 		t.Fatal(err)
 	}
 	defer closeExtraFiles(orphan)
-	orphan.Stderr = io.Discard
 	if err := orphan.Start(); err != nil {
 		t.Fatal(err)
 	}
