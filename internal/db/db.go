@@ -95,7 +95,7 @@ var ErrUnchanged = errors.New("db: nothing to change")
 // commits what it wrote together with the events and jobs that it recorded.
 func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	if outer := joined(ctx); outer != nil {
-		return outer.nested(ctx, fn)
+		return outer.nested(fn)
 	}
 	tx, err := d.start(ctx, true)
 	if err != nil {

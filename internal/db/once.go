@@ -109,7 +109,7 @@ func joined(ctx context.Context) *Tx {
 }
 
 // nested runs a Write inside an enclosing Once, held to the same rule.
-func (t *Tx) nested(ctx context.Context, fn func(tx *Tx) error) error {
+func (t *Tx) nested(fn func(tx *Tx) error) error {
 	before := len(t.events)
 	switch err := fn(t); {
 	case errors.Is(err, ErrUnchanged):

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -29,7 +30,7 @@ func main() {
 }
 
 // run gives the exit status of the program.
-func run(program string, arguments []string) (int, error) {
+func run(program string, arguments []string) (code int, err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	dir, err := os.MkdirTemp("", "portal-test-")
@@ -41,7 +42,7 @@ func run(program string, arguments []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer cluster.Stop(context.Background())
+	defer func() { err = errors.Join(err, cluster.Stop(context.Background())) }()
 
 	command := exec.CommandContext(ctx, program, arguments...)
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr

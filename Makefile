@@ -1,0 +1,43 @@
+# make run    the portal with the demo agency, on loopback
+# make test   every test: real PostgreSQL, real browser
+# make check  what continuous integration runs: generate-diff, lint, test
+.PHONY: run build test check lint generate generate-diff bench
+
+GENERATE = go tool -modfile=tools/generate.mod
+LINT     = go tool -modfile=tools/lint.mod
+CLUSTER  = go run ./internal/db/dbtest/testcluster
+
+run:
+	@scripts/ensure postgresql
+	go run ./cmd/portal demo
+
+build:
+	go build -trimpath -o bin/portal ./cmd/portal
+
+test:
+	@scripts/ensure postgresql chromium
+	$(CLUSTER) go test ./...
+
+check: generate-diff lint test
+
+lint:
+	$(LINT) golangci-lint run ./...
+
+generate: web/node_modules
+	$(GENERATE) templ generate -log-level warn
+	$(GENERATE) sqlc generate
+	cd web && npm run --silent build
+
+web/node_modules: web/package-lock.json
+	cd web && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# What is generated is committed, so that Go alone builds the portal; here it is
+# made again and must not differ.
+generate-diff: generate
+	@git diff --exit-code --stat || { echo "Generated files differ: run make generate and commit."; exit 1; }
+	@test -z "$$(git ls-files --others --exclude-standard)" || { git ls-files --others --exclude-standard; echo "Generated files are not committed."; exit 1; }
+
+bench:
+	@scripts/ensure postgresql
+	go run ./bench
