@@ -1,0 +1,237 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/api"
+	"clientportal/internal/audit"
+	"clientportal/internal/db"
+	"clientportal/internal/db/dbtest"
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
+)
+
+// admin signs everybody in as a staff admin, unless they say "nobody".
+type admin struct{}
+
+func (admin) Authenticate(r *http.Request, kind actor.Kind) (actor.Actor, error) {
+	if r.Header.Get("Authorization") == "nobody" {
+		return actor.Actor{}, fault.New(fault.Unauthenticated, "Sign in.")
+	}
+	return actor.Actor{Kind: kind, ID: uuid.Max, Name: "Ada", Role: actor.Admin, AllCustomers: true}, nil
+}
+
+type noted struct{ denied chan string }
+
+func (n noted) Refused(_ context.Context, method, path string, _ error) {
+	n.denied <- method + " " + path
+}
+
+type renameInput struct {
+	Body struct {
+		Name string `json:"name" maxLength:"50"`
+	}
+}
+
+type agencyOutput struct {
+	ETag string `header:"ETag"`
+	Body struct {
+		Name string `json:"name"`
+	}
+}
+
+// server serves an API of one resource, the agency's name.
+func server(t *testing.T) (*httptest.Server, noted) {
+	t.Helper()
+	d := dbtest.New(t)
+	refused := noted{make(chan string, 100)}
+	table := route.NewTable(admin{}, refused)
+	a := api.New(table, d.DB, "test")
+	rename := func(ctx context.Context, in *renameInput) (*agencyOutput, error) {
+		out := &agencyOutput{}
+		return out, d.Write(ctx, func(tx *db.Tx) error {
+			if in.Body.Name == "taken" {
+				return fault.New(fault.Conflict, "That is taken.")
+			}
+			tx.Record(audit.Event{Action: "agency.rename"})
+			return tx.QueryRow(ctx, `update agency set name = name || $1 returning name`, in.Body.Name).Scan(&out.Body.Name)
+		})
+	}
+	api.Register(a, route.Staff("agency:write"), huma.Operation{OperationID: "rename", Method: "POST", Path: "/api/staff/agency", DefaultStatus: 201}, rename)
+	api.Register(a, route.Staff("agency:read"), huma.Operation{OperationID: "agency", Method: "GET", Path: "/api/staff/agency"},
+		func(ctx context.Context, _ *struct{}) (*agencyOutput, error) {
+			out := &agencyOutput{}
+			return out, d.Read(ctx, func(tx *db.Tx) error {
+				return tx.QueryRow(ctx, `select name from agency`).Scan(&out.Body.Name)
+			})
+		})
+	api.Register(a, route.Staff("agency:read", actor.Agent), huma.Operation{OperationID: "agents", Method: "GET", Path: "/api/staff/agents"},
+		func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
+	s := httptest.NewServer(table)
+	t.Cleanup(s.Close)
+	return s, refused
+}
+
+func send(t *testing.T, s *httptest.Server, method, path, body string, header ...string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(b)
+}
+
+func TestErrorsAreProblems(t *testing.T) {
+	t.Parallel()
+	s, refused := server(t)
+	for name, c := range map[string]struct {
+		method, path, body string
+		header             []string
+		status             int
+		location           string
+	}{
+		"not JSON":             {"POST", "/api/staff/agency", `{"name":`, nil, 400, ""},
+		"a wrong type":         {"POST", "/api/staff/agency", `{"name":7}`, nil, 422, "body.name"},
+		"an unknown field":     {"POST", "/api/staff/agency", `{"name":"x","admin":true}`, nil, 422, "body.admin"},
+		"a missing field":      {"POST", "/api/staff/agency", `{}`, nil, 422, "body"},
+		"too long":             {"POST", "/api/staff/agency", `{"name":"` + strings.Repeat("x", 51) + `"}`, nil, 422, "body.name"},
+		"a body of 2 MB":       {"POST", "/api/staff/agency", `{"name":"` + strings.Repeat("x", 2<<20) + `"}`, nil, 413, ""},
+		"another media type":   {"POST", "/api/staff/agency", `name=x`, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, ""},
+		"an unknown parameter": {"GET", "/api/staff/agency?page=2", "", nil, 422, "query.page"},
+		"a fault":              {"POST", "/api/staff/agency", `{"name":"taken"}`, nil, 409, ""},
+		"nobody":               {"GET", "/api/staff/agency", "", []string{"Authorization", "nobody"}, 401, ""},
+		"a role that may not":  {"GET", "/api/staff/agents", "", nil, 403, ""},
+		"nothing there":        {"GET", "/api/staff/nothing", "", nil, 404, ""},
+		"a long key":           {"POST", "/api/staff/agency", `{"name":"x"}`, []string{"Idempotency-Key", strings.Repeat("k", 201)}, 422, "header.Idempotency-Key"},
+	} {
+		resp, body := send(t, s, c.method, c.path, c.body, c.header...)
+		var p api.Problem
+		if err := json.Unmarshal([]byte(body), &p); err != nil {
+			t.Errorf("%s: %v in %s", name, err, body)
+			continue
+		}
+		if resp.StatusCode != c.status || p.Status != c.status || p.Title == "" || p.Type == "" ||
+			resp.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s: %s", name, resp.StatusCode, resp.Header.Get("Content-Type"), body)
+		}
+		if c.location != "" && (len(p.Errors) == 0 || p.Errors[0].Location != c.location) {
+			t.Errorf("%s: not at %s: %s", name, c.location, body)
+		}
+	}
+	if first := <-refused.denied; first != "GET /api/staff/agents" && first != "GET /api/staff/nothing" {
+		t.Errorf("recorded as refused: %s", first)
+	}
+}
+
+func TestIdempotencyKey(t *testing.T) {
+	t.Parallel()
+	s, _ := server(t)
+	key := []string{"Idempotency-Key", "k-1"}
+	var mu sync.Mutex
+	statuses := map[int]int{}
+	var requests sync.WaitGroup
+	for range 20 {
+		requests.Go(func() {
+			resp, body := send(t, s, "POST", "/api/staff/agency", `{"name":"!"}`, key...)
+			mu.Lock()
+			defer mu.Unlock()
+			statuses[resp.StatusCode]++
+			if resp.StatusCode == 201 && !strings.Contains(body, "Your agency!\"") {
+				t.Errorf("another answer: %s", body)
+			}
+		})
+	}
+	requests.Wait()
+	if statuses[201] == 0 || statuses[201]+statuses[409] != 20 {
+		t.Errorf("answers: %v", statuses)
+	}
+	if _, body := send(t, s, "GET", "/api/staff/agency", ""); !strings.Contains(body, `"Your agency!"`) {
+		t.Errorf("20 requests of one key did: %s", body)
+	}
+	if resp, _ := send(t, s, "POST", "/api/staff/agency", `{"name":"!"}`, key...); resp.StatusCode != 201 || resp.Header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("repetition: %d", resp.StatusCode)
+	}
+	if resp, _ := send(t, s, "POST", "/api/staff/agency", `{"name":"?"}`, key...); resp.StatusCode != 422 {
+		t.Errorf("another body: %d", resp.StatusCode)
+	}
+	failing := []string{"Idempotency-Key", "k-2"}
+	for range 2 { // a failure is not kept
+		if resp, _ := send(t, s, "POST", "/api/staff/agency", `{"name":"taken"}`, failing...); resp.StatusCode != 409 {
+			t.Errorf("failing: %d", resp.StatusCode)
+		}
+	}
+	if resp, _ := send(t, s, "POST", "/api/staff/agency", `{"name":"#"}`, failing...); resp.StatusCode != 201 {
+		t.Errorf("after a failure: %d", resp.StatusCode)
+	}
+}
+
+func TestIfNoneMatch(t *testing.T) {
+	t.Parallel()
+	s, _ := server(t)
+	resp, _ := send(t, s, "GET", "/api/staff/agency", "")
+	tag := resp.Header.Get("ETag")
+	if again, body := send(t, s, "GET", "/api/staff/agency", "", "If-None-Match", tag); tag == "" || again.StatusCode != 304 || body != "" {
+		t.Errorf("tag %s: %d %q", tag, again.StatusCode, body)
+	}
+	send(t, s, "POST", "/api/staff/agency", `{"name":"!"}`)
+	if changed, _ := send(t, s, "GET", "/api/staff/agency", "", "If-None-Match", tag); changed.StatusCode != 200 {
+		t.Errorf("after a change: %d", changed.StatusCode)
+	}
+}
+
+func TestCursor(t *testing.T) {
+	t.Parallel()
+	type position struct{ N int }
+	page := api.PageOf([]int{1, 2, 3}, 2, func(n int) any { return position{n} })
+	var at position
+	if page.NextCursor == nil || len(page.Items) != 2 || api.DecodeCursor(*page.NextCursor, &at) != nil || at.N != 2 {
+		t.Errorf("page %+v, position %+v", page, at)
+	}
+	if last := api.PageOf[int](nil, 2, nil); last.Items == nil || last.NextCursor != nil {
+		t.Errorf("an empty page: %+v", last)
+	}
+	for _, broken := range []string{"%", "bm90IGpzb24", "W10"} {
+		if fault.CodeOf(api.DecodeCursor(broken, &at)) != fault.Invalid {
+			t.Errorf("%q was taken", broken)
+		}
+	}
+}
+
+func TestOpenAPIDescribesEveryOperation(t *testing.T) {
+	t.Parallel()
+	s, _ := server(t)
+	_, body := send(t, s, "GET", "/api/openapi.json", "")
+	var document struct {
+		OpenAPI string
+		Paths   map[string]map[string]any
+	}
+	if err := json.Unmarshal([]byte(body), &document); err != nil || document.OpenAPI != "3.1.0" || document.Paths["/api/staff/agency"]["post"] == nil {
+		t.Errorf("%v: %s", err, body)
+	}
+}
