@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // appendEvent is one statement, so that an append costs no round trip of its own, and fixed text,
@@ -48,18 +49,15 @@ func appendArgs(e Event) ([]any, error) {
 		return nil, fmt.Errorf("%s: %w", e.Action, err)
 	}
 	return []any{
-		e.ID, idOrNull(e.CustomerID), e.OccurredAt, e.Action, string(e.Outcome),
+		idOrNull(e.ID), idOrNull(e.CustomerID), e.OccurredAt, e.Action, string(e.Outcome),
 		e.Actor.Kind, idOrNull(e.Actor.ID), e.Actor.Name, idOrNull(e.Actor.OnBehalfOf),
 		textOrNull(e.Subject.Type), idOrNull(e.Subject.ID), textOrNull(e.Address), textOrNull(e.RequestID),
 		leaf, p.salt, p.json,
 	}, nil
 }
 
-func idOrNull(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
+func idOrNull(id uuid.UUID) pgtype.UUID {
+	return pgtype.UUID{Bytes: id, Valid: id != uuid.Nil}
 }
 
 func textOrNull(s string) *string {

@@ -22,7 +22,7 @@ func TestExportStandsOnItsOwn(t *testing.T) {
 	tr.sealed(500)
 	dir := filepath.Join(t.TempDir(), "export")
 	var told int64
-	c, err := audit.Export(t.Context(), tr.Pool(), tr.sealer.Signer.Verifiers(), dir, func(written, total int64) { told = written })
+	c, err := audit.Export(t.Context(), tr.Pool(), tr.sealer.Verifiers, dir, func(written, total int64) { told = written })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestExportStandsOnItsOwn(t *testing.T) {
 func TestExportRefuses(t *testing.T) {
 	t.Parallel()
 	tr := newTrail(t)
-	verifiers := tr.sealer.Signer.Verifiers()
+	verifiers := tr.sealer.Verifiers
 	parent := t.TempDir()
 	export := func(dir string) error {
 		_, err := audit.Export(t.Context(), tr.Pool(), verifiers, filepath.Join(parent, dir), nil)
@@ -106,7 +106,7 @@ func TestExportRefuses(t *testing.T) {
 
 func (tr *trail) newestKnown() audit.Checkpoint {
 	tr.t.Helper()
-	known, err := audit.ReadCheckpoints(tr.sealer.CheckpointFile, tr.sealer.Signer.Verifiers())
+	known, err := audit.ReadCheckpoints(tr.sealer.CheckpointFile, tr.sealer.Verifiers)
 	if err != nil {
 		tr.t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -65,13 +66,34 @@ func (s *Signer) VerifierKey() string {
 	return s.verifierKey
 }
 
-// Verifiers checks what this signer signs.
-func (s *Signer) Verifiers() note.Verifiers {
-	verifiers, err := ParseVerifiers(s.verifierKey)
-	if err != nil {
-		panic(err) // the key was made from a parsed one
+// Publish adds the verifier key to the file at path, one key a line, unless it is there. The keys of
+// earlier signers stay, so that what they signed still verifies.
+func (s *Signer) Publish(path string) error {
+	keys, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("audit: publish verifier key: %w", err)
 	}
-	return verifiers
+	if slices.Contains(strings.Fields(string(keys)), s.verifierKey) {
+		return nil
+	}
+	keys = append(keys, s.verifierKey+"\n"...)
+	making := path + ".new"
+	if err = os.WriteFile(making, keys, 0o644); err == nil {
+		err = os.Rename(making, path)
+	}
+	if err != nil {
+		return fmt.Errorf("audit: publish verifier key: %w", err)
+	}
+	return nil
+}
+
+// LoadVerifiers reads the public keys in a file.
+func LoadVerifiers(path string) (note.Verifiers, error) {
+	keys, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("audit: verifier keys: %w", err)
+	}
+	return ParseVerifiers(string(keys))
 }
 
 // ParseVerifiers reads public keys, one a line.

@@ -45,8 +45,11 @@ func (path checkpointFile) append(signed []byte) error {
 // newest returns the largest checkpoint among the last ones; the zero value when there is none.
 func (path checkpointFile) newest(verifiers note.Verifiers) (Checkpoint, error) {
 	var newest Checkpoint
+	if path == "" {
+		return newest, nil
+	}
 	f, err := os.Open(string(path))
-	if path == "" || errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return newest, nil
 	}
 	if err != nil {

@@ -111,26 +111,15 @@ func saveTree(ctx context.Context, tx pgx.Tx, old Checkpoint, tree *growingTree,
 	if err != nil {
 		return err
 	}
-	var (
-		ids    = make([]uuid.UUID, len(events))
-		times  = make([]time.Time, len(events))
-		batch  pgx.Batch
-		levels []int
-		places []int64
-		widths []int
-		data   [][]byte
-	)
+	tiles, err := tree.newTiles(old.Size)
+	if err != nil {
+		return err
+	}
+	ids, times := make([]uuid.UUID, len(events)), make([]time.Time, len(events))
 	for i, e := range events {
 		ids[i], times[i] = e.ID, e.OccurredAt
 	}
-	for _, t := range tlog.NewTiles(tileHeight, old.Size, tree.size) {
-		hashes, err := tlog.ReadTileData(t, tree)
-		if err != nil {
-			return err
-		}
-		levels, places = append(levels, t.L), append(places, t.N)
-		widths, data = append(widths, t.W), append(data, hashes)
-	}
+	var batch pgx.Batch
 	batch.Queue(`
 		insert into audit_leaves (idx, event_id)
 		select $1 + place - 1, id from unnest($2::uuid[]) with ordinality as leaf (id, place)`, old.Size, ids)
@@ -138,7 +127,7 @@ func saveTree(ctx context.Context, tx pgx.Tx, old Checkpoint, tree *growingTree,
 		insert into audit_tiles (level, n, width, data)
 		select * from unnest($1::int[], $2::bigint[], $3::int[], $4::bytea[])
 		on conflict (level, n) do update set width = excluded.width, data = excluded.data`,
-		levels, places, widths, data)
+		tiles.levels, tiles.places, tiles.widths, tiles.data)
 	batch.Queue(`insert into audit_checkpoints (size, root) values ($1, $2)`, tree.size, root[:])
 	batch.Queue(`
 		delete from audit_pending p using unnest($1::timestamptz[], $2::uuid[]) as sealed (occurred_at, event_id)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/mod/sumdb/note"
 )
 
 const (
@@ -21,7 +22,8 @@ const (
 type Sealer struct {
 	DB             DB
 	Signer         *Signer
-	CheckpointFile string // outside the database; none when empty
+	Verifiers      note.Verifiers // of the signer and of those before it
+	CheckpointFile string         // outside the database; none when empty
 	Interval       time.Duration
 	Log            *slog.Logger
 
@@ -41,7 +43,7 @@ func (s *Sealer) Seal(ctx context.Context) (sealed int, err error) {
 		more = n == sealBatch
 	}
 	for more := true; more; {
-		if more, err = signNext(ctx, s.DB, s.Signer, checkpointFile(s.CheckpointFile), s.Log); err != nil {
+		if more, err = s.signNext(ctx); err != nil {
 			return sealed, err
 		}
 	}

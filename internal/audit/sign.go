@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/mod/sumdb/note"
@@ -43,17 +42,17 @@ func checkExtends(newer, older Checkpoint, tiles tlog.TileReader) error {
 	if err == nil {
 		err = tlog.CheckTree(proof, newer.Size, newer.Root, older.Size, older.Root)
 	}
-	if err != nil {
-		return fmt.Errorf("%w: size %d does not continue size %d: %v", ErrRolledBack, newer.Size, older.Size, err)
+	if failed := (*readError)(nil); err == nil || errors.As(err, &failed) {
+		return err
 	}
-	return nil
+	return fmt.Errorf("%w: size %d does not continue size %d: %w", ErrRolledBack, newer.Size, older.Size, err)
 }
 
 // signNext signs the oldest checkpoint that is committed but not yet signed, and says whether there
 // was one. It runs after the sealing commit: no signature may be out for a tree that did not come
 // to be. One checkpoint to a transaction, so that the file is never ahead by more than one.
-func signNext(ctx context.Context, db DB, s *Signer, outside checkpointFile, log *slog.Logger) (done bool, err error) {
-	err = locked(ctx, db, func(tx pgx.Tx) error {
+func (s *Sealer) signNext(ctx context.Context) (done bool, err error) {
+	err = locked(ctx, s.DB, func(tx pgx.Tx) error {
 		var c Checkpoint
 		var root []byte
 		err := tx.QueryRow(ctx, `
@@ -65,18 +64,18 @@ func signNext(ctx context.Context, db DB, s *Signer, outside checkpointFile, log
 			return err
 		}
 		copy(c.Root[:], root)
-		if err := checkHistory(ctx, tx, c, s.Verifiers(), outside); err != nil {
+		if err := s.checkHistory(ctx, tx, c); err != nil {
 			return err
 		}
-		signed, err := c.sign(s)
+		signed, err := c.sign(s.Signer)
 		if err != nil {
 			return err
 		}
 		// Outside first: the same note twice does no harm, one that is only inside does.
-		if err := outside.append(signed); err != nil {
+		if err := checkpointFile(s.CheckpointFile).append(signed); err != nil {
 			return err
 		}
-		log.InfoContext(ctx, "audit checkpoint", "size", c.Size, "root", c.Root.String(), "note", string(signed))
+		s.Log.InfoContext(ctx, "audit checkpoint", "size", c.Size, "root", c.Root.String(), "note", string(signed))
 		done = true
 		_, err = tx.Exec(ctx, `
 			update audit_checkpoints set note = $2, signed_at = now() where size = $1`, c.Size, string(signed))
@@ -90,9 +89,9 @@ func signNext(ctx context.Context, db DB, s *Signer, outside checkpointFile, log
 
 // checkHistory refuses a tree that contradicts what was signed before, so that a superuser who
 // rewrites the past gets no signature for it.
-func checkHistory(ctx context.Context, tx pgx.Tx, c Checkpoint, v note.Verifiers, outside checkpointFile) error {
+func (s *Sealer) checkHistory(ctx context.Context, tx pgx.Tx, c Checkpoint) error {
 	tiles := storedTiles{ctx, tx}
-	known, err := outside.newest(v)
+	known, err := checkpointFile(s.CheckpointFile).newest(s.Verifiers)
 	if err != nil {
 		return err
 	}
@@ -103,8 +102,9 @@ func checkHistory(ctx context.Context, tx pgx.Tx, c Checkpoint, v note.Verifiers
 	if err != nil || signed == nil {
 		return err
 	}
-	if known, err = OpenCheckpoint(signed, v); err != nil {
-		return err
+	if known, err = OpenCheckpoint(signed, s.Verifiers); err != nil {
+		return fmt.Errorf("the newest stored checkpoint is not signed with a known key "+
+			"(portals on one database share one key; add the public key of an earlier one): %w", err)
 	}
 	return checkExtends(c, known, tiles)
 }

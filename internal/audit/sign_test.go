@@ -3,7 +3,9 @@ package audit_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"clientportal/internal/audit"
@@ -49,7 +51,7 @@ func TestCrashAfterTheFileIsMadeGood(t *testing.T) {
 
 // verifyStored verifies without the file outside.
 func (tr *trail) verifyStored() (audit.Report, error) {
-	return audit.Verify(tr.t.Context(), tr.Pool(), audit.VerifyOptions{Verifiers: tr.sealer.Signer.Verifiers()})
+	return audit.Verify(tr.t.Context(), tr.Pool(), audit.VerifyOptions{Verifiers: tr.sealer.Verifiers})
 }
 
 func TestCheckpointFileSurvivesTornWrites(t *testing.T) {
@@ -68,7 +70,7 @@ func TestCheckpointFileSurvivesTornWrites(t *testing.T) {
 		if err := os.WriteFile(file, torn, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		known, err := audit.ReadCheckpoints(file, tr.sealer.Signer.Verifiers())
+		known, err := audit.ReadCheckpoints(file, tr.sealer.Verifiers)
 		if err != nil || len(known) < 2 || known[0].Size != 3 || known[len(known)-1] != known[0] {
 			t.Fatalf("cut at %d: %v, %v", cut, known, err)
 		}
@@ -79,15 +81,67 @@ func TestCheckpointsOfStrangersAreNotKnown(t *testing.T) {
 	t.Parallel()
 	tr := newTrail(t)
 	tr.sealed(3)
-	signer, err := audit.LoadOrCreateSigner(filepath.Join(t.TempDir(), "key"), "portal.example/audit")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if known, err := audit.ReadCheckpoints(tr.sealer.CheckpointFile, signer.Verifiers()); err == nil {
+	_, verifiers := newSigner(t)
+	if known, err := audit.ReadCheckpoints(tr.sealer.CheckpointFile, verifiers); err == nil {
 		t.Errorf("another key opens %v", known)
 	}
-	if err := audit.CheckRollback(t.Context(), tr.Pool(), tr.sealer.CheckpointFile, signer.Verifiers()); err != nil {
+	if err := audit.CheckRollback(t.Context(), tr.Pool(), tr.sealer.CheckpointFile, verifiers); err != nil {
 		t.Errorf("a stranger's checkpoints raise an alarm: %v", err)
+	}
+}
+
+// TestASecondKeyContinuesTheFirst changes the signing key in the middle, as after the loss of the
+// first: the portal signs on only when it knows the public key of what went before.
+func TestASecondKeyContinuesTheFirst(t *testing.T) {
+	t.Parallel()
+	tr := newTrail(t)
+	tr.sealed(3)
+	keys := filepath.Join(t.TempDir(), "verifier.txt")
+	if err := tr.sealer.Signer.Publish(keys); err != nil {
+		t.Fatal(err)
+	}
+	tr.sealer.Signer, tr.sealer.Verifiers = newSigner(t)
+	tr.append(tr.event("ticket.create"))
+	if _, err := tr.sealer.Seal(t.Context()); err == nil || !strings.Contains(err.Error(), "known key") {
+		t.Errorf("signed after an unknown key: %v", err)
+	}
+
+	for range 2 {
+		if err := tr.sealer.Signer.Publish(keys); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	if tr.sealer.Verifiers, err = audit.LoadVerifiers(keys); err != nil {
+		t.Fatal(err)
+	}
+	tr.seal()
+	if report, err := tr.verify(); err != nil || report.Checkpoints != 2 || report.Unsigned != 0 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	if text, err := os.ReadFile(keys); err != nil || strings.Count(string(text), "\n") != 2 {
+		t.Errorf("keys %q, %v", text, err)
+	}
+}
+
+func TestPortalsThatStartTogetherShareAKey(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "signer.key")
+	keys := make([]string, 8)
+	var portals sync.WaitGroup
+	for i := range keys {
+		portals.Go(func() {
+			signer, err := audit.LoadOrCreateSigner(path, "portal.example/audit")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			keys[i] = signer.VerifierKey()
+		})
+	}
+	portals.Wait()
+	if keys = slices.Compact(keys); len(keys) != 1 {
+		t.Errorf("keys %q", keys)
 	}
 }
 

@@ -35,7 +35,7 @@ func (s storedTiles) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	for i, t := range tiles {
 		stored, err := s.tile(t.L, t.N)
 		if err != nil {
-			return nil, err
+			return nil, &readError{err}
 		}
 		if len(stored) < t.W*tlog.HashSize {
 			return nil, fmt.Errorf("%s is missing or too narrow", tilePath(t))
@@ -54,6 +54,11 @@ func (s storedTiles) tile(level int, n int64) ([]byte, error) {
 	}
 	return data, nil
 }
+
+// readError tells a database that does not answer from one that lies.
+type readError struct{ error }
+
+func (e *readError) Unwrap() error { return e.error }
 
 // growingTree adds leaves to a stored tree. Hashes of the stored part are checked against its
 // root as they are read, so that a damaged tile is never built upon.
@@ -106,6 +111,27 @@ func (t *growingTree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 		hashes[place[i]] = h
 	}
 	return hashes, nil
+}
+
+// tileRows are tiles in the columns that one insert takes.
+type tileRows struct {
+	levels []int
+	places []int64
+	widths []int
+	data   [][]byte
+}
+
+// newTiles returns the tiles that are new or wider than in the tree of the old size.
+func (t *growingTree) newTiles(oldSize int64) (rows tileRows, err error) {
+	for _, tile := range tlog.NewTiles(tileHeight, oldSize, t.size) {
+		data, err := tlog.ReadTileData(tile, t)
+		if err != nil {
+			return rows, err
+		}
+		rows.levels, rows.places = append(rows.levels, tile.L), append(rows.places, tile.N)
+		rows.widths, rows.data = append(rows.widths, tile.W), append(rows.data, data)
+	}
+	return rows, nil
 }
 
 // tilePath is the tile's path in tlog-tiles, which leaves out tlog's height and has its own word

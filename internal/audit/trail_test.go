@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/mod/sumdb/note"
 
 	"clientportal/internal/audit"
 	"clientportal/internal/db/dbtest"
@@ -17,20 +18,17 @@ import (
 // trail is the audit trail of one test's database, and the superuser who attacks it.
 type trail struct {
 	*dbtest.Database
-	t        *testing.T
+	t        testing.TB
 	sealer   *audit.Sealer
 	customer uuid.UUID
 	super    *pgx.Conn
 }
 
-func newTrail(t *testing.T) *trail {
+func newTrail(t testing.TB) *trail {
 	t.Helper()
 	db := dbtest.New(t)
 	dir := t.TempDir()
-	signer, err := audit.LoadOrCreateSigner(filepath.Join(dir, "signer.key"), "portal.example/audit")
-	if err != nil {
-		t.Fatal(err)
-	}
+	signer, verifiers := newSigner(t)
 	super, err := pgx.Connect(t.Context(), db.SuperURL)
 	if err != nil {
 		t.Fatal(err)
@@ -39,12 +37,26 @@ func newTrail(t *testing.T) *trail {
 	tr := &trail{Database: db, t: t, super: super, customer: uuid.New(), sealer: &audit.Sealer{
 		DB:             db.Pool(),
 		Signer:         signer,
+		Verifiers:      verifiers,
 		CheckpointFile: filepath.Join(dir, "checkpoints.log"),
 		Interval:       10 * time.Millisecond,
 		Log:            slog.New(slog.DiscardHandler),
 	}}
 	tr.attack(`insert into customers (id, name, slug, ticket_prefix) values ($1, 'Acme', 'acme', 'ACME')`, tr.customer)
 	return tr
+}
+
+func newSigner(t testing.TB) (*audit.Signer, note.Verifiers) {
+	t.Helper()
+	signer, err := audit.LoadOrCreateSigner(filepath.Join(t.TempDir(), "signer.key"), "portal.example/audit")
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifiers, err := audit.ParseVerifiers(signer.VerifierKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signer, verifiers
 }
 
 // attack does what only a superuser can: no policy, no grant and no foreign key holds it.

@@ -3,7 +3,6 @@ package audit_test
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,7 +16,7 @@ import (
 // verify runs a verification against the stored checkpoints and those in the file outside.
 func (tr *trail) verify() (audit.Report, error) {
 	tr.t.Helper()
-	o := audit.VerifyOptions{Verifiers: tr.sealer.Signer.Verifiers()}
+	o := audit.VerifyOptions{Verifiers: tr.sealer.Verifiers}
 	if _, err := os.Stat(tr.sealer.CheckpointFile); err == nil {
 		if o.Known, err = audit.ReadCheckpoints(tr.sealer.CheckpointFile, o.Verifiers); err != nil {
 			tr.t.Fatal(err)
@@ -163,11 +162,8 @@ func TestVerifyFindsARewrittenTree(t *testing.T) {
 	tr.mustFail(10, "known outside the database")
 
 	// A key of the attacker's own is no help either.
-	eve, err := audit.LoadOrCreateSigner(filepath.Join(t.TempDir(), "key"), "portal.example/audit")
-	if err != nil {
-		t.Fatal(err)
-	}
-	forger := audit.Sealer{DB: tr.Pool(), Signer: eve, Log: tr.sealer.Log}
+	eve, verifiers := newSigner(t)
+	forger := audit.Sealer{DB: tr.Pool(), Signer: eve, Verifiers: verifiers, Log: tr.sealer.Log}
 	tr.attack(`update audit_checkpoints set note = null`)
 	if _, err := forger.Seal(t.Context()); err != nil {
 		t.Fatal(err)
@@ -218,7 +214,7 @@ func TestRollbackIsSeenFromOutside(t *testing.T) {
 }
 
 func (tr *trail) checkRollback() error {
-	return audit.CheckRollback(tr.t.Context(), tr.Pool(), tr.sealer.CheckpointFile, tr.sealer.Signer.Verifiers())
+	return audit.CheckRollback(tr.t.Context(), tr.Pool(), tr.sealer.CheckpointFile, tr.sealer.Verifiers)
 }
 
 func TestErasedPayloadsStillVerify(t *testing.T) {
