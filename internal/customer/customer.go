@@ -1,0 +1,148 @@
+// Package customer is the agency's customers: the companies it works for, the
+// people whom onboarding knows at each of them, and the employees who serve them.
+package customer
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/api"
+	"clientportal/internal/audit"
+	"clientportal/internal/customer/customerdb"
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+)
+
+// Service is the actions on customers.
+type Service struct{ db *db.DB }
+
+// New makes the service on a database.
+func New(database *db.DB) *Service { return &Service{db: database} }
+
+// Customer is a company that the agency works for.
+type Customer struct {
+	ID                uuid.UUID  `json:"id"`
+	Name              string     `json:"name"`
+	Slug              string     `json:"slug" doc:"Its short name in addresses"`
+	Website           *string    `json:"website"`
+	ClientType        *string    `json:"client_type" enum:"b2b,b2c"`
+	BusinessModel     *string    `json:"business_model" enum:"lead_gen,online_sales"`
+	WebsiteType       *string    `json:"website_type" enum:"brochure,transactional"`
+	Timezone          string     `json:"timezone" doc:"Of the IANA database, such as Europe/London"`
+	Currency          string     `json:"currency" doc:"ISO 4217"`
+	ContactEmployeeID *uuid.UUID `json:"contact_employee_id" doc:"Whom the customer calls"`
+	TicketPrefix      string     `json:"ticket_prefix" doc:"DG makes tickets DG-1, DG-2, …"`
+	CreatedAt         time.Time  `json:"created_at"`
+	UpdatedAt         time.Time  `json:"updated_at"`
+}
+
+// Customer is the customer of this id, for an employee who serves them.
+func (s *Service) Customer(ctx context.Context, id uuid.UUID) (c Customer, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if err := mayRead(tx.Actor()); err != nil {
+			return err
+		}
+		row, err := customerdb.New(tx).Customer(ctx, id)
+		if err != nil {
+			return missing(err)
+		}
+		c = customerOf(row)
+		tx.Record(event("customer.view", c.ID, nil))
+		return nil
+	})
+	return c, err
+}
+
+// Filter is which customers to list, and from where on.
+type Filter struct {
+	Q      string // in the name or the slug
+	Limit  int
+	Cursor string
+}
+
+// position is where a page of a list by name ends.
+type position struct {
+	Name string
+	ID   uuid.UUID
+}
+
+// List is a page of the customers whom the employee serves, by name.
+func (s *Service) List(ctx context.Context, f Filter) (page api.Page[Customer], err error) {
+	var after position
+	if err := api.DecodeCursor(f.Cursor, &after); err != nil {
+		return page, err
+	}
+	var c fault.Check
+	q := c.Text("query.q", "the search", f.Q, 0, 200)
+	if err := c.Err(); err != nil {
+		return page, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if err := mayRead(tx.Actor()); err != nil {
+			return err
+		}
+		rows, err := customerdb.New(tx).Customers(ctx, customerdb.CustomersParams{
+			AfterName: after.Name, AfterID: after.ID, Q: q, AtMost: int32(f.Limit) + 1,
+		})
+		if err != nil {
+			return err
+		}
+		customers := make([]Customer, len(rows))
+		for i, row := range rows {
+			customers[i] = customerOf(row)
+		}
+		page = api.PageOf(customers, f.Limit, func(c Customer) any { return position{c.Name, c.ID} })
+		return nil
+	})
+	return page, err
+}
+
+func customerOf(row customerdb.Customer) Customer {
+	return Customer{
+		ID: row.ID, Name: row.Name, Slug: row.Slug, Website: row.Website,
+		ClientType: row.ClientType, BusinessModel: row.BusinessModel, WebsiteType: row.WebsiteType,
+		Timezone: row.Timezone, Currency: row.Currency, ContactEmployeeID: row.ContactEmployeeID,
+		TicketPrefix: row.TicketPrefix, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+	}
+}
+
+func mayRead(who actor.Actor) error {
+	if who.Is(actor.Staff) {
+		return nil
+	}
+	return fault.Denied("Only the agency's people see its customers.")
+}
+
+func mayManage(who actor.Actor) error {
+	if who.Is(actor.Staff, actor.Manager, actor.Admin) {
+		return nil
+	}
+	return fault.Denied("It takes a manager or an admin to change a customer.")
+}
+
+func mayAdminister(who actor.Actor) error {
+	if who.Is(actor.Staff, actor.Admin) {
+		return nil
+	}
+	return fault.Denied("It takes an admin to take on a customer, or to say who serves them.")
+}
+
+// missing makes no row the fault that it is to the caller.
+func missing(err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.Missing("customer")
+	}
+	return err
+}
+
+func event(action string, customer uuid.UUID, payload any) audit.Event {
+	return audit.Event{
+		Action: action, CustomerID: customer, Payload: payload,
+		Subject: audit.Subject{Type: "customer", ID: customer},
+	}
+}

@@ -1,0 +1,132 @@
+package customer
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/api"
+	"clientportal/internal/audit"
+	"clientportal/internal/clock"
+	"clientportal/internal/customer/customerdb"
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+)
+
+// Stakeholder is a person whom onboarding knows at a customer, and who may
+// therefore register.
+type Stakeholder struct {
+	ID               uuid.UUID `json:"id"`
+	CustomerID       uuid.UUID `json:"customer_id"`
+	Email            string    `json:"email"`
+	FirstName        string    `json:"first_name"`
+	LastName         string    `json:"last_name"`
+	Title            *string   `json:"title"`
+	Phone            *string   `json:"phone"`
+	IsPrimaryContact bool      `json:"is_primary_contact"`
+	CreatedAt        time.Time `json:"created_at"`
+	UpdatedAt        time.Time `json:"updated_at"`
+}
+
+// Person is a stakeholder to be added.
+type Person struct {
+	Email            string `json:"email" maxLength:"1000"`
+	FirstName        string `json:"first_name" maxLength:"1000"`
+	LastName         string `json:"last_name" maxLength:"1000"`
+	Title            string `json:"title,omitempty" maxLength:"1000"`
+	Phone            string `json:"phone,omitempty" maxLength:"1000"`
+	IsPrimaryContact bool   `json:"is_primary_contact,omitempty" doc:"In the place of the one before"`
+}
+
+// AddStakeholder makes a person known at a customer.
+func (s *Service) AddStakeholder(ctx context.Context, customer uuid.UUID, p Person) (added Stakeholder, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := mayManage(tx.Actor()); err != nil {
+			return err
+		}
+		q := customerdb.New(tx)
+		if _, err := q.Customer(ctx, customer); err != nil {
+			return missing(err)
+		}
+		if added, err = p.stakeholder(); err != nil {
+			return err
+		}
+		if added.ID, err = uuid.NewV7(); err != nil {
+			return err
+		}
+		added.CustomerID, added.CreatedAt = customer, clock.Now(ctx)
+		added.UpdatedAt = added.CreatedAt
+		tx.Record(audit.Event{
+			Action: "stakeholder.create", CustomerID: customer, Payload: added,
+			Subject: audit.Subject{Type: "stakeholder", ID: added.ID},
+		})
+		return insert(ctx, q, added)
+	})
+	return added, err
+}
+
+func (p Person) stakeholder() (Stakeholder, error) {
+	var check fault.Check
+	s := Stakeholder{
+		Email:            emailAddress(&check, "email", p.Email),
+		FirstName:        check.Text("first_name", "the first name", p.FirstName, 1, 100),
+		LastName:         check.Text("last_name", "the last name", p.LastName, 1, 100),
+		Title:            optional(check.Text("title", "the title", p.Title, 0, 100)),
+		Phone:            optional(check.Text("phone", "the number", p.Phone, 0, 40)),
+		IsPrimaryContact: p.IsPrimaryContact,
+	}
+	return s, check.Err()
+}
+
+// insert keeps the stakeholder. A customer has one primary contact: a new one
+// takes the place of the one before.
+func insert(ctx context.Context, q *customerdb.Queries, s Stakeholder) error {
+	inserted, err := q.InsertStakeholder(ctx, customerdb.InsertStakeholderParams{
+		ID: s.ID, CustomerID: s.CustomerID, Email: s.Email, FirstName: s.FirstName, LastName: s.LastName,
+		Title: s.Title, Phone: s.Phone, IsPrimaryContact: s.IsPrimaryContact, Now: s.CreatedAt,
+	})
+	if err != nil {
+		return err
+	}
+	if inserted == 0 {
+		return fault.InvalidField("email", "This address is already among the customer's people.")
+	}
+	if !s.IsPrimaryContact {
+		return nil
+	}
+	return q.YieldPrimaryContact(ctx, customerdb.YieldPrimaryContactParams{
+		CustomerID: s.CustomerID, ExceptID: s.ID, Now: s.CreatedAt,
+	})
+}
+
+// Stakeholders is a page of the people known at a customer, by last name.
+func (s *Service) Stakeholders(ctx context.Context, customer uuid.UUID, limit int, cursor string) (page api.Page[Stakeholder], err error) {
+	var after position
+	if err := api.DecodeCursor(cursor, &after); err != nil {
+		return page, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if err := mayRead(tx.Actor()); err != nil {
+			return err
+		}
+		q := customerdb.New(tx)
+		if _, err := q.Customer(ctx, customer); err != nil {
+			return missing(err)
+		}
+		rows, err := q.Stakeholders(ctx, customerdb.StakeholdersParams{
+			CustomerID: customer, AfterName: after.Name, AfterID: after.ID, AtMost: int32(limit) + 1,
+		})
+		if err != nil {
+			return err
+		}
+		people := make([]Stakeholder, len(rows))
+		for i, row := range rows {
+			people[i] = Stakeholder(row)
+		}
+		page = api.PageOf(people, limit, func(p Stakeholder) any { return position{p.LastName, p.ID} })
+		tx.Record(event("customer.view_stakeholders", customer, nil))
+		return nil
+	})
+	return page, err
+}
