@@ -40,6 +40,9 @@ type Hub struct {
 
 	mu          sync.Mutex
 	subscribers map[*subscription]struct{}
+
+	ended context.Context // once no stream is to go on
+	end   context.CancelFunc
 }
 
 type subscription struct {
@@ -49,8 +52,13 @@ type subscription struct {
 
 // NewHub makes a hub; Run makes it work.
 func NewHub(pool *pgxpool.Pool) *Hub {
-	return &Hub{pool: pool, outbox: make(chan Hint, maxQueue), subscribers: map[*subscription]struct{}{}}
+	h := &Hub{pool: pool, outbox: make(chan Hint, maxQueue), subscribers: map[*subscription]struct{}{}}
+	h.ended, h.end = context.WithCancel(context.Background())
+	return h
 }
+
+// EndStreams ends all streams, so that a server that stops need not wait for them.
+func (h *Hub) EndStreams() { h.end() }
 
 // Announce sends hints on their way without waiting.
 func (h *Hub) Announce(hints []Hint) {

@@ -46,6 +46,8 @@ func (h *Hub) Stream(w http.ResponseWriter, r *http.Request, stillIn func(*http.
 		select {
 		case <-r.Context().Done():
 			return nil
+		case <-h.ended.Done():
+			return nil
 		case hint := <-hints:
 			if hint.PersonID == who.ID {
 				return nil

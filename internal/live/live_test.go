@@ -1,0 +1,113 @@
+package live_test
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/db/dbtest"
+	"clientportal/internal/live"
+)
+
+// portal is a hub of its own, as another portal on the same database has it.
+func portal(t *testing.T, d *dbtest.Database) *live.Hub {
+	t.Helper()
+	hub := live.NewHub(d.Pool())
+	ctx, stop := context.WithCancel(context.Background())
+	t.Cleanup(stop)
+	go hub.Run(ctx)
+	return hub
+}
+
+// stream follows what an actor hears from a hub.
+func stream(t *testing.T, hub *live.Hub, who actor.Actor) (topics chan string, ended chan struct{}) {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = hub.Stream(w, r.WithContext(actor.With(r.Context(), who)), func(*http.Request) bool { return true })
+	}))
+	t.Cleanup(s.Close)
+	t.Cleanup(hub.EndStreams)
+	resp, err := http.Get(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	topics, ended = make(chan string, 100), make(chan struct{})
+	go func() {
+		defer close(ended)
+		defer resp.Body.Close()
+		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+			if topic, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				topics <- topic
+			}
+		}
+	}()
+	return topics, ended
+}
+
+func TestHintsReachTheRightPagesOfEveryPortal(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	here, there := portal(t, d), portal(t, d)
+	acme, bolt := uuid.New(), uuid.New()
+	client := actor.Actor{Kind: actor.Client, ID: uuid.New(), CustomerIDs: []uuid.UUID{acme}}
+	agent := actor.Actor{Kind: actor.Staff, ID: uuid.New(), CustomerIDs: []uuid.UUID{acme}}
+	clientHears, clientEnds := stream(t, there, client)
+	agentHears, _ := stream(t, there, agent)
+
+	// Listening takes a moment to begin; a hint of no interest shows that it has.
+	deadline := time.After(10 * time.Second)
+	for heard := false; !heard; {
+		here.Announce([]live.Hint{{CustomerID: acme, Topic: "ready"}})
+		select {
+		case <-clientHears:
+			heard = true
+		case <-time.After(100 * time.Millisecond):
+		case <-deadline:
+			t.Fatal("no hint went from one portal to the other")
+		}
+	}
+	here.Announce([]live.Hint{
+		{CustomerID: acme, Topic: "ticket:internal", Internal: true},
+		{CustomerID: bolt, Topic: "ticket:foreign"},
+		{CustomerID: acme, Topic: "ticket:public"},
+		{CustomerID: acme, Topic: "ticket:public"},
+	})
+	next := func(hears chan string) string {
+		for {
+			select {
+			case topic := <-hears:
+				if topic != "ready" {
+					return topic
+				}
+			case <-deadline:
+				t.Fatal("a hint is missing")
+			}
+		}
+	}
+	if topic := next(clientHears); topic != "ticket:public" {
+		t.Errorf("the client hears %s", topic)
+	}
+	if topic := next(agentHears); topic != "ticket:internal" {
+		t.Errorf("the agent hears %s first", topic)
+	}
+	if topic := next(agentHears); topic != "ticket:public" {
+		t.Errorf("the agent hears %s then", topic)
+	}
+
+	here.Announce([]live.Hint{{PersonID: client.ID}})
+	select {
+	case <-clientEnds:
+	case <-deadline:
+		t.Error("the stream goes on after its reader's rights changed")
+	}
+	if len(clientHears) > 0 {
+		t.Errorf("the client also hears %s", <-clientHears)
+	}
+}
