@@ -4,8 +4,8 @@
 -- +goose Up
 create table sla_policies (
   priority text primary key check (priority in ('low', 'medium', 'high', 'urgent')),
-  first_response_minutes integer not null check (first_response_minutes > 0),  -- working minutes
-  next_response_minutes integer not null check (next_response_minutes > 0)     -- likewise
+  first_response_minutes integer not null check (first_response_minutes between 1 and 50000),  -- working minutes
+  next_response_minutes integer not null check (next_response_minutes between 1 and 50000)     -- likewise
 );
 insert into sla_policies values ('urgent', 60, 120), ('high', 240, 480), ('medium', 480, 960), ('low', 1440, 2400);
 grant select on sla_policies to portal_client, portal_staff, portal_agency, portal_system;
@@ -19,25 +19,25 @@ create table tickets (
   assignee_id uuid references employees (id),
   first_response_due_at timestamptz,
   first_responded_at timestamptz,
+  awaited_since timestamptz not null,  -- when the clock of the next answer began to run
   -- When the next answer is due: 'infinity' while the client is asked (the clock
   -- is paused), null once the ticket is resolved or closed.
   answer_due_at timestamptz,
-  paused_at timestamptz,
   version integer not null default 1,  -- counts every change, internal ones too
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (customer_id, id),
   unique (customer_id, number)
 );
-create index tickets_queue on tickets (answer_due_at, id) where answer_due_at is not null;
+create index tickets_queue on tickets (answer_due_at, id) include (customer_id, assignee_id);
 create index tickets_assignee on tickets (assignee_id, answer_due_at, id) where answer_due_at is not null;
 create index tickets_number on tickets (number);
 select secure_tenant('tickets');
 -- A client reads the number and the clocks that concern them; raising and
 -- answering a ticket moves its clocks.
-grant select (id, customer_id, number, assignee_id, first_response_due_at, first_responded_at, answer_due_at, paused_at, version, created_at),
-      insert (id, customer_id, number, first_response_due_at, answer_due_at, created_at, updated_at),
-      update (first_response_due_at, answer_due_at, paused_at, version, updated_at)
+grant select (id, customer_id, number, assignee_id, first_response_due_at, first_responded_at, awaited_since, answer_due_at, version, created_at),
+      insert (id, customer_id, number, first_response_due_at, awaited_since, answer_due_at, created_at, updated_at),
+      update (first_response_due_at, awaited_since, answer_due_at, version, updated_at)
   on tickets to portal_client;
 
 create table client_tickets (
