@@ -75,7 +75,7 @@ func FileInput(f Form, fd Field, limits FileLimits) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var5 = []any{"file-input w-full bg-raised", templ.KV("file-input-error", f.Fault(fd.Name) != ""), fd.Class}
+			var templ_7745c5c3_Var5 = []any{"file-input w-full bg-raised", templ.KV("border-error", f.Fault(fd.Name) != ""), fd.Class}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var5...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

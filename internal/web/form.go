@@ -85,11 +85,14 @@ type Field struct {
 	Rows         int  // of a text area; 5 when zero
 	Autofocus    bool // on at most one field of a page
 
-	Aside  *Link             // beside the label: "Forgotten?"
-	Class  string            // further classes of the control
-	Hidden bool              // keeps the label for screen readers only
-	Attrs  map[string]string // of the control, where nothing above fits
+	Aside   *Link             // beside the label: "Forgotten?"
+	Class   string            // further classes of the control
+	Compact bool              // a small control under a quiet label, as beside a ticket
+	Attrs   map[string]string // of the control, where nothing above fits
 }
+
+// CodeField is the Class of a field for a one-time code.
+const CodeField = "text-xl tnum tracking-[0.3em] h-12"
 
 // Option is a choice of a select or of radio cards; only cards show the hint.
 type Option struct{ Value, Label, Hint string }

@@ -84,8 +84,8 @@ func (p Page) sectionLabel() string {
 // Width is how much room a page's content takes.
 type Width int
 
-// A page is as wide as reads well, as narrow as a form, or the whole window:
-// a split view lays out its own columns.
+// A page is as wide as reads well, as narrow as a form, or takes the whole window
+// for a Split.
 const (
 	Standard Width = iota
 	Narrow
