@@ -1,8 +1,6 @@
 package mail
 
-import (
-	"clientportal/internal/web"
-)
+import "clientportal/internal/web"
 
 // Letter is what stands in a mail's layout. All its texts are plain; the layout
 // escapes them.
@@ -40,7 +38,7 @@ const (
 	styleBody  = "margin:0;font-size:15px;line-height:24px;color:#162024"
 	styleQuiet = "margin:0;font-size:13px;line-height:20px;color:#566165"
 	styleSmall = "margin:0;font-size:12px;line-height:18px;color:#566165"
-	styleFont  = "width:600px;max-width:100%;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif"
+	styleFont  = "width:600px;max-width:100%;font-family:system-ui,-apple-system,Segoe UI,Roboto,Arial,sans-serif"
 )
 
 // style is the part of the layout that inline styles cannot say.
@@ -61,6 +59,14 @@ body,.bg{background:#14191b!important}
 a.link{color:` + accent.Dark + `!important}
 }
 </style>`
+}
+
+// paragraphStyle keeps paragraphs of a quote apart.
+func paragraphStyle(i int) string {
+	if i == 0 {
+		return styleBody
+	}
+	return styleBody + ";margin-top:12px"
 }
 
 func (l Letter) linkStyle(more string) string {
