@@ -30,7 +30,7 @@ create table quotes (
 create index quotes_customer on quotes (customer_id, updated_at desc, id desc);
 select secure_tenant('quotes');
 create policy not_drafts on quotes as restrictive to portal_client using (status <> 'draft');
-grant select on quotes to portal_client;
+grant select, update (status, decided_at, decided_by_user_id, decision_comment, updated_at) on quotes to portal_client;
 
 create table quote_phases (
   id uuid primary key default gen_random_uuid(),

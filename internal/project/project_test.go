@@ -1,0 +1,316 @@
+package project_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/audit"
+	"clientportal/internal/clock"
+	"clientportal/internal/db"
+	"clientportal/internal/db/dbtest"
+	"clientportal/internal/fault"
+	"clientportal/internal/project"
+)
+
+var today = time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)
+
+// house is an agency with two customers and the people of one of them; manager
+// serves that one only.
+type house struct {
+	*dbtest.Database
+	*project.Service
+	acme, boltline                           uuid.UUID
+	admin, manager, agent                    context.Context
+	owner, approver, member, viewer, foreign context.Context
+}
+
+func newHouse(t *testing.T) house {
+	t.Helper()
+	h := house{Database: dbtest.New(t), acme: uuid.New(), boltline: uuid.New()}
+	h.Service = project.New(h.DB)
+	ctx := actor.As(t.Context(), "test")
+	insert := func(sql string, args ...any) {
+		t.Helper()
+		err := h.Write(ctx, func(tx *db.Tx) error {
+			tx.Record(audit.Event{Action: "test.setup"})
+			_, err := tx.Exec(ctx, sql, args...)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	insert(`insert into customers (id, name, slug, ticket_prefix, currency) values ($1, 'Acme', 'acme', 'AC', 'EUR'), ($2, 'Boltline', 'boltline', 'BO', 'USD')`, h.acme, h.boltline)
+	at := clock.At(t.Context(), today.Add(10*time.Hour))
+	employee := func(role actor.Role) context.Context {
+		id := uuid.New()
+		insert(`insert into employees (id, email, first_name, last_name, role) values ($1, $2, 'An', $2, $2)`, id, string(role))
+		return actor.With(at, actor.Actor{Kind: actor.Staff, ID: id, Name: string(role), Role: role, CustomerIDs: []uuid.UUID{h.acme}, AllCustomers: role == actor.Admin})
+	}
+	person := func(company uuid.UUID, role actor.Role) context.Context {
+		id := uuid.New()
+		insert(`insert into client_portal_users (id, customer_id, email) values ($1, $2, $3)`, id, company, id.String()+"@x.example")
+		insert(`insert into customer_members (customer_id, user_id, role) values ($1, $2, $3)`, company, id, role)
+		return actor.With(at, actor.Actor{Kind: actor.Client, ID: id, Name: string(role), Role: role, CustomerIDs: []uuid.UUID{company}})
+	}
+	h.admin, h.manager, h.agent = employee(actor.Admin), employee(actor.Manager), employee(actor.Agent)
+	h.owner, h.approver = person(h.acme, actor.Admin), person(h.acme, actor.Approver)
+	h.member, h.viewer = person(h.acme, actor.Member), person(h.acme, actor.Viewer)
+	h.foreign = person(h.boltline, actor.Admin)
+	return h
+}
+
+// quote makes a quote of acme and takes it as far as to.
+func (h house) quote(t *testing.T, name string, to project.Status) project.Quote {
+	t.Helper()
+	q, err := h.CreateQuote(h.manager, project.Offer{CustomerID: h.acme, Name: name, Phases: []project.Plan{{Name: "Design"}, {Name: "Build", Weight: 3}}})
+	for _, step := range []struct {
+		status project.Status
+		take   func() error
+	}{
+		{project.Draft, func() error { return nil }},
+		{project.Sent, func() error { return h.SendQuote(h.manager, q.ID) }},
+		{project.Approved, func() error { return h.ApproveQuote(h.approver, q.ID, "") }},
+		{project.InProgress, func() error { return h.StartProject(h.manager, q.ID) }},
+		{project.Completed, func() error { return h.CompleteProject(h.manager, q.ID) }},
+	} {
+		if err == nil {
+			err = step.take()
+		}
+		if err != nil {
+			t.Fatalf("take %s to %s: %v", name, step.status, err)
+		}
+		if step.status == to {
+			break
+		}
+	}
+	return q
+}
+
+func (h house) events(t *testing.T, subject uuid.UUID) (actions []string) {
+	t.Helper()
+	ctx := actor.As(t.Context(), "test")
+	err := h.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, `select array_agg(action order by id) from audit_events where subject_id = $1`, subject).Scan(&actions)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return actions
+}
+
+func TestAQuoteBecomesAProject(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	total := decimal.RequireFromString("6200.50")
+	made, err := h.CreateQuote(h.manager, project.Offer{CustomerID: h.acme, Name: " Website relaunch ", Total: &total, StartDate: &today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.Number != "Q-2026-001" || made.Name != "Website relaunch" || made.Currency != "EUR" || made.Status != project.Draft {
+		t.Errorf("made %+v", made)
+	}
+	if _, err := h.Quote(h.owner, made.ID); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("a client reads a draft: %v", err)
+	}
+	for _, err := range []error{
+		h.SendQuote(h.manager, made.ID), h.ApproveQuote(h.owner, made.ID, "Go ahead."),
+		h.StartProject(h.manager, made.ID), h.CompleteProject(h.admin, made.ID),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	read, err := h.Quote(h.viewer, made.ID)
+	who, _ := actor.From(h.owner)
+	if err != nil || read.Status != project.Completed || *read.DecidedBy != who.ID || *read.Comment != "Go ahead." ||
+		!read.Total.Equal(total) || !read.SentAt.Equal(today.Add(10*time.Hour)) || !read.StartDate.Equal(today) {
+		t.Errorf("read %+v, %v", read, err)
+	}
+	want := []string{"quote.create", "quote.send", "quote.approve", "project.start", "project.complete", "quote.view"}
+	if got := h.events(t, made.ID); !slices.Equal(got, want) {
+		t.Errorf("events %q, want %q", got, want)
+	}
+}
+
+func TestAStepIsTakenOnceAndFromWhereItBegins(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	steps := map[string]func(project.Quote) error{
+		"send":     func(q project.Quote) error { return h.SendQuote(h.manager, q.ID) },
+		"approve":  func(q project.Quote) error { return h.ApproveQuote(h.approver, q.ID, "") },
+		"reject":   func(q project.Quote) error { return h.RejectQuote(h.approver, q.ID, "Too dear.") },
+		"start":    func(q project.Quote) error { return h.StartProject(h.manager, q.ID) },
+		"complete": func(q project.Quote) error { return h.CompleteProject(h.manager, q.ID) },
+		"cancel":   func(q project.Quote) error { return h.CancelQuote(h.manager, q.ID) },
+	}
+	for status, may := range map[project.Status][]string{
+		project.Draft:      {"send", "cancel"},
+		project.Sent:       {"approve", "reject", "cancel"},
+		project.Approved:   {"start", "cancel"},
+		project.InProgress: {"complete", "cancel"},
+		project.Completed:  {},
+	} {
+		for name, take := range steps {
+			q := h.quote(t, name, status)
+			want := fault.Conflict
+			switch {
+			case slices.Contains(may, name):
+				want = ""
+			case status == project.Draft && (name == "approve" || name == "reject"):
+				want = fault.NotFound // the client does not see it yet
+			}
+			if got := fault.CodeOf(take(q)); got != want {
+				t.Errorf("%s what is %s: %q, want %q", name, status, got, want)
+			}
+			if want == "" && fault.CodeOf(take(q)) != fault.Conflict {
+				t.Errorf("%s what is %s: possible twice", name, status)
+			}
+		}
+	}
+}
+
+func TestRights(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	everybody := map[string]context.Context{
+		"admin": h.admin, "manager": h.manager, "agent": h.agent,
+		"owner": h.owner, "approver": h.approver, "member": h.member, "viewer": h.viewer, "foreign": h.foreign,
+	}
+	for action, c := range map[string]struct {
+		from project.Status
+		may  string
+		do   func(ctx context.Context, q project.Quote) error
+	}{
+		"create": {project.Draft, "admin manager", func(ctx context.Context, _ project.Quote) error {
+			_, err := h.CreateQuote(ctx, project.Offer{CustomerID: h.acme, Name: "N"})
+			return err
+		}},
+		"add phases": {project.Draft, "admin manager", func(ctx context.Context, q project.Quote) error {
+			return h.AddPhases(ctx, q.ID, []project.Plan{{Name: "Launch"}})
+		}},
+		"send":    {project.Draft, "admin manager", func(ctx context.Context, q project.Quote) error { return h.SendQuote(ctx, q.ID) }},
+		"approve": {project.Sent, "owner approver", func(ctx context.Context, q project.Quote) error { return h.ApproveQuote(ctx, q.ID, "") }},
+		"reject":  {project.Sent, "owner approver", func(ctx context.Context, q project.Quote) error { return h.RejectQuote(ctx, q.ID, "No.") }},
+		"start":   {project.Approved, "admin manager", func(ctx context.Context, q project.Quote) error { return h.StartProject(ctx, q.ID) }},
+		"cancel":  {project.Sent, "admin manager", func(ctx context.Context, q project.Quote) error { return h.CancelQuote(ctx, q.ID) }},
+		"read": {project.Sent, "admin manager agent owner approver member viewer", func(ctx context.Context, q project.Quote) error {
+			_, err := h.Quote(ctx, q.ID)
+			return err
+		}},
+	} {
+		for name, ctx := range everybody {
+			want := fault.Forbidden
+			switch {
+			case slices.Contains(strings.Fields(c.may), name):
+				want = ""
+			case name == "foreign" && strings.Contains(c.may, "owner"):
+				want = fault.NotFound
+			}
+			if got := fault.CodeOf(c.do(ctx, h.quote(t, action, c.from))); got != want {
+				t.Errorf("%s by %s: %q, want %q", action, name, got, want)
+			}
+		}
+	}
+	if _, err := h.CreateQuote(h.manager, project.Offer{CustomerID: h.boltline, Name: "N"}); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("a quote for a customer whom the manager does not serve: %v", err)
+	}
+}
+
+func TestPhasesComeOn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	q := h.quote(t, "Relaunch", project.InProgress)
+	if err := h.AddPhases(h.manager, q.ID, []project.Plan{{Name: "Launch", PlannedStart: &today}}); err != nil {
+		t.Fatal(err)
+	}
+	phases := func() []project.Phase {
+		phases, err := h.Phases(h.viewer, q.ID)
+		if err != nil || len(phases) != 3 {
+			t.Fatalf("phases %+v, %v", phases, err)
+		}
+		return phases
+	}
+	update := func(i int, p project.Progress) {
+		t.Helper()
+		if err := h.UpdatePhase(h.manager, q.ID, phases()[i].ID, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	update(0, project.Progress{Status: project.PhaseInProgress, Percent: 40})
+	update(0, project.Progress{Status: project.PhaseCompleted, Percent: 40})
+	update(1, project.Progress{Status: project.PhaseWaiting, Percent: 20, WaitingOn: "Product photos"})
+	got := phases()
+	if p := got[0]; p.Status != project.PhaseCompleted || p.ProgressPercent != 100 || !p.ActualStart.Equal(today) || !p.ActualEnd.Equal(today) {
+		t.Errorf("the completed phase: %+v", p)
+	}
+	if p := got[1]; p.Weight != 3 || p.ProgressPercent != 20 || *p.WaitingOn != "Product photos" || p.ActualEnd != nil {
+		t.Errorf("the waiting phase: %+v", p)
+	}
+	if p := got[2]; p.Name != "Launch" || p.Position != 3 || p.ActualStart != nil || !p.PlannedStart.Equal(today) {
+		t.Errorf("the added phase: %+v", p)
+	}
+	if err := h.UpdatePhase(h.manager, q.ID, uuid.New(), project.Progress{Status: project.PhaseBlocked}); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("no phase: %v", err)
+	}
+	if err := h.UpdatePhase(h.agent, q.ID, got[2].ID, project.Progress{Status: project.PhaseBlocked}); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("an agent: %v", err)
+	}
+	sent := h.quote(t, "Not yet", project.Sent)
+	plan, err := h.Phases(h.manager, sent.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.UpdatePhase(h.manager, sent.ID, plan[0].ID, project.Progress{Status: project.PhaseInProgress}); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("work on what is not approved: %v", err)
+	}
+	if want := []string{"phase.update", "phase.update"}; !slices.Equal(h.events(t, got[0].ID), want) {
+		t.Errorf("events %q", h.events(t, got[0].ID))
+	}
+}
+
+func TestNamesAreTheProjectsOfTheCompany(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.quote(t, "Draft", project.Draft)
+	h.quote(t, "Sent", project.Sent)
+	running := h.quote(t, "webshop", project.InProgress)
+	h.quote(t, "Campaign", project.Completed)
+	names, err := h.Names(h.viewer)
+	if err != nil || len(names) != 2 || names[0].Name != "Campaign" || names[1] != (project.Name{ID: running.ID, Number: running.Number, Name: "webshop"}) {
+		t.Errorf("names %+v, %v", names, err)
+	}
+	if names, err := h.Names(h.foreign); err != nil || len(names) != 0 {
+		t.Errorf("another company's people see %+v, %v", names, err)
+	}
+}
+
+func TestAnOfferTellsAllItsFaults(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	total, before := decimal.RequireFromString("1.005"), today.AddDate(0, 0, -1)
+	_, err := h.CreateQuote(h.admin, project.Offer{
+		CustomerID: h.acme, Currency: "XXX1", Total: &total, StartDate: &today, DueDate: &before,
+		Phases: []project.Plan{{Name: "ok"}, {Name: "", Weight: -1, PlannedStart: &today, PlannedEnd: &before}},
+	})
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, field := range f.Fields {
+		got = append(got, field.Name)
+	}
+	want := []string{"name", "currency", "total", "due_date", "phases[1].name", "phases[1].weight", "phases[1].planned_end"}
+	if !slices.Equal(got, want) {
+		t.Errorf("faults of %q, want %q", got, want)
+	}
+}
