@@ -35,7 +35,9 @@ func (t *Tx) commit(ctx context.Context) error {
 		t.rollback(ctx)
 		return err
 	}
-	t.db.announce(t.hints)
+	if !t.db.quiet {
+		t.db.announce(t.hints)
+	}
 	return nil
 }
 
@@ -44,7 +46,7 @@ func (t *Tx) flush(ctx context.Context, b *pgx.Batch) error {
 	if err := t.begin(ctx); err != nil {
 		return err
 	}
-	if len(t.jobs) > 0 {
+	if len(t.jobs) > 0 && !t.db.quiet {
 		if t.db.jobs == nil {
 			return errors.New("db: there is no job queue to enqueue to")
 		}

@@ -26,6 +26,7 @@ type DB struct {
 	pool     *pgxpool.Pool
 	jobs     *river.Client[pgx.Tx]
 	announce func([]live.Hint)
+	quiet    bool
 }
 
 // Open connects to the database at url and checks that its server and its role
@@ -57,6 +58,14 @@ func (d *DB) UseJobs(c *river.Client[pgx.Tx]) { d.jobs = c }
 
 // UseAnnouncer sets what is told of the topics of each committed change.
 func (d *DB) UseAnnouncer(announce func([]live.Hint)) { d.announce = announce }
+
+// Quiet is the same database for a past that is lived again: what is written
+// through it enqueues no jobs (nobody gets last year's mails) and announces nothing.
+func (d *DB) Quiet() *DB {
+	quiet := *d
+	quiet.quiet = true
+	return &quiet
+}
 
 // Pool is the pool itself, for the job queue and the sealer, which keep
 // transactions of their own.
