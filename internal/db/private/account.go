@@ -14,9 +14,10 @@ import (
 // account is the user that the server runs as: the portal's own, or another when the portal
 // is root, which PostgreSQL refuses to be.
 //
-// Whoever this is, the cluster's folder, mode 0700, is his alone, and the socket lies in it.
-// So only root and this user can connect, and both could change the files anyway: this is why
-// pg_hba.conf may trust the socket, even when a system's PostgreSQL shares the user.
+// Whoever this is, nobody else may enter the cluster's folder, mode 0700, and the socket lies
+// in it. So only root and this user can connect, and both could change the files anyway: this
+// is why pg_hba.conf may trust the socket, even when a system's PostgreSQL, or another program
+// that runs as nobody, shares the user.
 type account struct {
 	uid, gid int
 	borrowed bool
@@ -42,7 +43,7 @@ func newAccount() (account, error) {
 	return account{}, errors.New("PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as; run the portal as an ordinary user")
 }
 
-// accountOf finds who owns a cluster that exists, and whether the portal can act for him.
+// accountOf finds who owns a cluster that exists, and whether the portal can act for that user.
 func accountOf(folder string) (account, error) {
 	info, err := os.Stat(folder)
 	if err != nil {
@@ -82,7 +83,7 @@ func (a account) command(program, folder string, args ...string) (*exec.Cmd, err
 	}
 	if a.borrowed && runtime.GOOS == "linux" {
 		// The data folder may lie where only root can go, so the account is handed the open
-		// folder in place of a path to it: nothing else there opens to him.
+		// folder in place of a path to it, and reaches nothing else there.
 		handle, err := os.Open(folder)
 		if err != nil {
 			return nil, err

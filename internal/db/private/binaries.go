@@ -49,6 +49,9 @@ func serversIn(folders []string) []Binaries {
 	var found []Binaries
 	seen := map[string]bool{}
 	for _, folder := range folders {
+		if !filepath.IsAbs(folder) { // whatever lies in the current folder is nobody's installation
+			continue
+		}
 		// A link in PATH leads to the folder where the server's other programs are.
 		postgres, err := filepath.EvalSymlinks(filepath.Join(folder, "postgres"))
 		if err != nil || seen[postgres] {

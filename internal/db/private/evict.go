@@ -38,12 +38,12 @@ func (c *Cluster) evict(ctx context.Context) error {
 	}
 	if postmaster := c.recordedPostmaster(); slices.Contains(pids, postmaster) {
 		c.log.Warn("ending a PostgreSQL server that still runs", "pid", postmaster, "folder", c.folder)
-		syscall.Kill(postmaster, syscall.SIGINT)
+		_ = syscall.Kill(postmaster, syscall.SIGINT) // whether it worked shows in a moment
 		c.awaitGone(ctx, fastShutdown)
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGKILL} {
 		for _, pid := range c.remaining() {
-			syscall.Kill(pid, signal)
+			_ = syscall.Kill(pid, signal)
 		}
 		if c.awaitGone(context.WithoutCancel(ctx), 5*time.Second) {
 			return c.forget()
@@ -52,17 +52,13 @@ func (c *Cluster) evict(ctx context.Context) error {
 	return fmt.Errorf("processes of the PostgreSQL server in %s do not end: %v", c.folder, c.remaining())
 }
 
-// forget removes what a killed server left of its process id. PostgreSQL would refuse to start
-// when the system has given the number to another process of the same user. Should a person
-// have started a server on this folder by hand, his files stay, and PostgreSQL does refuse.
+// forget removes what a killed server left of its process id: PostgreSQL refuses to start when
+// the system has given the number to another process of the same user. Should a person have
+// started a server on this folder by hand, its files stay, and PostgreSQL is right to refuse.
 func (c *Cluster) forget() error {
 	postmaster := c.recordedPostmaster()
-	if postmaster == 0 {
+	if postmaster == 0 || mayServe(postmaster, c.folder) {
 		return nil
-	}
-	servers, err := processes("")
-	if err != nil || slices.Contains(servers, postmaster) {
-		return err
 	}
 	for _, file := range []string{postmasterFile, socketFile + ".lock"} {
 		if err := os.Remove(filepath.Join(c.folder, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {

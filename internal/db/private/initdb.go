@@ -25,7 +25,7 @@ func (c *Cluster) open(ctx context.Context) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = c.create(ctx)
 	} else {
-		err = c.find()
+		err = c.reopen()
 	}
 	if err != nil {
 		return err
@@ -34,7 +34,8 @@ func (c *Cluster) open(ctx context.Context) error {
 	return err
 }
 
-func (c *Cluster) find() (err error) {
+// reopen finds what can run the cluster that is there.
+func (c *Cluster) reopen() (err error) {
 	if c.account, err = accountOf(c.folder); err != nil {
 		return err
 	}

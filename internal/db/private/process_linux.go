@@ -20,9 +20,8 @@ func processes(mark string) ([]int, error) {
 	}
 	var pids []int
 	for _, dir := range names {
-		program, err := os.ReadFile(dir + "/comm")
-		if err != nil || strings.TrimSpace(string(program)) != "postgres" {
-			continue // other, or just gone
+		if !isPostgres(dir) {
+			continue
 		}
 		line, err := os.ReadFile(dir + "/cmdline")
 		if err != nil || !bytes.Contains(line, []byte(mark)) {
@@ -33,6 +32,25 @@ func processes(mark string) ([]int, error) {
 		}
 	}
 	return pids, nil
+}
+
+// mayServe tells whether a process could be a server that works in folder.
+func mayServe(pid int, folder string) bool {
+	dir := "/proc/" + strconv.Itoa(pid)
+	if !isPostgres(dir) {
+		return false
+	}
+	works, err := os.Stat(dir + "/cwd")
+	if err != nil {
+		return true // a container may forbid looking
+	}
+	served, err := os.Stat(folder)
+	return err != nil || os.SameFile(works, served)
+}
+
+func isPostgres(dir string) bool {
+	program, err := os.ReadFile(dir + "/comm")
+	return err == nil && strings.TrimSpace(string(program)) == "postgres"
 }
 
 // dieWithParent has the kernel send the child a signal when the thread that started it ends.

@@ -5,6 +5,7 @@ package private
 import (
 	"fmt"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -28,6 +29,12 @@ func processes(mark string) ([]int, error) {
 		}
 	}
 	return pids, nil
+}
+
+// mayServe tells whether a process could be a server that works in folder.
+func mayServe(pid int, _ string) bool {
+	servers, err := processes("")
+	return err != nil || slices.Contains(servers, pid)
 }
 
 // dieWithParent does nothing: only Linux can. The next start ends what is left instead.

@@ -118,6 +118,22 @@ func TestStopDoesNotWaitForWork(t *testing.T) {
 	}
 }
 
+func TestStopEndsAServerThatHangs(t *testing.T) {
+	t.Parallel()
+	c := start(t, dataDir(t), Fast())
+	if err := syscall.Kill(c.server.pid(), syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	impatient, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := c.Stop(impatient); err != nil {
+		t.Errorf("Stop: %v", err)
+	}
+	if pids := serversOf(t, c.mark); len(pids) > 0 {
+		t.Errorf("after Stop, processes %v, want none", pids)
+	}
+}
+
 func TestARecycledProcessIDIsNotTheServers(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)

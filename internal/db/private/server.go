@@ -17,7 +17,6 @@ const readyWithin = 3 * time.Minute
 // server is one run of the postmaster.
 type server struct {
 	cmd    *exec.Cmd
-	log    *os.File
 	began  int64 // where in the log this run begins
 	exited chan struct{}
 }
@@ -29,13 +28,15 @@ func (c *Cluster) launch() (*server, error) {
 		return nil, err
 	}
 	defer closeExtraFiles(cmd)
-	s := &server{cmd: cmd, exited: make(chan struct{})}
-	if s.log, s.began, err = openLog(c.dataDir); err != nil {
+	output, began, err := openLog(c.dataDir)
+	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL's log: %w", err)
 	}
-	cmd.Stdout, cmd.Stderr = s.log, s.log
+	defer output.Close()
+	cmd.Stdout, cmd.Stderr = output, output
 	dieWithParent(cmd.SysProcAttr, syscall.SIGINT)
 
+	s := &server{cmd: cmd, began: began, exited: make(chan struct{})}
 	started := make(chan error)
 	go s.run(started)
 	if err := <-started; err != nil {
@@ -45,7 +46,6 @@ func (c *Cluster) launch() (*server, error) {
 }
 
 func (s *server) run(started chan<- error) {
-	defer s.log.Close()
 	// The kernel counts the thread that starts a child as its parent, so this one must stay
 	// until the child has ended.
 	runtime.LockOSThread()
@@ -55,21 +55,21 @@ func (s *server) run(started chan<- error) {
 	if err != nil {
 		return
 	}
-	s.cmd.Wait() // how it ended is in ProcessState
+	_ = s.cmd.Wait() // how it ended is in ProcessState
 	close(s.exited)
 }
 
 func (s *server) pid() int { return s.cmd.Process.Pid }
 
 func (s *server) signal(signal os.Signal) {
-	s.cmd.Process.Signal(signal) // fails only when the process has ended, which is as well
+	_ = s.cmd.Process.Signal(signal) // fails only when the process has ended, which is as well
 }
 
 // awaitReady waits until the server answers a query, or has ended.
 func (c *Cluster) awaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
-	for {
+	for wait := pollEvery; ; wait = min(2*wait, time.Second/2) {
 		err := c.ping(ctx)
 		if err == nil {
 			return nil
@@ -81,7 +81,7 @@ func (c *Cluster) awaitReady(ctx context.Context) error {
 		case <-ctx.Done():
 			return fmt.Errorf("the private PostgreSQL in %s does not answer: %w:\n%s",
 				c.folder, err, lastWords(c.dataDir, c.server.began))
-		case <-time.After(pollEvery):
+		case <-time.After(wait):
 		}
 	}
 }

@@ -4,21 +4,20 @@ import "slices"
 
 // settings are given at every start and never written into the cluster, so that a newer
 // portal brings newer ones. Whoever needs others has outgrown the private cluster, and gives
-// the portal a server of his own with PORTAL_DATABASE_URL.
+// the portal a server of their own with PORTAL_DATABASE_URL.
 func (c *Cluster) settings() []string {
-	values := durable
+	writing := durable
 	if c.options.fast {
-		values = slices.Concat(values, fast)
+		writing = fast
 	}
-	values = append(slices.Clone(values), "cluster_name="+c.mark)
-	args := make([]string, 0, 2*len(values))
-	for _, value := range values {
+	var args []string
+	for _, value := range slices.Concat(always, writing, []string{"cluster_name=" + c.mark}) {
 		args = append(args, "-c", value)
 	}
 	return args
 }
 
-var durable = []string{
+var always = []string{
 	// Reached through the cluster's folder and in no other way. The path is relative to it,
 	// so its depth does not matter to the server.
 	"listen_addresses=",
@@ -27,11 +26,6 @@ var durable = []string{
 	"port=" + port,
 	"max_connections=50",
 	"password_encryption=scram-sha-256",
-
-	"fsync=on",
-	"full_page_writes=on",
-	"synchronous_commit=on",
-	"wal_compression=on",
 
 	// Sized for a small machine that the portal shares with others.
 	"shared_buffers=64MB",
@@ -47,6 +41,13 @@ var durable = []string{
 	"log_checkpoints=off",
 	"log_line_prefix=%m [%p] %u ",
 	"log_min_error_statement=panic", // statements may carry what people wrote
+}
+
+var durable = []string{
+	"fsync=on",
+	"full_page_writes=on",
+	"synchronous_commit=on",
+	"wal_compression=on",
 }
 
 var fast = []string{
