@@ -1,5 +1,10 @@
-// Package audit keeps the portal's audit trail: events appended in the transaction of the change,
-// sealed into a Merkle tree, and verifiable with public tools.
+// Package audit keeps the portal's audit trail, so that nobody can change it unseen, not even with
+// all rights over the database.
+//
+// Queue appends events in the transaction of the change that they tell of. A Sealer gives them
+// their places in a Merkle tree (RFC 6962, by tlog) and signs its size and root with a key outside
+// the database. Verify recomputes all of it, and Export writes it for public tools (C2SP's
+// tlog-tiles). What changed stands in a payload that Erase can remove: the tree holds its hash.
 package audit
 
 import (
