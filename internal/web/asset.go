@@ -152,7 +152,7 @@ func newGzip(w io.Writer) io.WriteCloser {
 func compressed(plain []byte, coding func(io.Writer) io.WriteCloser) []byte {
 	var out bytes.Buffer
 	w := coding(&out)
-	w.Write(plain)
+	_, _ = w.Write(plain)
 	w.Close()
 	return out.Bytes()
 }

@@ -139,7 +139,7 @@ func shell(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"lg:grid lg:grid-cols-[15rem_minmax(0,1fr)] min-h-dvh\"><div class=\"no-print max-lg:hidden bg-base-200 border-r border-base-300\"><div class=\"flex flex-col p-3 sticky top-0 h-dvh overflow-y-auto\"><nav aria-label=\"Main\"><div class=\"px-2.5 h-11 flex items-center mb-3\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"shell lg:grid lg:grid-cols-[15rem_minmax(0,1fr)] min-h-dvh\"><div class=\"no-print max-lg:hidden bg-base-200 border-r border-base-300\"><div class=\"flex flex-col p-3 sticky top-0 h-dvh overflow-y-auto\"><nav aria-label=\"Main\"><div class=\"px-2.5 h-11 flex items-center mb-3\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
