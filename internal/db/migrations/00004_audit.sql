@@ -40,10 +40,12 @@ grant select, insert on audit_payloads to portal_client, portal_staff, portal_ag
 grant delete on audit_payloads to portal_system;
 create policy agency on audit_payloads for insert to portal_staff with check (customer_id is null);
 
+-- What is not sealed yet, in the order in which it will be. It empties all the time.
 create table audit_pending (
-  event_id uuid primary key references audit_events (id),
-  occurred_at timestamptz not null
-);
+  occurred_at timestamptz not null,
+  event_id uuid not null,
+  primary key (occurred_at, event_id)
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 grant insert on audit_pending to portal_client, portal_staff, portal_agency;
 grant select, insert, delete on audit_pending to portal_system;
 
@@ -68,6 +70,7 @@ create table audit_checkpoints (
   note text,
   signed_at timestamptz
 );
+create index audit_checkpoints_unsigned on audit_checkpoints (size) where note is null;
 grant select, insert, update (note, signed_at) on audit_checkpoints to portal_system;
 
 -- +goose Down
