@@ -26,6 +26,17 @@ func (g gallery) secondFactor() templ.Component {
 		))
 }
 
+func (g gallery) start() templ.Component {
+	s := g.say
+	return with(ClientPortalLayout(g.page("Home", "/")),
+		with(PageHeader(s("Good morning, Mara"), Action{Label: s("New ticket"), Icon: IconPlus, Href: s("/tickets/new")}),
+			g.text("Thursday 19 November. Two things wait for you.")),
+		WaitingList(s("Waiting for you"), []WaitingItem{
+			{IconProjects, s("Send the product texts for 62 products"), s("Storefront relaunch, phase Content. The build cannot go on without them."), s("Due tomorrow"), true, Action{Label: s("Open phase"), Kind: Primary, Href: s("/projects/1")}},
+			{IconTicket, s("Which VAT number should appear on invoices to Ireland?"), s("DG-213, Invoice e-mails show the wrong VAT number. Asked by Sam Okafor."), s("12 min"), false, Action{Label: s("Answer"), Href: s("/tickets/1")}},
+		}))
+}
+
 func (g gallery) filters(query string) Filters {
 	s := g.say
 	f := Filters{

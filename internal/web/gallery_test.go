@@ -25,6 +25,7 @@ func (g gallery) pages() map[string]templ.Component {
 		"new-ticket":    g.newTicket(),
 		"queue":         g.queue(),
 		"security":      g.security(),
+		"start":         g.start(),
 		"error":         ErrorPage(g.page("", ""), Failure{Status: 404, RequestID: g.say("0193f2c4-7f")}),
 	}
 }

@@ -44,6 +44,17 @@ type EmptyState struct {
 	Actions []Action
 }
 
+// WaitingItem is something that waits for the reader: what, why, since when, and
+// the button that deals with it. Urgent colours Since, when it is due or late.
+type WaitingItem struct {
+	Icon   IconName
+	Title  string
+	Text   string
+	Since  string
+	Urgent bool
+	Do     Action
+}
+
 // Column heads one column of a table. Numbers stand at the right; From says
 // below which width it is left out.
 type Column struct {

@@ -6,6 +6,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -41,7 +42,7 @@ func (p Page) Named(title string, crumbs ...Crumb) Page {
 // Following returns the page so that it refreshes itself when one of the topics
 // changes: "ticket:<id>", or "ticket:" for any ticket that the reader may see.
 func (p Page) Following(topics ...string) Page {
-	p.Live.Topics = topics
+	p.Live.Topics = slices.Concat(p.Live.Topics, topics)
 	return p
 }
 
