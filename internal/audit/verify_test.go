@@ -103,7 +103,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 		{"inserted with a leaf", `with e as (insert into audit_events (id, occurred_at, action, outcome, actor_kind, actor_name, leaf)
 			values (gen_random_uuid(), now(), 'auth.login', 'success', 'staff', 'Eve', '{}') returning id)
 			insert into audit_leaves select 300, id from e`, 300, "the leaf's hash is not the one"},
-		{"sealed and pending", `insert into audit_pending select event_id, now() from audit_leaves where idx = 41`, -1, "yet waits"},
+		{"sealed and pending", `insert into audit_pending (event_id, occurred_at) select event_id, now() from audit_leaves where idx = 41`, -1, "yet waits"},
 		{"tile", `update audit_tiles set data = overlay(data placing decode('` + zero + `', 'hex') from 1313) where level = 0 and n = 0`, 41,
 			"the leaf's hash is not the one in tile 0 of level 0"},
 		{"upper tile", `update audit_tiles set data = decode('` + zero + `', 'hex') where level = 1`, 0, "the stored tile/1/000.p/1"},
