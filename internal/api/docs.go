@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -19,6 +20,10 @@ func (a *API) Pages(p *web.Pages) {
 	p.Handle("GET /api/docs", route.Public(), func(w http.ResponseWriter, r *http.Request) error {
 		page := p.Shell(w, r).Named("API")
 		web.Render(w, r, http.StatusOK, docsPage(page, a.documented()))
+		return nil
+	})
+	p.Handle("GET /problems/{code}", route.Public(), func(w http.ResponseWriter, r *http.Request) error {
+		http.Redirect(w, r, "/api/docs#"+url.PathEscape(r.PathValue("code")), http.StatusSeeOther)
 		return nil
 	})
 }

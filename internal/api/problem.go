@@ -83,7 +83,8 @@ func location(name string) string {
 	return "body." + name
 }
 
-func problemType(code string) string { return "/api/docs#" + code }
+// problemType is an address that explains the kind of error.
+func problemType(code string) string { return "/problems/" + code }
 
 // newProblem makes Huma's own errors (decoding, validation) problems too.
 func newProblem(hctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
