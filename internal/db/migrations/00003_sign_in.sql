@@ -55,6 +55,28 @@ create table recovery_codes (
 );
 grant select, insert, update, delete on recovery_codes to portal_system;
 
+-- What was typed at registration. Its password becomes one only when the mail of
+-- this very registration is verified.
+create table registrations (
+  id uuid primary key default gen_random_uuid(),
+  email text not null,
+  password_hash text not null,
+  first_name text not null,
+  last_name text not null,
+  phone text,
+  invitation_hash bytea,               -- SHA-256 of the invitation's token, where one came
+  user_id uuid references client_portal_users (id) on delete cascade,  -- once a link is on its way
+  created_at timestamptz not null default now()
+);
+create unique index registrations_user on registrations (user_id);
+create index registrations_email on registrations (lower(email));
+grant select, insert, update, delete on registrations to portal_system;
+
+create index client_portal_users_verification on client_portal_users (email_verification_token)
+  where email_verification_token is not null;
+create index client_portal_users_reset on client_portal_users (password_reset_token)
+  where password_reset_token is not null;
+
 -- Tries against one account or from one address, counted on every node together.
 create table throttles (
   key text primary key,
@@ -83,4 +105,5 @@ create policy own on idempotency_keys to portal_staff using (customer_id is null
 grant select, insert on idempotency_keys to portal_client;
 
 -- +goose Down
-drop table idempotency_keys, throttles, recovery_codes, access_tokens, sessions;
+drop index client_portal_users_verification, client_portal_users_reset;
+drop table idempotency_keys, throttles, registrations, recovery_codes, access_tokens, sessions;

@@ -1,0 +1,105 @@
+package auth
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"clientportal/internal/api"
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
+)
+
+// API adds the clients' JSON calls.
+func (s *Service) API(a *api.API) {
+	s.accountAPI(a, Clients)
+	s.registrationAPI(a)
+	s.companyAPI(a)
+	s.teamAPI(a)
+}
+
+// StaffAPI adds the staff's JSON calls.
+func (s *Service) StaffAPI(a *api.API) {
+	s.accountAPI(a, Staff)
+	s.employeeAPI(a)
+	s.invitationAPI(a)
+}
+
+// accountAPI adds what people of both realms do with their account.
+func (s *Service) accountAPI(a *api.API, r Realm) {
+	s.signInAPI(a, r)
+	s.profileAPI(a, r)
+	s.sessionAPI(a, r)
+	s.tokenAPI(a, r)
+	s.secondFactorAPI(a, r)
+}
+
+// operation describes a call of an account; id and summary serve both realms.
+func (r Realm) operation(method, path, id, summary string, status int) huma.Operation {
+	return huma.Operation{
+		OperationID: string(r) + "-" + id, Method: method, Path: r.traits().api + path,
+		Summary: summary, Tags: []string{"account"}, DefaultStatus: status,
+	}
+}
+
+// privateAnswer is an answer with something that is shown once: it is kept
+// nowhere, not even for the replay of an idempotency key.
+type privateAnswer struct {
+	CacheControl string `header:"Cache-Control"`
+}
+
+func shownOnce() privateAnswer { return privateAnswer{"no-store"} }
+
+// none is an input or an answer without content.
+type none struct{}
+
+type tokenInput struct {
+	Body struct {
+		Token string `json:"token" maxLength:"200"`
+	}
+}
+
+type idInput struct {
+	ID string `path:"id"`
+}
+
+func (s *Service) registrationAPI(a *api.API) {
+	type accepted struct {
+		Body struct {
+			Status string `json:"status"`
+		}
+	}
+	type registration struct {
+		Body struct {
+			Email       string `json:"email" maxLength:"254"`
+			Password    string `json:"password" doc:"At least 10 characters, and not one of those that everybody uses"`
+			FirstName   string `json:"first_name"`
+			LastName    string `json:"last_name"`
+			Phone       string `json:"phone,omitempty"`
+			InviteToken string `json:"invite_token,omitempty" maxLength:"200"`
+		}
+	}
+	register := Clients.operation(http.MethodPost, "/auth/register", "register", "Ask for an account", http.StatusAccepted)
+	api.Register(a, route.Public(), register, func(ctx context.Context, in *registration) (*accepted, error) {
+		b := in.Body
+		err := s.Register(ctx, Registration{b.Email, b.Password, b.FirstName, b.LastName, b.Phone, b.InviteToken})
+		out := &accepted{}
+		out.Body.Status = "verification_sent"
+		return out, err
+	})
+	verify := Clients.operation(http.MethodPost, "/auth/verify-email", "verify-email", "Confirm an address and open its account", http.StatusNoContent)
+	api.Register(a, route.Public(), verify, func(ctx context.Context, in *tokenInput) (*none, error) {
+		return nil, s.VerifyEmail(ctx, in.Body.Token)
+	})
+}
+
+// pathID reads an id of the path; what is none is not there.
+func pathID(text, what string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return uuid.Nil, fault.Missing(what)
+	}
+	return id, nil
+}

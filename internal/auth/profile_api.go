@@ -1,0 +1,100 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+
+	"clientportal/internal/api"
+)
+
+// meAnswer is the person who is signed in. Its tag is of the whole content, since
+// roles and companies change without the person.
+type meAnswer struct {
+	ETag string `header:"ETag"`
+	Body Me
+}
+
+func (s *Service) meAnswer(ctx context.Context) (*meAnswer, error) {
+	me, err := s.Me(ctx)
+	if err != nil {
+		return nil, err
+	}
+	content, err := json.Marshal(me)
+	sum := sha256.Sum256(content)
+	return &meAnswer{api.ETag(hex.EncodeToString(sum[:8])), me}, err
+}
+
+func (s *Service) profileAPI(a *api.API, r Realm) {
+	me := r.operation(http.MethodGet, "/auth/me", "me", "Who is signed in, and what they may do", http.StatusOK)
+	api.Register(a, r.access("account:read"), me, func(ctx context.Context, _ *none) (*meAnswer, error) {
+		return s.meAnswer(ctx)
+	})
+
+	type profile struct {
+		IfMatch string `header:"If-Match"`
+		Body    struct {
+			FirstName string `json:"first_name"`
+			LastName  string `json:"last_name"`
+			Phone     string `json:"phone,omitempty"`
+			Timezone  string `json:"timezone,omitempty" doc:"Such as Europe/London; empty for that of the company"`
+		}
+	}
+	change := r.operation(http.MethodPut, "/auth/me", "change-profile", "Change how one is called and reached", http.StatusOK)
+	api.Register(a, r.access(""), change, func(ctx context.Context, in *profile) (*meAnswer, error) {
+		now, err := s.meAnswer(ctx)
+		if err == nil {
+			err = api.CheckMatch(in.IfMatch, now.ETag)
+		}
+		if err == nil {
+			b := in.Body
+			err = s.ChangeProfile(ctx, Profile{b.FirstName, b.LastName, b.Phone, b.Timezone})
+		}
+		if err != nil {
+			return nil, err
+		}
+		return s.meAnswer(ctx)
+	})
+
+	type newPassword struct {
+		Body struct {
+			Current  string `json:"current_password" maxLength:"200"`
+			Password string `json:"password"`
+		}
+	}
+	password := r.operation(http.MethodPost, "/auth/change-password", "change-password", "Change the password and end all other sessions", http.StatusNoContent)
+	api.Register(a, r.access(""), password, func(ctx context.Context, in *newPassword) (*none, error) {
+		return nil, s.ChangePassword(ctx, in.Body.Current, in.Body.Password)
+	})
+}
+
+// sessionAPI adds where somebody is signed in.
+func (s *Service) sessionAPI(a *api.API, r Realm) {
+	type list struct {
+		Body api.Page[Session]
+	}
+	sessions := r.operation(http.MethodGet, "/auth/sessions", "list-sessions", "Where one is signed in", http.StatusOK)
+	api.Register(a, r.access(""), sessions, func(ctx context.Context, _ *none) (*list, error) {
+		items, err := s.Sessions(ctx)
+		return &list{whole(items)}, err
+	})
+	revoke := r.operation(http.MethodDelete, "/auth/sessions/{id}", "revoke-session", "Sign out elsewhere", http.StatusNoContent)
+	api.Register(a, r.access(""), revoke, func(ctx context.Context, in *idInput) (*none, error) {
+		id, err := pathID(in.ID, "session")
+		if err != nil {
+			return nil, err
+		}
+		return nil, s.RevokeSession(ctx, id)
+	})
+	others := r.operation(http.MethodDelete, "/auth/sessions", "revoke-other-sessions", "Sign out everywhere else", http.StatusNoContent)
+	api.Register(a, r.access(""), others, func(ctx context.Context, _ *none) (*none, error) {
+		return nil, s.RevokeOtherSessions(ctx)
+	})
+}
+
+// whole is a list that always fits one page.
+func whole[T any](items []T) api.Page[T] {
+	return api.PageOf(items, len(items), func(T) any { return nil })
+}

@@ -1,0 +1,136 @@
+package auth
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/api"
+	"clientportal/internal/route"
+)
+
+// companyAPI adds the change between companies, and into a further one.
+func (s *Service) companyAPI(a *api.API) {
+	type company struct {
+		Body struct {
+			CustomerID uuid.UUID `json:"customer_id" format:"uuid"`
+		}
+	}
+	change := Clients.operation(http.MethodPost, "/auth/switch-company", "switch-company", "Work for another of one's companies", http.StatusOK)
+	api.Register(a, route.Client(""), change, func(ctx context.Context, in *company) (*signedInAnswer, error) {
+		session, err := s.SwitchCompany(ctx, in.Body.CustomerID)
+		if err != nil {
+			return nil, err
+		}
+		return s.signedInAnswer(ctx, session)
+	})
+
+	type joined struct {
+		Body struct {
+			CustomerID uuid.UUID `json:"customer_id"`
+		}
+	}
+	accept := Clients.operation(http.MethodPost, "/auth/accept-invitation", "accept-invitation", "Join a further company", http.StatusOK)
+	api.Register(a, route.Client(""), accept, func(ctx context.Context, in *tokenInput) (*joined, error) {
+		id, err := s.AcceptInvitation(ctx, in.Body.Token)
+		out := &joined{}
+		out.Body.CustomerID = id
+		return out, err
+	})
+}
+
+type (
+	inviteBody struct {
+		Email string     `json:"email" maxLength:"254"`
+		Role  actor.Role `json:"role" doc:"viewer, member, approver or admin"`
+	}
+	memberBody struct {
+		Role     *actor.Role `json:"role,omitempty"`
+		IsActive *bool       `json:"is_active,omitempty"`
+	}
+	invitationAnswer struct {
+		Body Invitation
+	}
+	invitationList struct {
+		Body api.Page[Invitation]
+	}
+	memberAnswer struct {
+		Body Member
+	}
+	memberList struct {
+		Body api.Page[Member]
+	}
+)
+
+// teamAPI adds what a company's own admin does with its people.
+func (s *Service) teamAPI(a *api.API) {
+	admin := route.Client("", actor.Admin)
+	own := func(ctx context.Context) uuid.UUID {
+		who, _ := actor.From(ctx)
+		return who.CustomerID()
+	}
+	api.Register(a, route.Client("account:read"), team(http.MethodGet, "/api/client-portal/team", "list-team", "The people of the company"),
+		func(ctx context.Context, _ *none) (*memberList, error) {
+			members, err := s.Members(ctx, own(ctx))
+			return &memberList{whole(members)}, err
+		})
+	api.Register(a, admin, team(http.MethodPut, "/api/client-portal/team/{id}", "change-team-member", "Change somebody's role or place"),
+		func(ctx context.Context, in *struct {
+			idInput
+			Body memberBody
+		}) (*memberAnswer, error) {
+			return s.changeMember(ctx, own(ctx), in.ID, in.Body)
+		})
+	api.Register(a, admin, team(http.MethodGet, "/api/client-portal/team/invitations", "list-team-invitations", "The company's invitations"),
+		func(ctx context.Context, in *api.PageQuery) (*invitationList, error) {
+			return s.invitationPage(ctx, own(ctx), *in)
+		})
+	api.Register(a, admin, creating(team(http.MethodPost, "/api/client-portal/team/invitations", "invite-to-team", "Invite somebody by mail")),
+		func(ctx context.Context, in *struct{ Body inviteBody }) (*invitationAnswer, error) {
+			i, err := s.Invite(ctx, own(ctx), in.Body.Email, in.Body.Role)
+			return &invitationAnswer{i}, err
+		})
+	api.Register(a, admin, removing(team(http.MethodDelete, "/api/client-portal/team/invitations/{id}", "revoke-team-invitation", "Revoke an invitation")),
+		func(ctx context.Context, in *idInput) (*none, error) {
+			id, err := pathID(in.ID, "open invitation")
+			if err != nil {
+				return nil, err
+			}
+			return nil, s.RevokeInvitation(ctx, own(ctx), id)
+		})
+}
+
+func team(method, path, id, summary string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"people"}}
+}
+
+func creating(op huma.Operation) huma.Operation {
+	op.DefaultStatus = http.StatusCreated
+	return op
+}
+
+func removing(op huma.Operation) huma.Operation {
+	op.DefaultStatus = http.StatusNoContent
+	return op
+}
+
+func (s *Service) changeMember(ctx context.Context, customer uuid.UUID, user string, b memberBody) (*memberAnswer, error) {
+	id, err := pathID(user, "member")
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.ChangeMember(ctx, customer, id, b.Role, b.IsActive)
+	return &memberAnswer{m}, err
+}
+
+func (s *Service) invitationPage(ctx context.Context, customer uuid.UUID, q api.PageQuery) (*invitationList, error) {
+	var before uuid.UUID
+	if err := api.DecodeCursor(q.Cursor, &before); err != nil {
+		return nil, err
+	}
+	list, err := s.Invitations(ctx, customer, before, q.Limit+1)
+	return &invitationList{api.PageOf(list, q.Limit, func(i Invitation) any { return i.ID })}, err
+}

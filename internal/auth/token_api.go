@@ -1,0 +1,104 @@
+package auth
+
+import (
+	"context"
+	"net/http"
+
+	"clientportal/internal/api"
+)
+
+// tokenAPI adds a person's tokens for programs.
+func (s *Service) tokenAPI(a *api.API, r Realm) {
+	type list struct {
+		Body api.Page[AccessToken]
+	}
+	tokens := r.operation(http.MethodGet, "/auth/tokens", "list-tokens", "One's personal access tokens", http.StatusOK)
+	api.Register(a, r.access(""), tokens, func(ctx context.Context, _ *none) (*list, error) {
+		items, err := s.Tokens(ctx)
+		return &list{whole(items)}, err
+	})
+
+	type newToken struct {
+		Body struct {
+			Name   string   `json:"name"`
+			Scopes []string `json:"scopes" maxItems:"50"`
+			Days   int      `json:"expires_in_days,omitempty" default:"90" doc:"1 to 365"`
+		}
+	}
+	type created struct {
+		privateAnswer
+		Body struct {
+			AccessToken
+			Token string `json:"token" doc:"Shown only now"`
+		}
+	}
+	add := r.operation(http.MethodPost, "/auth/tokens", "create-token", "Make a personal access token", http.StatusCreated)
+	api.Register(a, r.access(""), add, func(ctx context.Context, in *newToken) (*created, error) {
+		t, secret, err := s.AddToken(ctx, NewToken{in.Body.Name, in.Body.Scopes, in.Body.Days})
+		out := &created{privateAnswer: shownOnce()}
+		out.Body.AccessToken, out.Body.Token = t, secret
+		return out, err
+	})
+	revoke := r.operation(http.MethodDelete, "/auth/tokens/{id}", "revoke-token", "Revoke a personal access token", http.StatusNoContent)
+	api.Register(a, r.access(""), revoke, func(ctx context.Context, in *idInput) (*none, error) {
+		id, err := pathID(in.ID, "token")
+		if err != nil {
+			return nil, err
+		}
+		return nil, s.RevokeToken(ctx, id)
+	})
+}
+
+// secondFactorAPI adds the second factor's set-up.
+func (s *Service) secondFactorAPI(a *api.API, r Realm) {
+	type secret struct {
+		privateAnswer
+		Body struct {
+			Secret string `json:"secret"`
+			URL    string `json:"otpauth_url"`
+		}
+	}
+	prepare := r.operation(http.MethodPost, "/auth/two-factor", "prepare-two-factor", "Get a secret for an authenticator app", http.StatusOK)
+	api.Register(a, r.access(""), prepare, func(ctx context.Context, _ *none) (*secret, error) {
+		factor, err := s.PrepareSecondFactor(ctx)
+		out := &secret{privateAnswer: shownOnce()}
+		out.Body.Secret, out.Body.URL = factor.Secret, factor.URL
+		return out, err
+	})
+
+	type code struct {
+		Body struct {
+			Code string `json:"code" maxLength:"40"`
+		}
+	}
+	type codes struct {
+		privateAnswer
+		Body struct {
+			Codes []string `json:"recovery_codes" doc:"Each good once; shown only now"`
+		}
+	}
+	answer := func(list []string, err error) (*codes, error) {
+		out := &codes{privateAnswer: shownOnce()}
+		out.Body.Codes = list
+		return out, err
+	}
+	confirm := r.operation(http.MethodPost, "/auth/two-factor/confirm", "confirm-two-factor", "Turn the second factor on", http.StatusOK)
+	api.Register(a, r.access(""), confirm, func(ctx context.Context, in *code) (*codes, error) {
+		return answer(s.ConfirmSecondFactor(ctx, in.Body.Code))
+	})
+
+	type proof struct {
+		Body struct {
+			Password string `json:"password,omitempty" maxLength:"200"`
+			Code     string `json:"code" maxLength:"40"`
+		}
+	}
+	renew := r.operation(http.MethodPost, "/auth/two-factor/recovery-codes", "renew-recovery-codes", "Get new recovery codes", http.StatusOK)
+	api.Register(a, r.access(""), renew, func(ctx context.Context, in *proof) (*codes, error) {
+		return answer(s.RenewRecoveryCodes(ctx, Proof{in.Body.Password, in.Body.Code}))
+	})
+	disable := r.operation(http.MethodPost, "/auth/two-factor/disable", "disable-two-factor", "Turn the second factor off", http.StatusNoContent)
+	api.Register(a, r.access(""), disable, func(ctx context.Context, in *proof) (*none, error) {
+		return nil, s.DisableSecondFactor(ctx, Proof{in.Body.Password, in.Body.Code})
+	})
+}
