@@ -1,0 +1,126 @@
+package ticket
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/clock"
+	"clientportal/internal/db"
+	"clientportal/internal/live"
+	"clientportal/internal/ticket/ticketdb"
+)
+
+// event is what happened to a ticket.
+type event string
+
+const (
+	created   event = "created"
+	commented event = "commented"
+	noted     event = "noted" // an internal comment
+	moved     event = "moved" // to another status
+	assigned  event = "assigned"
+)
+
+// notice is the job that finds out whom an event concerns, and gives each of them
+// a mail's job of their own: so that a retry writes to nobody twice.
+type notice struct {
+	TicketID uuid.UUID `json:"ticket_id"`
+	Event    event     `json:"event"`
+	ItemID   uuid.UUID `json:"item_id"`  // the comment, or the change
+	ActorID  uuid.UUID `json:"actor_id"` // who knows already
+	ByStaff  bool      `json:"by_staff"`
+}
+
+// Kind implements river.JobArgs.
+func (notice) Kind() string { return "ticket_notice" }
+
+// announce tells open pages of a change, and with notices the people it concerns.
+func announce(ctx context.Context, tx *db.Tx, at place, notices ...notice) {
+	tx.Announce(live.Hint{CustomerID: at.customer, Topic: "ticket:" + at.ticket.String(), Internal: at.internal})
+	if time.Since(clock.Now(ctx)) > time.Hour {
+		return // a past that is lived through again is no news
+	}
+	who := tx.Actor()
+	for _, n := range notices {
+		n.TicketID, n.ActorID, n.ByStaff = at.ticket, who.ID, who.Kind == actor.Staff
+		tx.Enqueue(n, nil)
+	}
+}
+
+// news are the changes of a revision that concern somebody. A status that comes
+// with a comment is told in the comment's mail.
+func (r *revision) news(said bool) []notice {
+	var news []notice
+	for i, field := range r.history.fields {
+		switch {
+		case field == "status" && !said:
+			news = append(news, notice{Event: moved, ItemID: r.history.ids[i]})
+		case field == "assigned_to" && r.history.news[i] != "":
+			news = append(news, notice{Event: assigned, ItemID: r.history.ids[i]})
+		}
+	}
+	return news
+}
+
+type noticeWorker struct {
+	river.WorkerDefaults[notice]
+	*core
+}
+
+// Work enqueues the mails.
+func (w *noticeWorker) Work(ctx context.Context, job *river.Job[notice]) error {
+	mails, err := w.mails(ctx, job.Args)
+	if err != nil || len(mails) == 0 {
+		return err
+	}
+	_, err = river.ClientFromContext[pgx.Tx](ctx).InsertMany(ctx, mails)
+	return err
+}
+
+// mails are the jobs of all whom the notice concerns, but for who caused it.
+func (c *core) mails(ctx context.Context, n notice) ([]river.InsertManyParams, error) {
+	var jobs []river.InsertManyParams
+	add := func(readers []uuid.UUID, staff bool) {
+		for _, id := range readers {
+			if id != n.ActorID {
+				jobs = append(jobs, river.InsertManyParams{
+					Args:       letterTo{Notice: n, ReaderID: id, Staff: staff},
+					InsertOpts: &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}},
+				})
+			}
+		}
+	}
+	err := c.DB.Read(ctx, func(tx *db.Tx) error {
+		q := ticketdb.New(tx)
+		if n.Event == commented || n.Event == moved {
+			followers, err := q.MailedFollowers(ctx, n.TicketID)
+			if err != nil {
+				return err
+			}
+			add(followers, false)
+		}
+		// What a client says concerns everybody who could answer, as long as
+		// nobody has the ticket; what a colleague does, only who has it.
+		onlyAssignee := n.ByStaff || n.Event == assigned || n.Event == noted
+		staff, err := q.MailedEmployees(ctx, ticketdb.MailedEmployeesParams{TicketID: n.TicketID, OnlyAssignee: onlyAssignee})
+		add(staff, true)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find whom a ticket concerns: %w", err)
+	}
+	return jobs, nil
+}
+
+// AddWorkers registers what the tickets do later.
+func (s *Service) AddWorkers(workers *river.Workers) {
+	river.AddWorker(workers, &noticeWorker{core: s.core})
+	river.AddWorker(workers, &letterWorker{core: s.core})
+	river.AddWorker(workers, &sweepWorker{core: s.core})
+}

@@ -1,0 +1,67 @@
+package ticket
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/google/uuid"
+	"gocloud.dev/blob"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+	"clientportal/internal/mail"
+)
+
+// Deps is what the tickets need of the portal.
+type Deps struct {
+	DB      *db.DB
+	Files   *blob.Bucket // where attachments are kept
+	Mail    mail.Sender
+	BaseURL string // of every link in a mail, without a slash at its end
+}
+
+// Service is the client's side of the tickets. What it stores is shared with the
+// Desk.
+type Service struct{ *core }
+
+// core is what both sides work with.
+type core struct {
+	Deps
+	termsCache atomic.Pointer[cachedTerms]
+}
+
+// New makes the tickets.
+func New(deps Deps) *Service { return &Service{&core{Deps: deps}} }
+
+// Desk is the agency's side of the same tickets.
+func (s *Service) Desk() *Desk { return &Desk{s.core} }
+
+// asClient is the client who reads.
+func asClient(ctx context.Context) (actor.Actor, error) {
+	who, _ := actor.From(ctx)
+	if !who.Is(actor.Client) {
+		return who, fault.Denied("This is for a customer's people.")
+	}
+	return who, nil
+}
+
+// asAuthor is the client who writes.
+func asAuthor(ctx context.Context) (actor.Actor, error) {
+	who, err := asClient(ctx)
+	if err == nil && who.Role == actor.Viewer {
+		return who, fault.Denied("Your role, viewer, may read tickets, but not write. A company admin can change it.")
+	}
+	return who, err
+}
+
+// asStaff is the employee who works; row-level security says on which tickets.
+func asStaff(ctx context.Context) (actor.Actor, error) {
+	who, _ := actor.From(ctx)
+	if !who.Is(actor.Staff) {
+		return who, fault.Denied("This is for the agency's people.")
+	}
+	return who, nil
+}
+
+func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
