@@ -1,0 +1,71 @@
+package ticket
+
+import (
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
+	"clientportal/internal/web"
+)
+
+// clientPages are the tickets as a customer's people see them.
+type clientPages struct {
+	*Service
+	*web.Pages
+}
+
+// Pages registers what a customer's people see of their tickets.
+func (s *Service) Pages(p *web.Pages) {
+	c := clientPages{s, p}
+	anyone := route.Client("")
+	p.Handle("GET /tickets", anyone, c.showList)
+	p.Handle("GET /tickets/new", anyone, c.showNew)
+	p.Handle("POST /tickets", anyone, c.create)
+	p.Handle("POST /tickets/preview", anyone, preview)
+	p.Handle("GET /tickets/{id}", anyone, c.showTicket)
+	p.Handle("GET /tickets/{id}/edit", anyone, c.showEdit)
+	p.Handle("POST /tickets/{id}/edit", anyone, c.edit)
+	p.Handle("POST /tickets/{id}/comments", anyone, c.comment)
+	p.Handle("POST /tickets/{id}/close", anyone, c.does(c.close))
+	p.Handle("POST /tickets/{id}/reopen", anyone, c.does(c.reopen))
+	p.Handle("POST /tickets/{id}/follow", anyone, c.does(c.Follow))
+	p.Handle("POST /tickets/{id}/unfollow", anyone, c.does(c.Unfollow))
+}
+
+// page is what stands around a page about tickets.
+func (c clientPages) page(w http.ResponseWriter, r *http.Request, title string, crumbs ...web.Crumb) web.Page {
+	p := c.Shell(w, r).Named(title, crumbs...)
+	p.Section = "/tickets"
+	return p
+}
+
+// mayWrite reports whether the reader may do more than read.
+func mayWrite(r *http.Request) bool {
+	_, err := asAuthor(r.Context())
+	return err == nil
+}
+
+// preview answers Markdown with what it will look like.
+func preview(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, maxTyped)
+	if err := r.ParseForm(); err != nil {
+		return unreadable(err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	return prose(r.PostFormValue("body")).Render(r.Context(), w)
+}
+
+// ticketID is the ticket that the address names.
+func ticketID(r *http.Request) (uuid.UUID, error) {
+	id, err := uuid.Parse(r.PathValue("id"))
+	if err != nil {
+		return id, fault.Missing("ticket")
+	}
+	return id, nil
+}
+
+// ticketPath is where a client reads a ticket.
+func ticketPath(id uuid.UUID) string { return "/tickets/" + id.String() }
