@@ -119,11 +119,10 @@ func commentOf(ctx context.Context, tx *db.Tx, at place) (internal bool, err err
 
 // needed is a fault when there are no files, or when one can't be attached.
 func (u *Uploads) needed() error {
-	var c fault.Check
 	if u == nil || len(u.stored)+len(u.problems) == 0 {
-		c.Add("file", "Choose a file.")
+		return fault.InvalidField("file", "Choose a file.")
 	}
-	return u.faults(c.Err())
+	return u.faults(nil)
 }
 
 // Download is an attachment and its bytes, which the caller closes. Row-level

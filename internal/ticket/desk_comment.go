@@ -146,3 +146,12 @@ func (d *Desk) AddAttachments(ctx context.Context, id uuid.UUID, comment *uuid.U
 	}
 	return attachments, nil
 }
+
+// served is a fault unless the employee may work on this ticket.
+func served(ctx context.Context, tx *db.Tx, id uuid.UUID) error {
+	_, err := ticketdb.New(tx).CustomerOf(ctx, id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.Missing("ticket")
+	}
+	return err
+}

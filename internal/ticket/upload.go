@@ -31,10 +31,16 @@ const folder = "tickets/"
 // none at all.
 type Uploads struct {
 	bucket   *blob.Bucket
-	field    string // whose files they are, in the form
+	field    string // the form's, which the problems are told of
 	stored   []upload
-	problems []*fault.Error
+	problems []problem
 	taken    bool
+}
+
+// problem is why a file was not stored.
+type problem struct {
+	code    fault.Code
+	message string
 }
 
 type upload struct {
@@ -107,9 +113,7 @@ func (u *Uploads) store(ctx context.Context, name, contentType string, content i
 func keyAt(now time.Time) string { return folder + now.Format(time.DateOnly) + "/" + uuid.NewString() }
 
 func (u *Uploads) refuse(code fault.Code, format string, args ...any) {
-	problem := fault.InvalidField(u.field, format, args...)
-	problem.Code = code
-	u.problems = append(u.problems, problem)
+	u.problems = append(u.problems, problem{code, fmt.Sprintf(format, args...)})
 }
 
 // faults joins what is wrong with the files to what is wrong with the rest of the
@@ -118,16 +122,14 @@ func (u *Uploads) faults(rest error) error {
 	if u == nil || len(u.problems) == 0 {
 		return rest
 	}
-	all := *u.problems[0]
+	all := fault.New(u.problems[0].code, "Some of the files can't be attached.")
 	if input, ok := errors.AsType[*fault.Error](rest); ok {
-		all = *input
-	} else {
-		all.Fields = nil
+		all = input
 	}
 	for _, p := range u.problems {
-		all.Fields = append(all.Fields, p.Fields...)
+		all.Fields = append(all.Fields, fault.Field{Name: u.field, Message: p.message})
 	}
-	return &all
+	return all
 }
 
 // Discard removes the files that no action has taken.

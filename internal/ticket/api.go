@@ -1,0 +1,176 @@
+package ticket
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/api"
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
+)
+
+const clientPath = "/api/client-portal/tickets"
+
+// Who of a customer's people may read, and who may write.
+var (
+	reads  = route.Client("tickets:read")
+	writes = route.Client("tickets:write", actor.Member, actor.Approver, actor.Admin)
+)
+
+// API adds the clients' JSON calls.
+func (s *Service) API(a *api.API) {
+	api.Register(a, reads, operation("list-tickets", http.MethodGet, clientPath, "List tickets", http.StatusOK), s.listTickets)
+	api.Register(a, writes, operation("create-ticket", http.MethodPost, clientPath, "Raise a ticket", http.StatusCreated), s.createTicket)
+	api.Register(a, reads, operation("get-ticket", http.MethodGet, clientPath+"/{id}", "Read a ticket", http.StatusOK), s.readTicket)
+	api.Register(a, writes, operation("update-ticket", http.MethodPut, clientPath+"/{id}", "Change, close or reopen a ticket", http.StatusOK), s.updateTicket)
+	api.Register(a, writes, operation("add-ticket-comment", http.MethodPost, clientPath+"/{id}/comments", "Answer", http.StatusCreated), s.createComment)
+	api.Register(a, writes, operation("follow-ticket", http.MethodPut, clientPath+"/{id}/following", "Get a mail when something happens", http.StatusNoContent), s.followTicket)
+	api.Register(a, writes, operation("unfollow-ticket", http.MethodDelete, clientPath+"/{id}/following", "Get no more mails", http.StatusNoContent), s.unfollowTicket)
+	api.Register(a, writes, uploadOperation("add-ticket-attachments", clientPath+"/{id}/attachments", "comment_id"), s.createAttachments)
+	a.Stream(reads, downloadOperation("get-attachment", "/api/client-portal/attachments/{id}"), s.download)
+}
+
+func operation(id, method, path, summary string, status int) huma.Operation {
+	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"tickets"}, DefaultStatus: status}
+}
+
+// pathID names a ticket; what is no id is not there.
+type pathID struct {
+	ID string `path:"id"`
+}
+
+func (p pathID) ticket() (uuid.UUID, error) {
+	id, err := uuid.Parse(p.ID)
+	if err != nil {
+		return uuid.Nil, fault.Missing("ticket")
+	}
+	return id, nil
+}
+
+type listInput struct {
+	api.PageQuery
+	Status   []Status `query:"status" maxItems:"5" enum:"open,in_progress,waiting_for_client,resolved,closed" doc:"One, or several with commas"`
+	Category string   `query:"category"`
+	Priority Priority `query:"priority" enum:"low,medium,high,urgent"`
+	QuoteID  string   `query:"quote_id" doc:"A project's id, or none"`
+	Query    string   `query:"q" doc:"Words of titles, descriptions and comments, or a number"`
+	Sort     string   `query:"sort" enum:"-updated_at,updated_at,-created_at,created_at,-priority,priority" default:"-updated_at"`
+}
+
+func (in listInput) filter() (Filter, error) {
+	f := Filter{Statuses: in.Status, Category: in.Category, Priority: in.Priority, Query: in.Query, Sort: in.Sort}
+	switch in.QuoteID {
+	case "":
+		return f, nil
+	case "none":
+		f.QuoteID = &uuid.Nil
+		return f, nil
+	}
+	quote, err := uuid.Parse(in.QuoteID)
+	if err != nil {
+		return f, fault.InvalidField("query.quote_id", "Give a project's id, or none.")
+	}
+	f.QuoteID = &quote
+	return f, nil
+}
+
+// page is an answer that is a list.
+type page[T any] struct{ Body api.Page[T] }
+
+func (s *Service) listTickets(ctx context.Context, in *listInput) (*page[Summary], error) {
+	f, err := in.filter()
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.List(ctx, f, in.PageQuery)
+	return &page[Summary]{list}, err
+}
+
+// answer is an answer that is one thing.
+type answer[T any] struct {
+	ETag     string `header:"ETag"`
+	Location string `header:"Location"`
+	Body     T
+}
+
+func (s *Service) readTicket(ctx context.Context, in *pathID) (*answer[Ticket], error) {
+	id, err := in.ticket()
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.Ticket(ctx, id)
+	return &answer[Ticket]{ETag: t.ETag(), Body: t}, err
+}
+
+type newTicketInput struct {
+	Body struct {
+		Title       string     `json:"title"`
+		Description string     `json:"description" doc:"Markdown"`
+		Category    string     `json:"category,omitempty"`
+		Priority    Priority   `json:"priority,omitempty" enum:"low,medium,high,urgent" default:"medium"`
+		QuoteID     *uuid.UUID `json:"quote_id,omitempty" format:"uuid"`
+	}
+}
+
+func (s *Service) createTicket(ctx context.Context, in *newTicketInput) (*answer[Ticket], error) {
+	b := in.Body
+	t, err := s.Create(ctx, NewTicket{Title: b.Title, Description: b.Description, Category: b.Category, Priority: b.Priority, QuoteID: b.QuoteID})
+	return &answer[Ticket]{ETag: t.ETag(), Location: clientPath + "/" + t.ID.String(), Body: t}, err
+}
+
+type editInput struct {
+	pathID
+	IfMatch string `header:"If-Match"`
+	Body    struct {
+		Title       *string   `json:"title,omitempty"`
+		Description *string   `json:"description,omitempty" doc:"Markdown"`
+		Category    *string   `json:"category,omitempty" doc:"Empty for none"`
+		Priority    *Priority `json:"priority,omitempty" enum:"low,medium,high,urgent"`
+		Status      *Status   `json:"status,omitempty" enum:"open,in_progress,waiting_for_client,resolved,closed" doc:"closed, or open for a resolved ticket"`
+	}
+}
+
+func (s *Service) updateTicket(ctx context.Context, in *editInput) (*answer[Ticket], error) {
+	id, err := in.ticket()
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.Update(ctx, id, Edit(in.Body), in.IfMatch)
+	return &answer[Ticket]{ETag: t.ETag(), Body: t}, err
+}
+
+type commentInput struct {
+	pathID
+	Body struct {
+		Body string `json:"body" doc:"Markdown"`
+	}
+}
+
+func (s *Service) createComment(ctx context.Context, in *commentInput) (*answer[Comment], error) {
+	id, err := in.ticket()
+	if err != nil {
+		return nil, err
+	}
+	comment, err := s.AddComment(ctx, id, NewComment{Body: in.Body.Body})
+	return &answer[Comment]{Location: clientPath + "/" + id.String(), Body: comment}, err
+}
+
+func (s *Service) followTicket(ctx context.Context, in *pathID) (*struct{}, error) {
+	id, err := in.ticket()
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Follow(ctx, id)
+}
+
+func (s *Service) unfollowTicket(ctx context.Context, in *pathID) (*struct{}, error) {
+	id, err := in.ticket()
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Unfollow(ctx, id)
+}
