@@ -35,6 +35,7 @@ func New(table *route.Table, database *db.DB, version string) *API {
 	config := huma.DefaultConfig("Client portal", version)
 	config.CreateHooks = nil // no $schema fields
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.RejectUnknownQueryParameters = true
 	config.Info.Description = description
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{

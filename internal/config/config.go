@@ -88,6 +88,9 @@ func Load() (Config, error) {
 			note("PORTAL_"+name+"_CLIENT_ID and _CLIENT_SECRET", "set both or neither")
 		}
 	}
+	if c.Microsoft.ClientID != "" && c.Microsoft.Issuer == "" {
+		note("PORTAL_MICROSOFT_ISSUER", "name your directory's, https://login.microsoftonline.com/TENANT/v2.0; any other would vouch for anybody's address")
+	}
 	for _, given := range c.TrustedProxies {
 		network, err := parseNetwork(given)
 		if err != nil {

@@ -1,0 +1,46 @@
+package api
+
+import (
+	"reflect"
+	"regexp"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// qualified finds the named types in a type's name, which has those of its
+// parameters in it: "Page[clientportal/internal/ticket.Summary]".
+var qualified = regexp.MustCompile(`[\w./-]*/(\w+)\.(\w+)`)
+
+// schemaName names a schema after its feature and type, since several features
+// have a Person: "TicketPerson", "PageOfTicketSummary".
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Name() == "" || t.PkgPath() == "" {
+		return huma.DefaultSchemaNamer(t, hint)
+	}
+	outer, parameters, generic := strings.Cut(t.PkgPath()+"."+t.Name(), "[")
+	name := featureName(outer)
+	if generic {
+		name += "Of" + featureName(strings.TrimSuffix(parameters, "]"))
+	}
+	return name
+}
+
+func featureName(s string) string {
+	s = qualified.ReplaceAllStringFunc(s, func(found string) string {
+		parts := qualified.FindStringSubmatch(found)
+		if parts[1] == "api" {
+			return parts[2]
+		}
+		return strings.ToUpper(parts[1][:1]) + parts[1][1:] + parts[2]
+	})
+	return strings.Map(func(r rune) rune {
+		if r == '[' || r == ']' || r == '*' || r == ',' {
+			return -1
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,133 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/config"
+	"clientportal/internal/db"
+)
+
+// Serve runs the portal until ctx ends.
+func Serve(ctx context.Context, c config.Config, version string, out io.Writer) error {
+	return withPortal(ctx, c, version, out, func(context.Context, *App) error { return nil })
+}
+
+// Demo runs the portal with the demo agency, for this machine only.
+func Demo(ctx context.Context, c config.Config, version string, out io.Writer) error {
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return fmt.Errorf("PORTAL_ADDR: %w", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("PORTAL_ADDR: the demo's passwords are no secret, so it serves 127.0.0.1 only, not %q", host)
+	}
+	return withPortal(ctx, c, version, out, func(ctx context.Context, a *App) error { return a.makeDemo(ctx, out) })
+}
+
+// withPortal starts everything, lets prepare do its part, answers until ctx ends,
+// and stops everything again in reverse.
+func withPortal(ctx context.Context, c config.Config, version string, out io.Writer, prepare func(context.Context, *App) error) (err error) {
+	listener, err := listen(ctx, &c)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	at, stop, err := startDatabase(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, stop(context.WithoutCancel(ctx))) }()
+	if err := db.Migrate(ctx, at.owner, at.work); err != nil {
+		return err
+	}
+	database, err := db.Open(ctx, at.work)
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+	a, err := New(ctx, c, version, database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, a.Close()) }()
+	if err := prepare(ctx, a); err != nil {
+		return err
+	}
+
+	working, stopWorking := context.WithCancel(context.WithoutCancel(ctx))
+	worked := make(chan error, 1)
+	go func() { worked <- a.Run(working) }()
+	defer func() { stopWorking(); err = cmp.Or(err, <-worked) }()
+	if err := a.serveMetrics(ctx); err != nil {
+		return err
+	}
+	say(out, "listening on %s", "http://"+reachable(listener.Addr().(*net.TCPAddr)))
+	return serve(ctx, listener, a.Handler(), a.hub.EndStreams)
+}
+
+// serveMetrics answers Prometheus at its own address, if there is one.
+func (a *App) serveMetrics(ctx context.Context) error {
+	if a.config.MetricsAddr == "" {
+		return nil
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.MetricsAddr)
+	if err != nil {
+		return fmt.Errorf("PORTAL_METRICS_ADDR: %w", err)
+	}
+	server := &http.Server{Handler: a.metrics.handler(), ReadHeaderTimeout: 10 * time.Second}
+	context.AfterFunc(ctx, func() { _ = server.Close() })
+	go func() { _ = server.Serve(listener) }() // it ends with the portal
+	return nil
+}
+
+// Migrate brings the database's schema up to date.
+func Migrate(ctx context.Context, c config.Config) (err error) {
+	at, stop, err := reachDatabase(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, stop(context.WithoutCancel(ctx))) }()
+	return db.Migrate(ctx, at.owner, at.work)
+}
+
+// NewStaff is somebody to let in on the staff side.
+type NewStaff struct{ Email, Name, Role string }
+
+// CreateStaff adds an employee and says to out where they set their password.
+func CreateStaff(ctx context.Context, c config.Config, who NewStaff, out io.Writer) (err error) {
+	at, stop, err := reachDatabase(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, stop(context.WithoutCancel(ctx))) }()
+	if err := db.Migrate(ctx, at.owner, at.work); err != nil {
+		return err
+	}
+	database, err := db.Open(ctx, at.work)
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+	if c.BaseURL == "" {
+		c.BaseURL = "http://" + strings.Replace(c.Addr, "0.0.0.0", "localhost", 1)
+	}
+	a, err := New(ctx, c, "", database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = cmp.Or(err, a.Close()) }()
+	link, err := a.auth.CreateStaff(actor.As(ctx, "portal staff create"), who.Email, who.Name, actor.Role(who.Role))
+	if err != nil {
+		return err
+	}
+	say(out, "%s may sign in at %s/staff/login once they have set a password here, within a day:\n%s", who.Email, c.BaseURL, link)
+	return nil
+}

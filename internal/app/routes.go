@@ -1,0 +1,122 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/riverqueue/river"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/api"
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+	"clientportal/internal/mail"
+	"clientportal/internal/route"
+	"clientportal/internal/web"
+)
+
+// routes is the site's map: each feature adds its own.
+func (a *App) routes() {
+	a.table = route.NewTable(a.auth, refusals{a.db})
+	a.api = api.New(a.table, a.db, a.version)
+	a.pages = web.NewPages(a.table, a.shell, web.Flashes{Secure: a.config.HTTPS()})
+
+	a.pages.Static(func(ctx context.Context) string { return a.agencies.current(ctx).Accent })
+	a.api.Pages(a.pages)
+	a.health()
+	a.events()
+
+	a.auth.API(a.api)
+	a.auth.StaffAPI(a.api)
+	a.customer.StaffAPI(a.api)
+	a.ticket.API(a.api)
+	a.ticket.StaffAPI(a.api)
+
+	a.auth.Pages(a.pages)
+	a.auth.StaffPages(a.pages)
+	a.ticket.Pages(a.pages)
+	a.starts()
+}
+
+// Handler is the whole portal over HTTP.
+func (a *App) Handler() http.Handler { return a.handler() }
+
+// Routes are all routes with who may call them.
+func (a *App) Routes() []route.Entry { return a.table.Entries() }
+
+// starts lead from a bare address to where work begins, and whatever nothing
+// serves to its page.
+func (a *App) starts() {
+	a.pages.Handle("GET /{$}", route.Client(""), redirect("/tickets"))
+	a.pages.Handle("GET /staff/{$}", route.Staff(""), redirect("/staff/tickets"))
+	a.pages.Handle("GET /staff", route.Staff(""), redirect("/staff/tickets"))
+	a.pages.Handle("/", route.Public(), func(http.ResponseWriter, *http.Request) error { return fault.Missing("page") })
+}
+
+func redirect(to string) route.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return nil
+	}
+}
+
+// events lets open pages follow what changes.
+func (a *App) events() {
+	for path, kind := range map[string]actor.Kind{"/api/client-portal/events": actor.Client, "/api/staff/events": actor.Staff} {
+		access := route.Client("")
+		if kind == actor.Staff {
+			access = route.Staff("")
+		}
+		stillIn := func(r *http.Request) bool {
+			_, err := a.auth.Authenticate(r, kind)
+			return err == nil
+		}
+		op := huma.Operation{
+			OperationID: string(kind) + "-events", Method: http.MethodGet, Path: path, Tags: []string{"live"},
+			Summary:     "Follow what changes",
+			Description: "Server-sent events named change; the data is a topic such as ticket:<id>.",
+		}
+		a.api.Stream(access, op, func(w http.ResponseWriter, r *http.Request) error { return a.hub.Stream(w, r, stillIn) })
+	}
+}
+
+// health answers whoever watches over the portal.
+func (a *App) health() {
+	a.table.Handle("GET /healthz", route.Public(), a.api, func(w http.ResponseWriter, _ *http.Request) error {
+		_, err := w.Write([]byte("ok\n"))
+		return err
+	})
+	a.table.Handle("GET /readyz", route.Public(), a.api, func(w http.ResponseWriter, r *http.Request) error {
+		err := a.db.Read(actor.As(r.Context(), "health"), func(tx *db.Tx) error {
+			_, err := tx.Exec(r.Context(), `select 1 from agency`)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		_, err = w.Write([]byte("ready\n"))
+		return err
+	})
+}
+
+// workers do the features' jobs.
+func (a *App) workers() *river.Workers {
+	w := river.NewWorkers()
+	river.AddWorker(w, &keyForgetter{db: a.db})
+	a.auth.AddWorkers(w)
+	a.ticket.AddWorkers(w)
+	return w
+}
+
+// periodic are the jobs that the clock asks for.
+func (a *App) periodic() []*river.PeriodicJob {
+	return slices.Concat(a.auth.PeriodicJobs(), a.ticket.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
+}
+
+// letterhead is the agency's part of every mail.
+func (a *App) letterhead(ctx context.Context) (mail.Letter, error) {
+	now := a.agencies.current(ctx)
+	return mail.Letter{Agency: now.Name, Home: a.config.BaseURL, Accent: now.Accent, Legal: now.Legal}, nil
+}

@@ -1,0 +1,154 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/db"
+	"clientportal/internal/web"
+)
+
+// surroundings is what stands around a page, as one query gives it.
+type surroundings struct {
+	company     string
+	zone        string
+	companies   []membership
+	contact     *web.Contact
+	openTickets int
+}
+
+type membership struct {
+	ID   uuid.UUID
+	Name string
+}
+
+// shell makes what stands around a page; it implements web.Shell. A page that
+// fails for want of a database still gets its frame.
+func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
+	ctx := r.Context()
+	now := a.agencies.current(ctx)
+	page := web.Page{
+		Brand: now.brand(),
+		Clock: web.ClockIn(now.Zone),
+		Flash: a.pages.Flash.Take(w, r),
+	}
+	who, _ := actor.From(ctx)
+	var around surroundings
+	var err error
+	switch who.Kind {
+	case actor.Client:
+		around, err = a.clientSurroundings(ctx, who)
+		page.Viewer, page.Nav, page.Contact = clientViewer(who, around), clientNav(around), around.contact
+		page.Search = web.Search{Action: "/tickets", Placeholder: "Search tickets"}
+		page.Live.Stream = "/api/client-portal/events"
+	case actor.Staff:
+		around, err = a.staffSurroundings(ctx, who)
+		page.Brand.Home = "/staff/tickets"
+		page.Viewer, page.Nav = staffViewer(who), staffNav(who, around)
+		page.Search = web.Search{Action: "/staff/tickets", Placeholder: "Search tickets"}
+		page.Live.Stream = "/api/staff/events"
+	default:
+		return page
+	}
+	if err != nil {
+		slog.WarnContext(ctx, "a page's surroundings could not be read", "error", err, "request_id", who.RequestID)
+	}
+	if zone, err := time.LoadLocation(around.zone); err == nil && around.zone != "" {
+		page.Clock = web.ClockIn(zone)
+	}
+	return page
+}
+
+// clientSurroundings are read by the portal itself, since a client's scope is one
+// company, and the others that the person belongs to are named too.
+func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surroundings, err error) {
+	ctx = actor.As(ctx, "shell")
+	var name, title, phone *string
+	err = a.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, `
+			select c.name, coalesce(u.timezone, c.timezone), e.first_name || ' ' || e.last_name, e.title, e.phone,
+			       (select count(*) from client_tickets t
+			        where t.customer_id = $1 and t.status in ('open', 'in_progress', 'waiting_for_client')),
+			       (select jsonb_agg(jsonb_build_object('ID', o.id, 'Name', o.name) order by lower(o.name), o.id)
+			        from customer_members m join customers o on o.id = m.customer_id and o.is_active
+			        where m.user_id = $2 and m.is_active)
+			from customers c
+			join client_portal_users u on u.id = $2
+			left join employees e on e.id = c.contact_employee_id and e.is_active
+			where c.id = $1`, who.CustomerID(), who.ID).
+			Scan(&s.company, &s.zone, &name, &title, &phone, &s.openTickets, &s.companies)
+	})
+	if name != nil {
+		s.contact = &web.Contact{Name: *name, Title: value(title), Phone: value(phone)}
+	}
+	return s, err
+}
+
+func (a *App) staffSurroundings(ctx context.Context, who actor.Actor) (s surroundings, err error) {
+	return s, a.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, `
+			select coalesce(e.timezone, ''), (select count(*) from tickets t where t.answer_due_at is not null)
+			from employees e where e.id = $1`, who.ID).Scan(&s.zone, &s.openTickets)
+	})
+}
+
+func clientViewer(who actor.Actor, s surroundings) web.Viewer {
+	v := web.Viewer{
+		Name: who.Name, Email: who.Email, Role: roleWords[who.Role],
+		Company: s.company, SwitchAction: "/switch-company", SignOutAction: "/logout",
+		Menu: []web.Link{{Label: "Your account", Href: "/account"}},
+	}
+	for _, c := range s.companies {
+		v.Companies = append(v.Companies, web.Company{ID: c.ID.String(), Name: c.Name, Current: c.ID == who.CustomerID()})
+	}
+	return v
+}
+
+func staffViewer(who actor.Actor) web.Viewer {
+	return web.Viewer{
+		Name: who.Name, Email: who.Email, Role: roleWords[who.Role], Staff: true, SignOutAction: "/staff/logout",
+		Menu: []web.Link{{Label: "Your account", Href: "/staff/account"}},
+	}
+}
+
+func clientNav(s surroundings) []web.NavGroup {
+	return []web.NavGroup{
+		{Items: []web.NavItem{
+			{Label: "Tickets", Href: "/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
+		}},
+		{Heading: s.company, Items: []web.NavItem{
+			{Label: "Activity", Href: "/activity", Icon: web.IconList},
+			{Label: "Settings", Href: "/account", Icon: web.IconGear},
+		}},
+	}
+}
+
+func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
+	own := []web.NavItem{{Label: "Audit trail", Href: "/staff/audit", Icon: web.IconList}}
+	if !who.Is(actor.Staff, actor.Admin, actor.Manager) {
+		own = nil
+	}
+	return []web.NavGroup{
+		{Items: []web.NavItem{
+			{Label: "Tickets", Href: "/staff/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
+		}},
+		{Heading: "Agency", Items: append(own, web.NavItem{Label: "Settings", Href: "/staff/account", Icon: web.IconGear})},
+	}
+}
+
+var roleWords = map[actor.Role]string{
+	actor.Viewer: "Viewer", actor.Member: "Member", actor.Approver: "Approver", actor.Admin: "Admin",
+	actor.Agent: "Agent", actor.Manager: "Manager",
+}
+
+func value(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
