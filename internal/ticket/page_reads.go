@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 )
@@ -30,4 +32,15 @@ func (s *Service) matching(ctx context.Context, f Filter) (n int, err error) {
 		return 0, fmt.Errorf("count the tickets found: %w", err)
 	}
 	return n, nil
+}
+
+// colleagues are the agency's active people, to look for tickets by.
+func (d *Desk) colleagues(ctx context.Context) ([]Named, error) {
+	return d.named(ctx, "list colleagues", func(tx *db.Tx) ([]Named, error) {
+		rows, err := tx.Query(ctx, `select id, concat_ws(' ', first_name, last_name) from employees where is_active order by 2, 1`)
+		if err != nil {
+			return nil, err
+		}
+		return pgx.CollectRows(rows, pgx.RowToStructByPos[Named])
+	})
 }

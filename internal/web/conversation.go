@@ -37,7 +37,7 @@ type Happening struct {
 }
 
 // Composer is the form under a conversation. The text field is body, the files
-// are files; Kinds and Then are for staff.
+// are files; Kinds, Then and SubmitNote are for staff.
 type Composer struct {
 	Form   Form
 	Action string
@@ -47,13 +47,15 @@ type Composer struct {
 	Author string // whose initials stand beside it; "" for none
 	Agency bool
 
-	Kinds []Option // field kind: reply to the client, or an internal note
-	Then  []Option // field status: what the ticket is after sending
+	Kinds []Option // field kind: reply to the client, or a note, which is internal
+	Then  []Option // field status: what the ticket is after sending a reply
 
 	Limits  FileLimits // none leaves attaching out
 	Preview Preview
 	Submit  []Action // the last one is Primary
-	Hidden  []Hidden
+
+	SubmitNote *Action // in place of Submit while the kind is a note
+	Hidden     []Hidden
 }
 
 // Preview shows Markdown as it will look. With script, URL answers the posted

@@ -205,6 +205,7 @@ func (g gallery) queue() templ.Component {
 	list := with(QueueList(Queue{
 		Title: s("Queue"), Open: true, Label: s("Tickets in the queue"), Filters: g.filters(""),
 		Views: []View{{Label: s("Open"), Href: s("/staff/tickets"), Count: 23, Current: true}, {Label: s("Mine"), Href: s("/mine"), Count: 7}, {Label: s("Overdue"), Href: s("/over"), Count: 2, Alarm: true}},
+		Sorts: []View{{Label: s("Due first"), Href: s("/staff/tickets"), Current: true}, {Label: s("Newest first"), Href: s("/staff/tickets?sort=new")}},
 	}),
 		item("FR-88", "Fenwick & Rowe", "Booking form sends no confirmation", "0:38 over", Late, "open", "high", "Nobody", false),
 		item("DG-213", "Dapper Goods", "Invoice e-mails show the wrong VAT number", "Paused", Neutral, "waiting_for_client", "high", "Sam", true),
@@ -213,6 +214,7 @@ func (g gallery) queue() templ.Component {
 		Action: s("/staff/tickets/1/comments"), Label: s("Reply to Mara Lindqvist"), Hint: s("Reply to Mara, she will get an e-mail"),
 		Kinds:  []Option{{"reply", s("Reply to client"), ""}, {"note", s("Internal note"), ""}},
 		Then:   []Option{{"waiting_for_client", s("Waiting for client"), ""}, {"resolved", s("Resolved"), ""}},
+		SubmitNote: &Action{Label: s("Save note"), Kind: Primary},
 		Limits: FileLimits{10, 25_000_000}, Submit: []Action{{Label: s("Send reply"), Kind: Primary}},
 	}
 	return with(StaffLayout(p), with(Split(list, true),

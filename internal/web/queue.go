@@ -6,7 +6,18 @@ type Queue struct {
 	Label   string // of the list: "Tickets in the queue"
 	Open    bool   // an entry is open beside it, whose title heads the page
 	Views   []View
+	Sorts   []View // the orders to choose from
 	Filters Filters
+}
+
+// sort is the order that the list is in.
+func (q Queue) sort() string {
+	for _, s := range q.Sorts {
+		if s.Current {
+			return s.Label
+		}
+	}
+	return "Order"
 }
 
 // QueueEntry is one line of a queue. Due is the time that is left, with its tone:

@@ -6,4 +6,5 @@ import "./files";
 import "./filters";
 import "./composer";
 import "./menus";
+import "./settings";
 import "./focus";
