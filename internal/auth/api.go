@@ -44,18 +44,14 @@ func (r Realm) operation(method, path, id, summary string, status int) huma.Oper
 	}
 }
 
-// privateAnswer is an answer with something that is shown once: it is kept
-// nowhere, not even for the replay of an idempotency key.
-type privateAnswer struct {
-	CacheControl string `header:"Cache-Control"`
-}
-
-func shownOnce() privateAnswer { return privateAnswer{"no-store"} }
+// noStore is the Cache-Control of an answer with something that is shown once: it
+// is kept nowhere, not even for the replay of an idempotency key.
+const noStore = "no-store"
 
 // none is an input or an answer without content.
 type none struct{}
 
-type tokenInput struct {
+type mailedToken struct {
 	Body struct {
 		Token string `json:"token" maxLength:"200"`
 	}
@@ -65,12 +61,20 @@ type idInput struct {
 	ID string `path:"id"`
 }
 
-func (s *Service) registrationAPI(a *api.API) {
-	type accepted struct {
-		Body struct {
-			Status string `json:"status"`
-		}
+// acceptedAnswer tells nothing but that the request has arrived.
+type acceptedAnswer struct {
+	Body struct {
+		Status string `json:"status"`
 	}
+}
+
+func accepted(status string) *acceptedAnswer {
+	a := &acceptedAnswer{}
+	a.Body.Status = status
+	return a
+}
+
+func (s *Service) registrationAPI(a *api.API) {
 	type registration struct {
 		Body struct {
 			Email       string `json:"email" maxLength:"254"`
@@ -82,15 +86,13 @@ func (s *Service) registrationAPI(a *api.API) {
 		}
 	}
 	register := Clients.operation(http.MethodPost, "/auth/register", "register", "Ask for an account", http.StatusAccepted)
-	api.Register(a, route.Public(), register, func(ctx context.Context, in *registration) (*accepted, error) {
+	api.Register(a, route.Public(), register, func(ctx context.Context, in *registration) (*acceptedAnswer, error) {
 		b := in.Body
 		err := s.Register(ctx, Registration{b.Email, b.Password, b.FirstName, b.LastName, b.Phone, b.InviteToken})
-		out := &accepted{}
-		out.Body.Status = "verification_sent"
-		return out, err
+		return accepted("verification_sent"), err
 	})
 	verify := Clients.operation(http.MethodPost, "/auth/verify-email", "verify-email", "Confirm an address and open its account", http.StatusNoContent)
-	api.Register(a, route.Public(), verify, func(ctx context.Context, in *tokenInput) (*none, error) {
+	api.Register(a, route.Public(), verify, func(ctx context.Context, in *mailedToken) (*none, error) {
 		return nil, s.VerifyEmail(ctx, in.Body.Token)
 	})
 }

@@ -103,7 +103,7 @@ func without(password string, about []string) string {
 			}
 		}
 	}
-	return strings.TrimFunc(password, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.TrimFunc(password, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
 }
 
 // cost is that of argon2id for interactive sign-in: 19 MiB, two passes.

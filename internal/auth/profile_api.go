@@ -33,7 +33,7 @@ func (s *Service) profileAPI(a *api.API, r Realm) {
 		return s.meAnswer(ctx)
 	})
 
-	type profile struct {
+	type profileChange struct {
 		IfMatch string `header:"If-Match"`
 		Body    struct {
 			FirstName string `json:"first_name"`
@@ -43,7 +43,7 @@ func (s *Service) profileAPI(a *api.API, r Realm) {
 		}
 	}
 	change := r.operation(http.MethodPut, "/auth/me", "change-profile", "Change how one is called and reached", http.StatusOK)
-	api.Register(a, r.access(""), change, func(ctx context.Context, in *profile) (*meAnswer, error) {
+	api.Register(a, r.access(""), change, func(ctx context.Context, in *profileChange) (*meAnswer, error) {
 		now, err := s.meAnswer(ctx)
 		if err == nil {
 			err = api.CheckMatch(in.IfMatch, now.ETag)
@@ -58,14 +58,14 @@ func (s *Service) profileAPI(a *api.API, r Realm) {
 		return s.meAnswer(ctx)
 	})
 
-	type newPassword struct {
+	type passwordChange struct {
 		Body struct {
 			Current  string `json:"current_password" maxLength:"200"`
 			Password string `json:"password"`
 		}
 	}
 	password := r.operation(http.MethodPost, "/auth/change-password", "change-password", "Change the password and end all other sessions", http.StatusNoContent)
-	api.Register(a, r.access(""), password, func(ctx context.Context, in *newPassword) (*none, error) {
+	api.Register(a, r.access(""), password, func(ctx context.Context, in *passwordChange) (*none, error) {
 		return nil, s.ChangePassword(ctx, in.Body.Current, in.Body.Password)
 	})
 }

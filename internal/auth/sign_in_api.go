@@ -10,19 +10,19 @@ import (
 
 // signedInAnswer says who is signed in now, and has the session's cookie.
 type signedInAnswer struct {
-	privateAnswer
-	SetCookie string `header:"Set-Cookie"`
-	Body      Me
+	CacheControl string `header:"Cache-Control"`
+	SetCookie    string `header:"Set-Cookie"`
+	Body         Me
 }
 
 func (s *Service) signedInAnswer(ctx context.Context, in SignIn) (*signedInAnswer, error) {
 	me, err := s.MeAfter(ctx, in)
-	return &signedInAnswer{shownOnce(), s.Cookie(in).String(), me}, err
+	return &signedInAnswer{noStore, s.Cookie(in).String(), me}, err
 }
 
 // signInAPI adds the ways into a realm, and out.
 func (s *Service) signInAPI(a *api.API, r Realm) {
-	type credentials struct {
+	type loginRequest struct {
 		UserAgent string `header:"User-Agent"`
 		Body      struct {
 			Email    string `json:"email" maxLength:"254"`
@@ -31,7 +31,7 @@ func (s *Service) signInAPI(a *api.API, r Realm) {
 		}
 	}
 	login := r.operation(http.MethodPost, "/auth/login", "login", "Sign in", http.StatusOK)
-	api.Register(a, route.Public(), login, func(ctx context.Context, in *credentials) (*signedInAnswer, error) {
+	api.Register(a, route.Public(), login, func(ctx context.Context, in *loginRequest) (*signedInAnswer, error) {
 		b := in.Body
 		session, err := s.Login(ctx, r, Credentials{b.Email, b.Password, b.Code, in.UserAgent})
 		if err != nil {
@@ -52,31 +52,24 @@ func (s *Service) signInAPI(a *api.API, r Realm) {
 
 // recoveryAPI adds the way back in for who has forgotten the password.
 func (s *Service) recoveryAPI(a *api.API, r Realm) {
-	type address struct {
+	type passwordForgotten struct {
 		Body struct {
 			Email string `json:"email" maxLength:"254"`
 		}
 	}
-	type accepted struct {
-		Body struct {
-			Status string `json:"status"`
-		}
-	}
 	forgot := r.operation(http.MethodPost, "/auth/forgot-password", "forgot-password", "Ask for a link to a new password", http.StatusAccepted)
-	api.Register(a, route.Public(), forgot, func(ctx context.Context, in *address) (*accepted, error) {
-		out := &accepted{}
-		out.Body.Status = "reset_sent"
-		return out, s.ForgotPassword(ctx, r, in.Body.Email)
+	api.Register(a, route.Public(), forgot, func(ctx context.Context, in *passwordForgotten) (*acceptedAnswer, error) {
+		return accepted("reset_sent"), s.ForgotPassword(ctx, r, in.Body.Email)
 	})
 
-	type newPassword struct {
+	type passwordReset struct {
 		Body struct {
 			Token    string `json:"token" maxLength:"200"`
 			Password string `json:"password"`
 		}
 	}
 	reset := r.operation(http.MethodPost, "/auth/reset-password", "reset-password", "Set a new password with the token of a mail", http.StatusNoContent)
-	api.Register(a, route.Public(), reset, func(ctx context.Context, in *newPassword) (*none, error) {
+	api.Register(a, route.Public(), reset, func(ctx context.Context, in *passwordReset) (*none, error) {
 		return nil, s.ResetPassword(ctx, r, in.Body.Token, in.Body.Password)
 	})
 }

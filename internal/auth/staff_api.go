@@ -43,7 +43,7 @@ func (s *Service) employeeAPI(a *api.API) {
 			e, err := s.Employee(ctx, id)
 			return &employeeAnswer{ETag: employeeTag(e), Body: e}, err
 		})
-	type newEmployee struct {
+	type employeeRequest struct {
 		Body struct {
 			Email     string     `json:"email" maxLength:"254"`
 			FirstName string     `json:"first_name"`
@@ -53,13 +53,13 @@ func (s *Service) employeeAPI(a *api.API) {
 		}
 	}
 	api.Register(a, write, creating(team(http.MethodPost, "/api/staff/employees", "add-employee", "Add an employee, who gets a mail")),
-		func(ctx context.Context, in *newEmployee) (*employeeAnswer, error) {
+		func(ctx context.Context, in *employeeRequest) (*employeeAnswer, error) {
 			b := in.Body
 			e, err := s.AddEmployee(ctx, NewEmployee{Email: b.Email, FirstName: b.FirstName, LastName: b.LastName, Title: b.Title, Role: b.Role})
 			return &employeeAnswer{employeeTag(e), "/api/staff/employees/" + e.ID.String(), e}, err
 		})
 	type changes struct {
-		idInput
+		ID      string `path:"id"`
 		IfMatch string `header:"If-Match"`
 		Body    EmployeeChange
 	}
@@ -91,7 +91,7 @@ func (s *Service) invitationAPI(a *api.API) {
 		})
 	api.Register(a, write, team(http.MethodPut, base+"/members/{userId}", "change-member", "Change somebody's role or place"),
 		func(ctx context.Context, in *struct {
-			idInput
+			ID     string `path:"id"`
 			UserID string `path:"userId"`
 			Body   memberBody
 		}) (*memberAnswer, error) {
@@ -103,7 +103,7 @@ func (s *Service) invitationAPI(a *api.API) {
 		})
 	api.Register(a, write, team(http.MethodGet, base+"/invitations", "list-invitations", "A customer's invitations"),
 		func(ctx context.Context, in *struct {
-			idInput
+			ID string `path:"id"`
 			api.PageQuery
 		}) (*invitationList, error) {
 			customer, err := pathID(in.ID, "customer")
@@ -114,7 +114,7 @@ func (s *Service) invitationAPI(a *api.API) {
 		})
 	api.Register(a, write, creating(team(http.MethodPost, base+"/invitations", "invite", "Invite somebody by mail")),
 		func(ctx context.Context, in *struct {
-			idInput
+			ID   string `path:"id"`
 			Body inviteBody
 		}) (*invitationAnswer, error) {
 			customer, err := pathID(in.ID, "customer")
@@ -126,7 +126,7 @@ func (s *Service) invitationAPI(a *api.API) {
 		})
 	api.Register(a, write, removing(team(http.MethodDelete, base+"/invitations/{invitationId}", "revoke-invitation", "Revoke an invitation")),
 		func(ctx context.Context, in *struct {
-			idInput
+			ID           string `path:"id"`
 			InvitationID string `path:"invitationId"`
 		}) (*none, error) {
 			customer, err := pathID(in.ID, "customer")

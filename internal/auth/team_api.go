@@ -14,13 +14,13 @@ import (
 
 // companyAPI adds the change between companies, and into a further one.
 func (s *Service) companyAPI(a *api.API) {
-	type company struct {
+	type companySwitch struct {
 		Body struct {
 			CustomerID uuid.UUID `json:"customer_id" format:"uuid"`
 		}
 	}
 	change := Clients.operation(http.MethodPost, "/auth/switch-company", "switch-company", "Work for another of one's companies", http.StatusOK)
-	api.Register(a, route.Client(""), change, func(ctx context.Context, in *company) (*signedInAnswer, error) {
+	api.Register(a, route.Client(""), change, func(ctx context.Context, in *companySwitch) (*signedInAnswer, error) {
 		session, err := s.SwitchCompany(ctx, in.Body.CustomerID)
 		if err != nil {
 			return nil, err
@@ -28,15 +28,15 @@ func (s *Service) companyAPI(a *api.API) {
 		return s.signedInAnswer(ctx, session)
 	})
 
-	type joined struct {
+	type companyJoined struct {
 		Body struct {
 			CustomerID uuid.UUID `json:"customer_id"`
 		}
 	}
 	accept := Clients.operation(http.MethodPost, "/auth/accept-invitation", "accept-invitation", "Join a further company", http.StatusOK)
-	api.Register(a, route.Client(""), accept, func(ctx context.Context, in *tokenInput) (*joined, error) {
+	api.Register(a, route.Client(""), accept, func(ctx context.Context, in *mailedToken) (*companyJoined, error) {
 		id, err := s.AcceptInvitation(ctx, in.Body.Token)
-		out := &joined{}
+		out := &companyJoined{}
 		out.Body.CustomerID = id
 		return out, err
 	})
@@ -79,7 +79,7 @@ func (s *Service) teamAPI(a *api.API) {
 		})
 	api.Register(a, admin, team(http.MethodPut, "/api/client-portal/team/{id}", "change-team-member", "Change somebody's role or place"),
 		func(ctx context.Context, in *struct {
-			idInput
+			ID   string `path:"id"`
 			Body memberBody
 		}) (*memberAnswer, error) {
 			return s.changeMember(ctx, own(ctx), in.ID, in.Body)

@@ -18,24 +18,24 @@ func (s *Service) tokenAPI(a *api.API, r Realm) {
 		return &list{whole(items)}, err
 	})
 
-	type newToken struct {
+	type tokenRequest struct {
 		Body struct {
 			Name   string   `json:"name"`
 			Scopes []string `json:"scopes" maxItems:"50"`
 			Days   int      `json:"expires_in_days,omitempty" default:"90" doc:"1 to 365"`
 		}
 	}
-	type created struct {
-		privateAnswer
-		Body struct {
+	type tokenCreated struct {
+		CacheControl string `header:"Cache-Control"`
+		Body         struct {
 			AccessToken
 			Token string `json:"token" doc:"Shown only now"`
 		}
 	}
 	add := r.operation(http.MethodPost, "/auth/tokens", "create-token", "Make a personal access token", http.StatusCreated)
-	api.Register(a, r.access(""), add, func(ctx context.Context, in *newToken) (*created, error) {
+	api.Register(a, r.access(""), add, func(ctx context.Context, in *tokenRequest) (*tokenCreated, error) {
 		t, secret, err := s.AddToken(ctx, NewToken{in.Body.Name, in.Body.Scopes, in.Body.Days})
-		out := &created{privateAnswer: shownOnce()}
+		out := &tokenCreated{CacheControl: noStore}
 		out.Body.AccessToken, out.Body.Token = t, secret
 		return out, err
 	})
@@ -51,54 +51,54 @@ func (s *Service) tokenAPI(a *api.API, r Realm) {
 
 // secondFactorAPI adds the second factor's set-up.
 func (s *Service) secondFactorAPI(a *api.API, r Realm) {
-	type secret struct {
-		privateAnswer
-		Body struct {
+	type twoFactorSecret struct {
+		CacheControl string `header:"Cache-Control"`
+		Body         struct {
 			Secret string `json:"secret"`
 			URL    string `json:"otpauth_url"`
 		}
 	}
 	prepare := r.operation(http.MethodPost, "/auth/two-factor", "prepare-two-factor", "Get a secret for an authenticator app", http.StatusOK)
-	api.Register(a, r.access(""), prepare, func(ctx context.Context, _ *none) (*secret, error) {
+	api.Register(a, r.access(""), prepare, func(ctx context.Context, _ *none) (*twoFactorSecret, error) {
 		factor, err := s.PrepareSecondFactor(ctx)
-		out := &secret{privateAnswer: shownOnce()}
+		out := &twoFactorSecret{CacheControl: noStore}
 		out.Body.Secret, out.Body.URL = factor.Secret, factor.URL
 		return out, err
 	})
 
-	type code struct {
+	type twoFactorCode struct {
 		Body struct {
 			Code string `json:"code" maxLength:"40"`
 		}
 	}
-	type codes struct {
-		privateAnswer
-		Body struct {
+	type recoveryCodeList struct {
+		CacheControl string `header:"Cache-Control"`
+		Body         struct {
 			Codes []string `json:"recovery_codes" doc:"Each good once; shown only now"`
 		}
 	}
-	answer := func(list []string, err error) (*codes, error) {
-		out := &codes{privateAnswer: shownOnce()}
+	answer := func(list []string, err error) (*recoveryCodeList, error) {
+		out := &recoveryCodeList{CacheControl: noStore}
 		out.Body.Codes = list
 		return out, err
 	}
 	confirm := r.operation(http.MethodPost, "/auth/two-factor/confirm", "confirm-two-factor", "Turn the second factor on", http.StatusOK)
-	api.Register(a, r.access(""), confirm, func(ctx context.Context, in *code) (*codes, error) {
+	api.Register(a, r.access(""), confirm, func(ctx context.Context, in *twoFactorCode) (*recoveryCodeList, error) {
 		return answer(s.ConfirmSecondFactor(ctx, in.Body.Code))
 	})
 
-	type proof struct {
+	type twoFactorProof struct {
 		Body struct {
 			Password string `json:"password,omitempty" maxLength:"200"`
 			Code     string `json:"code" maxLength:"40"`
 		}
 	}
 	renew := r.operation(http.MethodPost, "/auth/two-factor/recovery-codes", "renew-recovery-codes", "Get new recovery codes", http.StatusOK)
-	api.Register(a, r.access(""), renew, func(ctx context.Context, in *proof) (*codes, error) {
+	api.Register(a, r.access(""), renew, func(ctx context.Context, in *twoFactorProof) (*recoveryCodeList, error) {
 		return answer(s.RenewRecoveryCodes(ctx, Proof{in.Body.Password, in.Body.Code}))
 	})
 	disable := r.operation(http.MethodPost, "/auth/two-factor/disable", "disable-two-factor", "Turn the second factor off", http.StatusNoContent)
-	api.Register(a, r.access(""), disable, func(ctx context.Context, in *proof) (*none, error) {
+	api.Register(a, r.access(""), disable, func(ctx context.Context, in *twoFactorProof) (*none, error) {
 		return nil, s.DisableSecondFactor(ctx, Proof{in.Body.Password, in.Body.Code})
 	})
 }

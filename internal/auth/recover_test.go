@@ -1,0 +1,120 @@
+package auth_test
+
+import (
+	"strings"
+	"testing"
+
+	"clientportal/internal/audit"
+	"clientportal/internal/auth"
+)
+
+const (
+	forgotPath = "/api/client-portal/auth/forgot-password"
+	resetPath  = "/api/client-portal/auth/reset-password"
+	mePath     = "/api/client-portal/auth/me"
+)
+
+func TestForgottenPassword(t *testing.T) {
+	p := start(t)
+	p.user(p.company("acme"), "mara@acme.example", "member")
+	browser := p.login(auth.Clients, "mara@acme.example", password)
+	known := p.nobody().want(202, "POST", forgotPath, object{"email": "MARA@acme.example"})
+	unknown := p.nobody().want(202, "POST", forgotPath, object{"email": "nobody@acme.example"})
+	if known.body != unknown.body {
+		t.Errorf("%s differs from %s", known.body, unknown.body)
+	}
+	token := p.token("mara@acme.example", "token")
+	if n := len(p.mailsTo("nobody@acme.example")); n != 0 {
+		t.Errorf("nobody got %d mails", n)
+	}
+	p.nobody().want(422, "POST", resetPath, object{"token": token, "password": "password1234"}) // the token is still good
+	p.nobody().want(422, "POST", resetPath, object{"token": token + "x", "password": "seven green herons"})
+	p.exec(`update client_portal_users set password_reset_expires_at = password_reset_expires_at - interval '2 hours'`)
+	p.nobody().want(422, "POST", resetPath, object{"token": token, "password": "seven green herons"})
+	p.exec(`update client_portal_users set password_reset_expires_at = password_reset_expires_at + interval '2 hours'`)
+	counts := together(20, func(int) int {
+		return p.nobody().call("POST", resetPath, object{"token": token, "password": "seven green herons"}).status
+	})
+	if counts[204] != 1 || counts[422] != 19 {
+		t.Errorf("20 parallel uses: %v", counts)
+	}
+	browser.want(401, "GET", mePath, nil)
+	p.nobody().want(401, "POST", loginPath, object{"email": "mara@acme.example", "password": password})
+	p.login(auth.Clients, "mara@acme.example", "seven green herons")
+	if n := p.events("auth.reset_password", audit.Success); n != 1 {
+		t.Errorf("%d events, want 1", n)
+	}
+	mails := p.mailsTo("mara@acme.example")
+	if last := mails[len(mails)-1]; !strings.Contains(last.Subject, "was changed") {
+		t.Errorf("the last mail is %q", last.Subject)
+	}
+}
+
+func TestClosedAccountGetsNoLink(t *testing.T) {
+	p := start(t)
+	p.exec(`update client_portal_users set is_active = false where id = $1`, p.user(p.company("acme"), "gone@acme.example", "member"))
+	p.nobody().want(202, "POST", forgotPath, object{"email": "gone@acme.example"})
+	if n := len(p.mailsTo("gone@acme.example")); n != 0 {
+		t.Errorf("%d mails", n)
+	}
+}
+
+func TestMailsToOneAddressAreLimited(t *testing.T) {
+	p := start(t)
+	p.user(p.company("acme"), "mara@acme.example", "member")
+	for range 15 {
+		p.nobody().want(202, "POST", forgotPath, object{"email": "mara@acme.example"})
+	}
+	if n := len(p.mailsTo("mara@acme.example")); n != 10 {
+		t.Errorf("%d mails, want 10", n)
+	}
+}
+
+func TestChangePassword(t *testing.T) {
+	p := start(t)
+	p.user(p.company("acme"), "mara@acme.example", "member")
+	browser, other := p.login(auth.Clients, "mara@acme.example", password), p.login(auth.Clients, "mara@acme.example", password)
+	const path = "/api/client-portal/auth/change-password"
+	a := browser.want(422, "POST", path, object{"current_password": "wrong", "password": "seven green herons"})
+	if !strings.Contains(a.body, "body.current_password") {
+		t.Error(a.body)
+	}
+	browser.want(422, "POST", path, object{"current_password": password, "password": "mara.lind1"})
+	browser.want(204, "POST", path, object{"current_password": password, "password": "seven green herons"})
+	browser.want(200, "GET", mePath, nil)
+	other.want(401, "GET", mePath, nil)
+	p.login(auth.Clients, "mara@acme.example", "seven green herons")
+	if n := p.events("auth.change_password", audit.Success); n != 1 {
+		t.Errorf("%d events, want 1", n)
+	}
+	for range 11 {
+		browser.call("POST", path, object{"current_password": "wrong", "password": "eight green herons"})
+	}
+	browser.want(429, "POST", path, object{"current_password": "wrong", "password": "eight green herons"})
+}
+
+func TestProfile(t *testing.T) {
+	p := start(t)
+	p.user(p.company("acme"), "mara@acme.example", "member")
+	browser := p.login(auth.Clients, "mara@acme.example", password)
+	tag := browser.want(200, "GET", mePath, nil).header.Get("ETag")
+	browser.header = map[string][]string{"If-Match": {tag}}
+	var me auth.Me
+	browser.want(200, "PUT", mePath, object{"first_name": "Måra 🦦", "last_name": "<b>", "phone": "+44 1", "timezone": "Europe/Riga"}).read(t, &me)
+	if me.User.FirstName != "Måra 🦦" || me.User.LastName != "<b>" || me.User.Timezone != "Europe/Riga" {
+		t.Errorf("%+v", me.User)
+	}
+	browser.want(412, "PUT", mePath, object{"first_name": "M", "last_name": "L"})
+	browser.header = nil
+	for _, bad := range []object{
+		{"first_name": "", "last_name": "L"}, {"first_name": "M", "last_name": strings.Repeat("x", 101)},
+		{"first_name": "M", "last_name": "L", "timezone": "Mars/Olympus"}, {"first_name": "M", "last_name": "L", "timezone": "Local"},
+		{"first_name": "M", "last_name": "L", "timezone": "../etc/passwd"}, {"first_name": "M", "last_name": "L\x00"},
+		{"first_name": "M", "last_name": "L", "email": "other@acme.example"},
+	} {
+		browser.want(422, "PUT", mePath, bad)
+	}
+	if n := p.events("user.change_profile", audit.Success); n != 1 {
+		t.Errorf("%d events, want 1", n)
+	}
+}
