@@ -13,9 +13,9 @@ type deskPages struct {
 	*web.Pages
 }
 
-// Pages registers the queue and its tickets.
-func (d *Desk) Pages(p *web.Pages) {
-	desk := deskPages{d, p}
+// StaffPages registers the queue and its tickets.
+func (s *Service) StaffPages(p *web.Pages) {
+	desk := deskPages{s.Desk(), p}
 	staff := route.Staff("")
 	p.Handle("GET /staff/tickets", staff, desk.showQueue)
 	p.Handle("POST /staff/tickets/preview", staff, preview)
