@@ -1,0 +1,198 @@
+package demo
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"clientportal/internal/project"
+)
+
+// How far a quote of the demo has come.
+const (
+	drafted = project.Draft
+	offered = project.Sent
+	refused = project.Rejected
+	agreed  = project.Approved
+	running = project.InProgress
+	done    = project.Completed
+	dropped = project.Cancelled
+)
+
+// plan is a quote of the demo.
+type plan struct {
+	name, kind, total string
+	offered           int // days ago
+	first, last       int // days from today
+	status            project.Status
+	parts             []part
+}
+
+// part is a phase of a plan: its weight, how far it is, and what it waits for.
+type part struct {
+	name      string
+	weight    int
+	percent   int
+	waitingOn string
+}
+
+// work is a quote that was made of a plan.
+type work struct {
+	*plan
+	id uuid.UUID
+}
+
+// offer makes all quotes in the order of their days, so that their numbers follow.
+func (m *maker) offer(ctx context.Context, accounts []*account) error {
+	type due struct {
+		*account
+		*plan
+	}
+	var dues []due
+	for _, a := range accounts {
+		for i := range a.plans {
+			dues = append(dues, due{a, &a.plans[i]})
+		}
+	}
+	slices.SortStableFunc(dues, func(a, b due) int { return b.plan.offered - a.plan.offered })
+	for _, d := range dues {
+		id, ok := m.found.quotes[quoteKey(d.slug, d.plan.name)]
+		if !ok {
+			total := decimal.RequireFromString(d.total)
+			quote, err := m.Projects.CreateQuote(at(ctx, m.staff[d.lead], m.daysAgo(d.plan.offered)), project.Offer{
+				CustomerID: d.account.id, Name: d.plan.name, ProjectType: d.kind, Total: &total,
+				StartDate: m.day(d.first), DueDate: m.day(d.last), Phases: m.phases(d.plan),
+			})
+			if err != nil {
+				return err
+			}
+			id = quote.ID
+		}
+		d.works = append(d.works, work{d.plan, id})
+	}
+	return nil
+}
+
+// phases are a plan's phases one after the other, as long as they weigh.
+func (m *maker) phases(p *plan) []project.Plan {
+	whole := 0
+	for _, part := range p.parts {
+		whole += part.weight
+	}
+	plans := make([]project.Plan, len(p.parts))
+	begun := 0
+	for i, part := range p.parts {
+		from := p.first + (p.last-p.first)*begun/whole
+		begun += part.weight
+		to := p.first + (p.last-p.first)*begun/whole
+		plans[i] = project.Plan{Name: part.name, Weight: part.weight, PlannedStart: m.day(from), PlannedEnd: m.day(to - 1)}
+	}
+	return plans
+}
+
+// work takes a quote from where it is to where it has come to.
+func (m *maker) work(ctx context.Context, a *account, w work) error {
+	lead, approver := m.staff[a.lead], a.people["approver"]
+	quote, err := m.Projects.Quote(at(ctx, lead, m.daysAgo(w.offered)), w.id)
+	if err != nil {
+		return err
+	}
+	steps := []struct {
+		to   project.Status
+		take func() error
+	}{
+		{offered, func() error { return m.Projects.SendQuote(at(ctx, lead, m.daysAgo(w.offered-1)), w.id) }},
+		{refused, func() error {
+			return m.Projects.RejectQuote(at(ctx, approver, m.daysAgo(w.offered-6)), w.id, "Thank you for the offer. It does not fit this year's budget; let us talk about it again next year.")
+		}},
+		{dropped, func() error { return m.Projects.CancelQuote(at(ctx, lead, m.daysAgo(w.offered-12)), w.id) }},
+		{agreed, func() error {
+			return m.Projects.ApproveQuote(at(ctx, approver, m.daysAgo(w.offered-4)), w.id, "")
+		}},
+		{running, func() error { return m.Projects.StartProject(at(ctx, lead, m.daysAgo(-w.first)), w.id) }},
+		{done, func() error {
+			if err := m.progress(ctx, a, w); err != nil {
+				return err
+			}
+			return m.Projects.CompleteProject(at(ctx, lead, m.daysAgo(-w.last)), w.id)
+		}},
+	}
+	passed := quote.Status == drafted
+	for _, step := range steps {
+		if passed && leadsTo(step.to, w.status) {
+			if err := step.take(); err != nil {
+				return err
+			}
+		}
+		passed = passed || step.to == quote.Status
+	}
+	if w.status == running {
+		return m.progress(ctx, a, w)
+	}
+	return nil
+}
+
+// leadsTo reports whether a quote that ends in one status comes through another.
+func leadsTo(through, end project.Status) bool {
+	way := []project.Status{offered, agreed, running, done}
+	switch end {
+	case refused, dropped:
+		return through == offered || through == end
+	}
+	last := slices.Index(way, end)
+	return last >= 0 && slices.Contains(way[:last+1], through)
+}
+
+// progress takes the phases of a running project to where they have come to.
+func (m *maker) progress(ctx context.Context, a *account, w work) error {
+	lead := m.staff[a.lead]
+	phases, err := m.Projects.Phases(at(ctx, lead, m.now), w.id)
+	if err != nil {
+		return err
+	}
+	for i, part := range w.parts {
+		phase := phases[i]
+		begun, ended := m.working(*phase.PlannedStart), m.working(*phase.PlannedEnd)
+		update := func(t time.Time, p project.Progress) error {
+			return m.Projects.UpdatePhase(at(ctx, lead, t), w.id, phase.ID, p)
+		}
+		if part.percent > 0 && phase.Status == project.PhaseNotStarted {
+			if err := update(begun, project.Progress{Status: project.PhaseInProgress, Percent: min(part.percent, 10)}); err != nil {
+				return err
+			}
+		}
+		goal := project.Progress{Status: project.PhaseInProgress, Percent: part.percent}
+		switch {
+		case part.percent == 0:
+			continue
+		case part.percent == 100:
+			goal.Status = project.PhaseCompleted
+		case part.waitingOn != "":
+			goal.Status, goal.WaitingOn = project.PhaseWaiting, part.waitingOn
+			ended = later(begun, m.daysAgo(5))
+		default:
+			ended = later(begun, m.daysAgo(2))
+		}
+		if phase.Status == goal.Status && phase.ProgressPercent == goal.Percent {
+			continue
+		}
+		if err := update(ended, goal); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// day is a day from today, at midnight in UTC as dates are.
+func (m *maker) day(days int) *time.Time {
+	day := m.now.Truncate(24*time.Hour).AddDate(0, 0, days)
+	return &day
+}
+
+// working is some working hour of a day, or the last day before today.
+func (m *maker) working(day time.Time) time.Time {
+	return earlier(day.Add(15*time.Hour), m.daysAgo(1))
+}
