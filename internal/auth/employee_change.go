@@ -30,7 +30,7 @@ func (s *Service) ChangeEmployee(ctx context.Context, id uuid.UUID, change Emplo
 		return Employee{}, err
 	}
 	var e Employee
-	return e, s.write(ctx, func(tx *db.Tx) error {
+	err := s.write(ctx, func(tx *db.Tx) error {
 		if err := lockStaff(ctx, tx); err != nil {
 			return err
 		}
@@ -63,6 +63,7 @@ func (s *Service) ChangeEmployee(ctx context.Context, id uuid.UUID, change Emplo
 		}
 		return nil
 	})
+	return e, err
 }
 
 // apply checks the change and makes it.

@@ -67,7 +67,7 @@ func (s *Service) Invite(ctx context.Context, customer uuid.UUID, email string, 
 		ID: newID(), CustomerID: customer, Email: email, Role: role, InvitedByName: who.Name,
 		ExpiresAt: now.Add(invitationLife), CreatedAt: now,
 	}
-	return i, s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		if err := mayJoin(ctx, tx, customer, email); err != nil {
 			return err
 		}
@@ -78,6 +78,7 @@ func (s *Service) Invite(ctx context.Context, customer uuid.UUID, email string, 
 		tx.Enqueue(invitationJob{InvitationID: i.ID}, nil)
 		return insertInvitation(ctx, tx, i)
 	})
+	return i, err
 }
 
 // mayJoin makes sure that there is such a customer, to which the address does not

@@ -75,7 +75,7 @@ func (s *Service) ChangeMember(ctx context.Context, customer, user uuid.UUID, ro
 		}
 	}
 	var after Member
-	return after, s.write(ctx, func(tx *db.Tx) error {
+	err := s.write(ctx, func(tx *db.Tx) error {
 		before, err := memberForUpdate(ctx, tx, customer, user)
 		if err != nil {
 			return err
@@ -100,6 +100,7 @@ func (s *Service) ChangeMember(ctx context.Context, customer, user uuid.UUID, ro
 		})
 		return updateMember(ctx, tx, customer, after)
 	})
+	return after, err
 }
 
 // memberForUpdate reads a place while no other change of the company's team
