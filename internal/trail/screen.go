@@ -1,0 +1,233 @@
+package trail
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/audit"
+	"clientportal/internal/web"
+)
+
+// day is the entries of one day in the reader's zone.
+type day struct {
+	label   string
+	date    string // the day itself, as part of an element's id
+	entries []Entry
+}
+
+func (v screen) days(c web.Clock) (days []day) {
+	for _, e := range v.entries {
+		at := e.OccurredAt.In(zone(c))
+		date := at.Format(time.DateOnly)
+		if len(days) == 0 || days[len(days)-1].date != date {
+			days = append(days, day{label: dayLabel(c, at), date: date})
+		}
+		last := &days[len(days)-1]
+		last.entries = append(last.entries, e)
+	}
+	return days
+}
+
+// dayLabel is "Today", "Yesterday", or "Tuesday, 17 November 2026".
+func dayLabel(c web.Clock, at time.Time) string {
+	named, _, _ := strings.Cut(c.Moment(at), ",")
+	if named == "Today" || named == "Yesterday" {
+		return named
+	}
+	return at.Format("Monday, 2 January 2006")
+}
+
+func (v screen) clear() string {
+	if len(v.values()) == 0 {
+		return ""
+	}
+	return v.path
+}
+
+func (v screen) exportHref() string {
+	href := v.path + "/export"
+	if q := v.values().Encode(); q != "" {
+		href += "?" + q
+	}
+	return href
+}
+
+// selects are the menus of the filter bar.
+func (v screen) selects() []web.FilterSelect {
+	var menus []web.FilterSelect
+	if v.staff {
+		customers := []web.Option{{Label: "Any customer"}}
+		for _, c := range v.customers {
+			customers = append(customers, web.Option{Value: c.ID.String(), Label: c.Name})
+		}
+		menus = append(menus, web.FilterSelect{Name: "customer_id", Label: "Customer", Value: v.CustomerID, Options: customers})
+	}
+	people := []web.Option{{Label: "Anybody"}}
+	for _, p := range v.people {
+		people = append(people, web.Option{Value: p.ID.String(), Label: p.Name})
+	}
+	actions := []web.Option{{Label: "Anything"}}
+	for _, f := range families {
+		if v.staff || !f.agency {
+			actions = append(actions, web.Option{Value: f.prefix, Label: f.label})
+		}
+	}
+	results := []web.Option{{Label: "Any outcome"}}
+	for _, o := range []audit.Outcome{audit.Success, audit.Failure, audit.Denied} {
+		results = append(results, web.Option{Value: string(o), Label: outcomes[o]})
+	}
+	return append(menus,
+		web.FilterSelect{Name: "actor", Label: "Who", Value: v.Actor, Options: offering(people, v.Actor)},
+		web.FilterSelect{Name: "action", Label: "What", Value: v.Action, Options: offering(actions, v.Action)},
+		web.FilterSelect{Name: "outcome", Label: "Outcome", Value: v.Outcome, Options: results},
+	)
+}
+
+// offering adds to the options a value of the address that is not among them, so
+// that another filter can be changed without losing this one.
+func offering(options []web.Option, value string) []web.Option {
+	for _, o := range options {
+		if o.Value == value {
+			return options
+		}
+	}
+	return append(options, web.Option{Value: value, Label: value})
+}
+
+// places are where the pages of subjects are, for each side.
+var places = map[bool]map[string]string{
+	false: {"ticket": "/tickets/"},
+	true:  {"ticket": "/staff/tickets/"},
+}
+
+func (v screen) subjectHref(s *Subject) string {
+	place, ok := places[v.staff][s.Type]
+	if !ok || s.ID == nil || s.Name == "" {
+		return ""
+	}
+	return place + s.ID.String()
+}
+
+// kinds are the kinds of actors in words.
+var kinds = map[string]string{
+	"program": "a program, with a token of theirs", "system": "the portal itself", "anonymous": "not signed in",
+}
+
+func (v screen) facts(c web.Clock, e Entry) []web.Fact {
+	facts := []web.Fact{
+		{Term: "When", Text: c.Exact(e.OccurredAt)},
+		{Term: "Who", Text: actorWords(e.Actor)},
+	}
+	add := func(term, text string) {
+		if text != "" {
+			facts = append(facts, web.Fact{Term: term, Text: text})
+		}
+	}
+	if v.staff {
+		add("Customer", value(e.Customer))
+	}
+	if e.Subject != nil {
+		about := web.Fact{Term: "About", Text: phrase(e.Subject, "")}
+		if href := v.subjectHref(e.Subject); href != "" {
+			about.Value = subjectLink(href, about.Text)
+		}
+		facts = append(facts, about)
+	}
+	add("Address", value(e.Address))
+	add("Request", value(e.RequestID))
+	add("Action", e.Action)
+	return facts
+}
+
+func actorWords(a Actor) string {
+	name := a.Name
+	if a.OnBehalfOf != nil {
+		name += ", viewing as " + a.OnBehalfOf.Name
+	}
+	if kind := kinds[a.Kind]; kind != "" {
+		return name + " (" + kind + ")"
+	}
+	if a.Agency {
+		return name + " (the agency)"
+	}
+	return name
+}
+
+// state marks an outcome that was not a success.
+func state(o audit.Outcome) web.State {
+	if o == audit.Denied {
+		return web.State{Tone: web.Waiting, Words: outcomes[o]}
+	}
+	return web.State{Tone: web.Late, Words: outcomes[o]}
+}
+
+func (s seal) state() web.State {
+	switch {
+	case s.late:
+		return web.State{Tone: web.Late, Words: "Sealing is late"}
+	case s.size == 0:
+		return web.State{Tone: web.Waiting, Words: "Not sealed yet"}
+	}
+	return web.State{Tone: web.Done, Words: "Sealed up to entry " + grouped(s.size)}
+}
+
+func (s seal) queue() string {
+	switch s.waiting {
+	case 0:
+		return "Nothing waits to be sealed"
+	case 1:
+		return "1 entry waits to be sealed"
+	}
+	return grouped(s.waiting) + " entries wait to be sealed"
+}
+
+// grouped is a number with a comma between thousands.
+func grouped(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// dates are the first and the last day of the filter.
+func (v screen) dates() []dateField {
+	return []dateField{{"from", "From", v.From}, {"to", "To", v.To}}
+}
+
+type dateField struct{ name, label, value string }
+
+// avatarName is whose initials stand beside an entry.
+func avatarName(a Actor) string {
+	if a.Kind == "system" {
+		return "Portal"
+	}
+	return cmp.Or(a.Name, "?")
+}
+
+func customerOf(e Entry) string {
+	if e.CustomerID == nil || *e.CustomerID == uuid.Nil {
+		return "The agency"
+	}
+	return value(e.Customer)
+}
+
+// newest is the address of the first page.
+func (v screen) newest() string {
+	if q := v.values().Encode(); q != "" {
+		return v.path + "?" + q
+	}
+	return v.path
+}
+
+func sealFacts(c web.Clock, s seal) []web.Fact {
+	return []web.Fact{
+		{Term: "Signed", Value: web.Moment(c, *s.signedAt)},
+		{Term: "Size", Text: grouped(s.size) + " entries"},
+		{Term: "Root", Text: s.root},
+	}
+}

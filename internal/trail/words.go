@@ -1,0 +1,160 @@
+package trail
+
+import (
+	"strings"
+
+	"clientportal/internal/audit"
+)
+
+// deeds are the actions in words, after the name of who acted; %s is the subject.
+// An action that is not here is told by its parts, see deedOf.
+var deeds = map[string]string{
+	"access.denied":              "was refused access",
+	"attachment.create":          "attached a file to %s",
+	"attachment.download":        "downloaded a file of %s",
+	"audit.erase":                "erased what the trail held of a person",
+	"audit.export":               "exported the audit trail",
+	"audit.view":                 "read the audit trail",
+	"auth.change_password":       "changed their password",
+	"auth.forgot_password":       "asked for a new password",
+	"auth.link_provider":         "linked another way to sign in",
+	"auth.login":                 "signed in",
+	"auth.logout":                "signed out",
+	"auth.register":              "registered",
+	"auth.reset_password":        "set a new password",
+	"auth.reset_send":            "sent a link for a new password",
+	"auth.set_password":          "set a password",
+	"auth.verification_send":     "sent a link that confirms an address",
+	"auth.verify_email":          "confirmed their address",
+	"comment.create":             "wrote on %s",
+	"customer.assign":            "gave %s another employee to serve them",
+	"customer.create":            "took on %s",
+	"customer.unassign":          "took %s from an employee",
+	"customer.view_stakeholders": "looked at the contacts of %s",
+	"employee.create":            "added %s to the agency's people",
+	"idempotency.forget":         "forgot old idempotency keys",
+	"invitation.create":          "invited somebody: %s",
+	"invitation.revoke":          "took back %s",
+	"member.join":                "joined the company",
+	"member.update":              "changed the place of %s in the company",
+	"phase.update":               "moved %s",
+	"project.complete":           "completed the project of %s",
+	"project.start":              "started the project of %s",
+	"quote.add_phases":           "added phases to %s",
+	"second_factor.disable":      "turned their second factor off",
+	"second_factor.enable":       "turned their second factor on",
+	"second_factor.prepare":      "began to set up a second factor",
+	"second_factor.renew_codes":  "made new recovery codes",
+	"session.revoke":             "ended one of their sessions",
+	"session.revoke_others":      "ended their other sessions",
+	"session.switch_company":     "switched to this company",
+	"stakeholder.create":         "made %s known as a contact",
+	"ticket.create":              "opened %s",
+	"ticket.follow":              "follows %s",
+	"ticket.note":                "changed the internal notes of %s",
+	"ticket.unfollow":            "no longer follows %s",
+	"token.create":               "made an access token",
+	"token.revoke":               "revoked an access token",
+	"user.change_profile":        "changed their profile",
+	"user.create":                "made an account for %s",
+}
+
+// failures are actions that did not come to what deeds says.
+var failures = map[string]string{
+	"access.denied": "was refused access",
+	"auth.login":    "failed to sign in",
+	"auth.register": "failed to register",
+}
+
+// verbs tell an action that has no words of its own: "report.create".
+var verbs = map[string]string{
+	"approve": "approved", "cancel": "cancelled", "create": "created", "delete": "deleted", "download": "downloaded",
+	"export": "exported", "reject": "rejected", "revoke": "revoked", "send": "sent", "update": "changed", "view": "looked at",
+}
+
+// nouns are the types of subjects: one without a name, and one with it.
+var nouns = map[string]struct{ nameless, named string }{
+	"customer":    {"a customer", "%s"},
+	"employee":    {"an employee", "%s"},
+	"invitation":  {"an invitation", "the invitation of %s"},
+	"person":      {"a person", "%s"},
+	"stakeholder": {"a contact", "%s"},
+	"user":        {"a person", "%s"},
+}
+
+// deedOf is what the actor did, in words.
+func deedOf(e Entry) string {
+	family, verb, _ := strings.Cut(e.Action, ".")
+	deed, known := deeds[e.Action]
+	if e.Outcome != audit.Success {
+		deed, known = failures[e.Action]
+	}
+	switch past, ok := verbs[verb]; {
+	case known:
+	case e.Outcome != audit.Success:
+		deed = "did not get through with “" + spaced(verb) + "” on %s"
+	case ok:
+		deed = past + " %s"
+	default:
+		deed = "did “" + spaced(verb) + "” on %s"
+	}
+	return strings.Replace(deed, "%s", phrase(e.Subject, family), 1)
+}
+
+// phrase is the subject within a sentence; family is what the action is about
+// where it has no subject.
+func phrase(s *Subject, family string) string {
+	if s == nil {
+		s = &Subject{Type: family}
+	}
+	noun, ok := nouns[s.Type]
+	switch {
+	case ok && s.Name != "":
+		return strings.Replace(noun.named, "%s", s.Name, 1)
+	case ok:
+		return noun.nameless
+	case s.Name != "":
+		return spaced(s.Type) + " " + s.Name
+	case s.Type != "" && strings.ContainsRune("aeiou", rune(s.Type[0])):
+		return "an " + spaced(s.Type)
+	}
+	return "a " + spaced(s.Type)
+}
+
+// spaced is a name of ours as words: "in_progress" is "in progress".
+func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+// family is a group of actions that a reader may look for.
+type family struct {
+	prefix, label string
+	agency        bool // the agency's own
+}
+
+var families = []family{
+	{"ticket.", "Tickets", false},
+	{"comment.", "Replies", false},
+	{"attachment.", "Files", false},
+	{"quote.", "Quotes", false},
+	{"project.", "Projects", false},
+	{"phase.", "Phases", false},
+	{"auth.", "Sign-in", false},
+	{"session.", "Sessions", false},
+	{"second_factor.", "Second factor", false},
+	{"token.", "Access tokens", false},
+	{"invitation.", "Invitations", false},
+	{"member.", "Team", false},
+	{"user.", "Accounts", false},
+	{"customer.", "Company", false},
+	{"stakeholder.", "Contacts", false},
+	{"access.", "Refused access", false},
+	{"audit.", "Audit trail", false},
+	{"employee.", "Employees", true},
+	{"idempotency.", "Housekeeping", true},
+}
+
+// outcomes are how an action ended, in words.
+var outcomes = map[audit.Outcome]string{
+	audit.Success: "Done",
+	audit.Failure: "Failed",
+	audit.Denied:  "Refused",
+}
