@@ -49,7 +49,7 @@ func (p *plainText) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		}
 	case *ast.AutoLink:
 		if entering {
-			p.current.Write(n.URL(p.source))
+			p.current.Write(n.Label(p.source))
 		}
 	case *ast.Link:
 		if destination := string(n.Destination); !entering && !strings.HasSuffix(p.current.String(), destination) {

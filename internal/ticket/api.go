@@ -30,7 +30,7 @@ func (s *Service) API(a *api.API) {
 	api.Register(a, writes, operation("add-ticket-comment", http.MethodPost, clientPath+"/{id}/comments", "Answer", http.StatusCreated), s.createComment)
 	api.Register(a, writes, operation("follow-ticket", http.MethodPut, clientPath+"/{id}/following", "Get a mail when something happens", http.StatusNoContent), s.followTicket)
 	api.Register(a, writes, operation("unfollow-ticket", http.MethodDelete, clientPath+"/{id}/following", "Get no more mails", http.StatusNoContent), s.unfollowTicket)
-	api.Register(a, writes, uploadOperation("add-ticket-attachments", clientPath+"/{id}/attachments", "comment_id"), s.createAttachments)
+	registerUpload(a, writes, "add-ticket-attachments", clientPath, s.createAttachments, "comment_id")
 	a.Stream(reads, downloadOperation("get-attachment", "/api/client-portal/attachments/{id}"), s.download)
 }
 
@@ -38,13 +38,14 @@ func operation(id, method, path, summary string, status int) huma.Operation {
 	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"tickets"}, DefaultStatus: status}
 }
 
-// pathID names a ticket; what is no id is not there.
-type pathID struct {
+// pathInput names a ticket in the path.
+type pathInput struct {
 	ID string `path:"id"`
 }
 
-func (p pathID) ticket() (uuid.UUID, error) {
-	id, err := uuid.Parse(p.ID)
+// parseID reads a ticket's id; what is no id is not there.
+func parseID(text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
 	if err != nil {
 		return uuid.Nil, fault.Missing("ticket")
 	}
@@ -97,8 +98,8 @@ type answer[T any] struct {
 	Body     T
 }
 
-func (s *Service) readTicket(ctx context.Context, in *pathID) (*answer[Ticket], error) {
-	id, err := in.ticket()
+func (s *Service) readTicket(ctx context.Context, in *pathInput) (*answer[Ticket], error) {
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +124,7 @@ func (s *Service) createTicket(ctx context.Context, in *newTicketInput) (*answer
 }
 
 type editInput struct {
-	pathID
+	ID      string `path:"id"`
 	IfMatch string `header:"If-Match"`
 	Body    struct {
 		Title       *string   `json:"title,omitempty"`
@@ -135,7 +136,7 @@ type editInput struct {
 }
 
 func (s *Service) updateTicket(ctx context.Context, in *editInput) (*answer[Ticket], error) {
-	id, err := in.ticket()
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -144,14 +145,14 @@ func (s *Service) updateTicket(ctx context.Context, in *editInput) (*answer[Tick
 }
 
 type commentInput struct {
-	pathID
+	ID   string `path:"id"`
 	Body struct {
 		Body string `json:"body" doc:"Markdown"`
 	}
 }
 
 func (s *Service) createComment(ctx context.Context, in *commentInput) (*answer[Comment], error) {
-	id, err := in.ticket()
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -159,16 +160,16 @@ func (s *Service) createComment(ctx context.Context, in *commentInput) (*answer[
 	return &answer[Comment]{Location: clientPath + "/" + id.String(), Body: comment}, err
 }
 
-func (s *Service) followTicket(ctx context.Context, in *pathID) (*struct{}, error) {
-	id, err := in.ticket()
+func (s *Service) followTicket(ctx context.Context, in *pathInput) (*struct{}, error) {
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
 	return nil, s.Follow(ctx, id)
 }
 
-func (s *Service) unfollowTicket(ctx context.Context, in *pathID) (*struct{}, error) {
-	id, err := in.ticket()
+func (s *Service) unfollowTicket(ctx context.Context, in *pathInput) (*struct{}, error) {
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}

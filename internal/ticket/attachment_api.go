@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,8 +14,10 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/google/uuid"
 
+	"clientportal/internal/api"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 )
 
 // items is an answer that is a whole, short list.
@@ -26,7 +29,7 @@ type items[T any] struct {
 
 // uploadInput is a request whose files are read as they come in, not before.
 type uploadInput struct {
-	pathID
+	ID      string `path:"id"`
 	request *http.Request
 }
 
@@ -36,20 +39,24 @@ func (in *uploadInput) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
-// uploadOperation describes an upload: files, and fields beside them.
-func uploadOperation(id, path string, fields ...string) huma.Operation {
+// registerUpload adds the upload to a ticket, with the fields that may stand
+// beside the files. The form is described after Huma has registered the call, so
+// that Huma does not read it.
+func registerUpload[O any](a *api.API, access route.Access, id, path string, handler func(context.Context, *uploadInput) (*O, error), fields ...string) {
+	path += "/{id}/attachments"
+	op := operation(id, http.MethodPost, path, "Attach files", http.StatusCreated)
+	op.Description = fmt.Sprintf("Up to %d files of %d MB each. With comment_id, to a comment of one's own.", MaxFiles, MaxFileSize>>20)
+	api.Register(a, access, op, handler)
+
 	properties := map[string]*huma.Schema{
-		"file": {Type: "array", MaxItems: new(MaxFiles), Items: &huma.Schema{Type: "string", Format: "binary"}},
+		"file": {Type: huma.TypeArray, MaxItems: new(MaxFiles), Items: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}
 	for _, name := range fields {
-		properties[name] = &huma.Schema{Type: "string"}
+		properties[name] = &huma.Schema{Type: huma.TypeString}
 	}
-	op := operation(id, http.MethodPost, path, "Attach files", http.StatusCreated)
-	op.Description = "Up to " + strconv.Itoa(MaxFiles) + " files of " + strconv.Itoa(MaxFileSize>>20) + " MB each. With comment_id, to a comment of one's own."
-	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"multipart/form-data": {Schema: &huma.Schema{Type: "object", Required: []string{"file"}, Properties: properties}},
+	a.OpenAPI().Paths[path].Post.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"multipart/form-data": {Schema: &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, Properties: properties}},
 	}}
-	return op
 }
 
 // receive stores a request's files. The caller discards them.
@@ -74,7 +81,7 @@ func (c *core) receive(in *uploadInput) (sent, *uuid.UUID, error) {
 }
 
 func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*items[Attachment], error) {
-	id, err := in.ticket()
+	id, err := parseID(in.ID)
 	if err == nil { // a stranger's ticket takes no megabytes
 		err = s.DB.Read(ctx, func(tx *db.Tx) error { return exists(ctx, tx, id) })
 	}

@@ -32,11 +32,12 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, deskReads, operation("staff-list-assignees", http.MethodGet, deskPath+"/{id}/assignees", "List who can be on a ticket", http.StatusOK), d.listAssignees)
 	api.Register(a, deskWrites, operation("staff-update-ticket", http.MethodPut, deskPath+"/{id}", "Work on a ticket", http.StatusOK), d.updateTicket)
 	api.Register(a, deskWrites, operation("staff-add-ticket-comment", http.MethodPost, deskPath+"/{id}/comments", "Answer the client, or leave an internal note", http.StatusCreated), d.createComment)
-	api.Register(a, deskWrites, uploadOperation("staff-add-ticket-attachments", deskPath+"/{id}/attachments", "comment_id", "internal"), d.createAttachments)
+	registerUpload(a, deskWrites, "staff-add-ticket-attachments", deskPath, d.createAttachments, "comment_id", "internal")
 	a.Stream(deskReads, downloadOperation("staff-get-attachment", "/api/staff/attachments/{id}"), d.download)
 }
 
-type queueQuery struct {
+// QueueQuery is a DeskFilter as it stands in an address.
+type QueueQuery struct {
 	Status     []Status `query:"status" maxItems:"5" enum:"open,in_progress,waiting_for_client,resolved,closed" doc:"One, or several with commas"`
 	Category   string   `query:"category"`
 	Priority   Priority `query:"priority" enum:"low,medium,high,urgent"`
@@ -48,7 +49,7 @@ type queueQuery struct {
 	AssignedTo string   `query:"assigned_to" doc:"An employee's id or e-mail address, me, or none"`
 }
 
-func (in queueQuery) filter() (DeskFilter, error) {
+func (in QueueQuery) filter() (DeskFilter, error) {
 	shared := listInput{Status: in.Status, Category: in.Category, Priority: in.Priority, QuoteID: in.QuoteID, Query: in.Query, Sort: in.Sort}
 	filter, err := shared.filter()
 	if err != nil {
@@ -73,7 +74,7 @@ func optionalID(name, text string) (*uuid.UUID, error) {
 
 type queueInput struct {
 	api.PageQuery
-	queueQuery
+	QueueQuery
 }
 
 func (d *Desk) listQueue(ctx context.Context, in *queueInput) (*page[DeskSummary], error) {
@@ -98,8 +99,8 @@ func (d *Desk) countQueue(ctx context.Context, in *countsInput) (*answer[DeskCou
 	return &answer[DeskCounts]{Body: n}, err
 }
 
-func (d *Desk) readTicket(ctx context.Context, in *pathID) (*answer[DeskTicket], error) {
-	id, err := in.ticket()
+func (d *Desk) readTicket(ctx context.Context, in *pathInput) (*answer[DeskTicket], error) {
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -108,12 +109,12 @@ func (d *Desk) readTicket(ctx context.Context, in *pathID) (*answer[DeskTicket],
 }
 
 type neighboursInput struct {
-	pathID
-	queueQuery
+	ID string `path:"id"`
+	QueueQuery
 }
 
 func (d *Desk) readNeighbours(ctx context.Context, in *neighboursInput) (*answer[Neighbours], error) {
-	id, err := in.ticket()
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -125,8 +126,8 @@ func (d *Desk) readNeighbours(ctx context.Context, in *neighboursInput) (*answer
 	return &answer[Neighbours]{Body: n}, err
 }
 
-func (d *Desk) listAssignees(ctx context.Context, in *pathID) (*items[Named], error) {
-	id, err := in.ticket()
+func (d *Desk) listAssignees(ctx context.Context, in *pathInput) (*items[Named], error) {
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +158,7 @@ func (handover) Schema(huma.Registry) *huma.Schema {
 }
 
 type deskEditInput struct {
-	pathID
+	ID      string `path:"id"`
 	IfMatch string `header:"If-Match"`
 	Body    struct {
 		Status        *Status   `json:"status,omitempty" enum:"open,in_progress,waiting_for_client,resolved,closed"`
@@ -170,7 +171,7 @@ type deskEditInput struct {
 }
 
 func (d *Desk) updateTicket(ctx context.Context, in *deskEditInput) (*answer[DeskTicket], error) {
-	id, err := in.ticket()
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +185,7 @@ func (d *Desk) updateTicket(ctx context.Context, in *deskEditInput) (*answer[Des
 }
 
 type deskCommentInput struct {
-	pathID
+	ID   string `path:"id"`
 	Body struct {
 		Body     string  `json:"body" doc:"Markdown"`
 		Internal bool    `json:"internal,omitempty" doc:"Never shown to the client"`
@@ -193,7 +194,7 @@ type deskCommentInput struct {
 }
 
 func (d *Desk) createComment(ctx context.Context, in *deskCommentInput) (*answer[DeskComment], error) {
-	id, err := in.ticket()
+	id, err := parseID(in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +203,7 @@ func (d *Desk) createComment(ctx context.Context, in *deskCommentInput) (*answer
 }
 
 func (d *Desk) createAttachments(ctx context.Context, in *uploadInput) (*items[DeskAttachment], error) {
-	id, err := in.ticket()
+	id, err := parseID(in.ID)
 	if err == nil { // a stranger's ticket takes no megabytes
 		err = d.DB.Read(ctx, func(tx *db.Tx) error { return served(ctx, tx, id) })
 	}

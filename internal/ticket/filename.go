@@ -15,7 +15,7 @@ const maxFileName = 120
 // the direction of writing, behind which "gpj.exe" reads as "exe.jpg".
 func cleanFileName(name string) string {
 	name = strings.ToValidUTF8(name, "")
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == utf8.RuneError || r == '\uFEFF' {
 			return -1
