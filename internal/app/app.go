@@ -32,6 +32,7 @@ import (
 	"clientportal/internal/route"
 	"clientportal/internal/secret"
 	"clientportal/internal/ticket"
+	"clientportal/internal/trail"
 	"clientportal/internal/web"
 )
 
@@ -45,6 +46,8 @@ type App struct {
 	hub      *live.Hub
 	sealer   *audit.Sealer
 	queue    *river.Client[pgx.Tx]
+	sends    mail.Sender
+	secrets  *secret.Box
 
 	features
 	table   *route.Table
@@ -59,6 +62,7 @@ type features struct {
 	customer *customer.Service
 	project  *project.Service
 	ticket   *ticket.Service
+	trail    *trail.Service
 }
 
 // New puts the portal together over a migrated database. Close it in the end.
@@ -69,12 +73,10 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 		return nil, err
 	}
 	a.files = files
-	secrets, err := secret.Load(c.SecretKeys, c.DataDir)
-	if err != nil {
+	if a.secrets, err = secret.Load(c.SecretKeys, c.DataDir); err != nil {
 		return nil, err
 	}
-	sender, err := a.sender()
-	if err != nil {
+	if a.sends, err = a.sender(); err != nil {
 		return nil, err
 	}
 	signer, verifiers, err := auditKeys(c)
@@ -85,7 +87,7 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 		DB: database.Pool(), Signer: signer, Verifiers: verifiers,
 		CheckpointFile: checkpointFile(c), Interval: sealEvery, Log: slog.Default(),
 	}
-	a.features = a.makeFeatures(database, sender, secrets)
+	a.features = a.makeFeatures(database)
 	if a.queue, err = jobs.Queue(database.Pool(), a.workers(), a.periodic()); err != nil {
 		return nil, err
 	}
@@ -99,16 +101,17 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 
 // makeFeatures makes the features over a database: the portal's own, or one that
 // enqueues nothing, for the demo's past.
-func (a *App) makeFeatures(database *db.DB, sender mail.Sender, secrets *secret.Box) features {
+func (a *App) makeFeatures(database *db.DB) features {
 	return features{
 		auth: auth.New(auth.Config{
-			DB: database, Mail: sender, Secrets: secrets, BaseURL: a.config.BaseURL,
+			DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 			Letterhead: a.letterhead, Providers: a.providers(),
 		}),
 		customer: customer.New(database),
 		project:  project.New(database),
+		trail:    trail.New(database),
 		ticket: ticket.New(ticket.Deps{
-			DB: database, Files: a.files, Mail: sender, BaseURL: a.config.BaseURL,
+			DB: database, Files: a.files, Mail: a.sends, BaseURL: a.config.BaseURL,
 		}),
 	}
 }

@@ -20,18 +20,6 @@ func Serve(ctx context.Context, c config.Config, version string, out io.Writer) 
 	return withPortal(ctx, c, version, out, func(context.Context, *App) error { return nil })
 }
 
-// Demo runs the portal with the demo agency, for this machine only.
-func Demo(ctx context.Context, c config.Config, version string, out io.Writer) error {
-	host, _, err := net.SplitHostPort(c.Addr)
-	if err != nil {
-		return fmt.Errorf("PORTAL_ADDR: %w", err)
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("PORTAL_ADDR: the demo's passwords are no secret, so it serves 127.0.0.1 only, not %q", host)
-	}
-	return withPortal(ctx, c, version, out, func(ctx context.Context, a *App) error { return a.makeDemo(ctx, out) })
-}
-
 // withPortal starts everything, lets prepare do its part, answers until ctx ends,
 // and stops everything again in reverse.
 func withPortal(ctx context.Context, c config.Config, version string, out io.Writer, prepare func(context.Context, *App) error) (err error) {

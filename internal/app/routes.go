@@ -33,10 +33,15 @@ func (a *App) routes() {
 	a.customer.StaffAPI(a.api)
 	a.ticket.API(a.api)
 	a.ticket.StaffAPI(a.api)
+	a.trail.API(a.api)
+	a.trail.StaffAPI(a.api)
 
 	a.auth.Pages(a.pages)
 	a.auth.StaffPages(a.pages)
 	a.ticket.Pages(a.pages)
+	a.ticket.StaffPages(a.pages)
+	a.trail.Pages(a.pages)
+	a.trail.StaffPages(a.pages)
 	a.starts()
 }
 
