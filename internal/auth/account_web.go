@@ -16,7 +16,7 @@ import (
 var settings = []web.Link{
 	{Label: "Profile", Href: "/account"},
 	{Label: "Password", Href: "/account/password"},
-	{Label: "Second factor", Href: "/account/security"},
+	{Label: "Security", Href: "/account/security"},
 	{Label: "Sessions", Href: "/account/sessions"},
 	{Label: "Tokens", Href: "/account/tokens"},
 }

@@ -164,7 +164,7 @@ func TestTokensPage(t *testing.T) {
 		b, tokens := s.browser(), side.realm+"/account/tokens"
 		b.signIn(side.realm, side.email)
 		b.get(tokens).expect(200, "You have no tokens")
-		b.get(tokens+"/new").expect(200, "Read and change tickets")
+		b.get(tokens+"/new").expect(200, "Change tickets")
 		failed := b.post(tokens, "name", "Nightly export", "expires_in_days", "soon").
 			expect(422, "There is no token yet: 2 things to fix", "Choose what the token may do.")
 		if failed.field(`name="name"`) != "Nightly export" {
@@ -179,7 +179,7 @@ func TestTokensPage(t *testing.T) {
 		made := b.post(tokens, "name", "Nightly export", "scopes", "tickets:read", "scopes", "account:read", "expires_in_days", "30").
 			expect(200, "Copy the token now")
 		secret := made.field(`value="portal_pat_`)
-		list := b.get(tokens).expect(200, "Nightly export", "account:read, tickets:read", "Never used")
+		list := b.get(tokens).expect(200, "Nightly export", "account:read, tickets:read", "Never")
 		if strings.Contains(list.body, secret) {
 			t.Error("the token is shown again")
 		}

@@ -139,15 +139,15 @@ type deadEnd struct {
 
 var (
 	deadVerification = deadEnd{
-		"It works once, within 48 hours, and only the newest one counts. If you have confirmed your address already, sign in.",
+		"Such a link works once, within 48 hours, and only the newest one counts. If you have confirmed your address already, sign in.",
 		web.Link{Label: "Register again", Href: "/register"},
 	}
 	deadInvitation = deadEnd{
-		"It works once, within 14 days, for the address that it was sent to, and can be withdrawn. Ask the person who invited you for a new one.",
+		"Such a link works once, within 14 days, for the address that it was sent to, and can be withdrawn. Ask the person who invited you for a new one.",
 		web.Link{Label: "Register without an invitation", Href: "/register"},
 	}
 	deadReset = deadEnd{
-		"It works once, for a limited time, and only the newest one counts.",
+		"Such a link works once, for a limited time, and only the newest one counts.",
 		web.Link{Label: "Ask for a new link", Href: "/forgot"},
 	}
 )

@@ -14,7 +14,7 @@ func (s screens) showSecurity(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return show(w, r, securityView(s.realm, s.accountPage(w, r, "Second factor"), me.User))
+	return show(w, r, securityView(s.realm, s.accountPage(w, r, "Security"), me.User))
 }
 
 // prepareApp makes the secret for an authenticator app, and leads to the page

@@ -139,10 +139,13 @@ func stayThere(form web.Form) map[string]string {
 
 // button leads to a provider, and back to next.
 func (p *provider) button(r Realm, next string) web.Action {
+	to := r.path("/login/" + p.Name)
+	if next != r.start() {
+		to += "?" + url.Values{"next": {next}}.Encode()
+	}
 	return web.Action{
 		Label: "Sign in with " + p.Label, Large: true, Block: true,
-		Href:  r.path("/login/"+p.Name) + "?" + url.Values{"next": {next}}.Encode(),
-		Attrs: templ.Attributes{"data-turbo": "false"},
+		Href: to, Attrs: templ.Attributes{"data-turbo": "false"},
 	}
 }
 

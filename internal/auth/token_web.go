@@ -29,7 +29,7 @@ func (s screens) showNewToken(w http.ResponseWriter, r *http.Request) error {
 
 func (s screens) newTokenPage(w http.ResponseWriter, r *http.Request, form web.Form) templ.Component {
 	who, _ := actor.From(r.Context())
-	return newTokenView(s.realm, s.accountPage(w, r, "New token"), form, ScopesOf(s.realm, who.Role))
+	return newTokenView(s.realm, s.accountPage(w, r, "New token"), form, slices.Sorted(slices.Values(ScopesOf(s.realm, who.Role))))
 }
 
 // addToken answers with the token itself, without a redirect: only this answer
@@ -61,7 +61,9 @@ func (s screens) showRevokeToken(w http.ResponseWriter, r *http.Request) error {
 	if at < 0 {
 		return fault.Missing("token")
 	}
-	return show(w, r, revokeTokenView(s.realm, s.accountPage(w, r, "Revoke a token"), tokens[at]))
+	page := s.accountPage(w, r, "Revoke a token")
+	page.Crumbs = []web.Crumb{{Label: "Your tokens", Href: s.realm.path("/account/tokens")}, {Label: tokens[at].Name}}
+	return show(w, r, revokeTokenView(s.realm, page, tokens[at]))
 }
 
 func (s screens) revokeToken(w http.ResponseWriter, r *http.Request) error {
@@ -90,7 +92,7 @@ func scopeWords(scope string) string {
 	case "read":
 		return "Read " + what
 	case "write":
-		return "Read and change " + what
+		return "Change " + what
 	}
 	return scope
 }

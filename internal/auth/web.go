@@ -46,7 +46,6 @@ func (s screens) add() {
 	s.public("POST /login/code", s.enterCode)
 	s.addProviders()
 	s.own("POST /logout", s.signOut)
-	s.addProviders()
 
 	s.public("GET /forgot", s.showForgot)
 	s.public("POST /forgot", s.forgot)
