@@ -77,7 +77,7 @@ func (p *plainText) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 			p.current.WriteString(bullet + " ")
 		}
 	default:
-		if n.Type() == ast.TypeBlock && !(entering && opensItem(n)) {
+		if n.Type() == ast.TypeBlock && (!entering || !opensItem(n)) {
 			p.end()
 		}
 	}

@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"context"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -22,13 +23,16 @@ type letter struct {
 	html                   string
 }
 
-// deliver works off the queue.
+// deliver works off the queue, which goes on working until the test ends.
 func (w *world) deliver(t *testing.T) {
 	t.Helper()
-	if err := w.queue.Start(t.Context()); err != nil {
-		t.Fatal(err)
+	if !w.working {
+		w.working = true
+		if err := w.queue.Start(context.WithoutCancel(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = w.queue.Stop(context.Background()) })
 	}
-	defer func() { _ = w.queue.Stop(t.Context()) }()
 	soon(t, "the queue to be worked off", func() bool {
 		var left int
 		w.scan(t, `select count(*) from river_job where state not in ('completed', 'discarded', 'cancelled')`, nil, &left)

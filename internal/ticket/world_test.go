@@ -31,6 +31,7 @@ type world struct {
 	files   *blob.Bucket
 	queue   *river.Client[pgx.Tx]
 	outbox  string
+	working bool // the queue
 
 	dapper, fleetly                 uuid.UUID
 	admin, approver, member, viewer actor.Actor // of Dapper
