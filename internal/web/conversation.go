@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -36,6 +37,12 @@ type Happening struct {
 	At    time.Time
 }
 
+// moment is when it happened, in the midst of a sentence.
+func (h Happening) moment(c Clock) string {
+	moment := c.Moment(h.At)
+	return strings.ToLower(moment[:1]) + moment[1:]
+}
+
 // Composer is the form under a conversation. The text field is body, the files
 // are files; Kinds, Then and SubmitNote are for staff.
 type Composer struct {
@@ -64,6 +71,14 @@ type Composer struct {
 type Preview struct {
 	URL  string
 	Body templ.Component
+}
+
+// rows are fewer beside a queue, where the conversation needs the room.
+func (c Composer) rows() string {
+	if len(c.Kinds) > 0 {
+		return "3"
+	}
+	return "4"
 }
 
 func (c Composer) fileHint() string {

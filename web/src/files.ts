@@ -80,6 +80,13 @@ document.addEventListener("reset", ({ target }) => {
   }
 });
 
+// A page that comes back with faults asks for the files again, as without script.
+document.addEventListener("turbo:submit-end", (event) => {
+  const { detail } = event as CustomEvent<{ success?: boolean; fetchResponse?: unknown }>;
+  if (detail.success || !detail.fetchResponse) return;
+  for (const box of (event.target as HTMLFormElement).querySelectorAll<HTMLElement>("[data-files]")) set(box, []);
+});
+
 document.addEventListener(
   "submit",
   (event) => {

@@ -8,3 +8,4 @@ import "./composer";
 import "./menus";
 import "./settings";
 import "./focus";
+import "./queue";

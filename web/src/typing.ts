@@ -33,13 +33,15 @@ document.addEventListener("turbo:before-morph-attribute", (event) => {
   if (attributeName === "open" && event.target instanceof HTMLDetailsElement) event.preventDefault();
 });
 
-// What was sent is no longer being typed.
+// What is sent is no longer being typed: the page that answers says how it stands.
+document.addEventListener("turbo:submit-start", ({ target }) => {
+  sent.add(target as HTMLFormElement);
+});
 document.addEventListener("turbo:submit-end", (event) => {
-  const { target, detail } = event as CustomEvent<{ success?: boolean }>;
-  if (detail.success && target instanceof HTMLFormElement && target.method === "post") {
-    sent.add(target);
-    target.reset();
-  }
+  const form = event.target as HTMLFormElement;
+  const { detail } = event as CustomEvent<{ success?: boolean; fetchResponse?: unknown }>;
+  if (!detail.fetchResponse) sent.delete(form);
+  else if (detail.success && form.method === "post") form.reset();
 });
 document.addEventListener("input", (event) => {
   if (event.target instanceof Element) {
