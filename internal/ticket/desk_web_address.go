@@ -66,16 +66,22 @@ func readQueueAddress(values url.Values) queueAddress {
 			a.sort = s.name
 		}
 	}
-	a.view = queueViews[0]
-	if a.query != "" || a.status.Finished() {
-		a.view = queueViews[len(queueViews)-1]
-	}
+	a.view = viewOf(values.Get("view"), a)
+	return a
+}
+
+// viewOf is the named view, unless the queue is asked for what only all have.
+func viewOf(name string, a queueAddress) queueView {
+	all := queueViews[len(queueViews)-1]
 	for _, v := range queueViews {
-		if string(v.View) == values.Get("view") {
-			a.view = v
+		if string(v.View) == name && !a.status.Finished() {
+			return v
 		}
 	}
-	return a
+	if a.query != "" || a.status.Finished() {
+		return all
+	}
+	return queueViews[0]
 }
 
 func (a queueAddress) filter() DeskFilter {
@@ -99,6 +105,9 @@ func (a queueAddress) filtered() bool {
 // in is the same queue in another view.
 func (a queueAddress) in(v queueView) queueAddress {
 	a.view, a.cursor = v, ""
+	if a.status.Finished() {
+		a.status = ""
+	}
 	return a
 }
 
@@ -126,7 +135,7 @@ func (a queueAddress) encoded() string {
 			values.Set(name, value)
 		}
 	}
-	if a.view.View != queueViews[0].View || a.query != "" || a.status.Finished() {
+	if a.view.View != queueViews[0].View || a.query != "" {
 		set("view", string(a.view.View))
 	}
 	if a.sort != queueSorts[0].name {

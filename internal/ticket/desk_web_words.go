@@ -61,7 +61,7 @@ func (v deskView) facts(c web.Clock) []web.Fact {
 	target := terms.Calendar.words(terms.Policies[v.Priority].FirstResponse)
 	facts := []web.Fact{
 		{Term: "Next answer due", Value: dueAt(c, v.DeskTicket, terms.dueWords(v.SLA, c.Now))},
-		{Term: "First answer", Text: terms.firstAnswer(v.CreatedAt, v.SLA.FirstRespondedAt) + ", target " + target},
+		{Term: "First answer", Text: terms.firstAnswer(v.Status, v.CreatedAt, v.SLA.FirstRespondedAt) + ", target " + target},
 		{Term: "Project", Text: textOr(v.QuoteName, "None")},
 		{Term: "Asked by", Text: v.CreatedBy.Name},
 		{Term: "Opened", Value: web.Moment(c, v.CreatedAt)},

@@ -68,7 +68,7 @@ func NewTicketForm(p web.Page, f ticketForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <form method=\"post\" action=\"/tickets\" enctype=\"multipart/form-data\" novalidate class=\"space-y-6\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <form method=\"post\" action=\"/tickets\" enctype=\"multipart/form-data\" class=\"space-y-6\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -208,7 +208,7 @@ func EditTicketForm(p web.Page, f ticketForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\" enctype=\"multipart/form-data\" novalidate class=\"space-y-6\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\" enctype=\"multipart/form-data\" class=\"space-y-6\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -277,7 +277,7 @@ func theMatter(f ticketForm) templ.Component {
 		}
 		templ_7745c5c3_Err = web.MarkdownArea(f.Form, web.Field{
 			Name: "description", Label: "What happens, and what should happen?",
-			Hint: "Steps, addresses of pages, order numbers. Markdown works.", Required: true, Rows: 8,
+			Hint: "Steps, addresses of pages, order numbers. Markdown works.", Required: true, Rows: 8, Attrs: f.atLeast(),
 		}, web.Preview{URL: previewURL, Body: f.preview}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -103,12 +103,18 @@ func (s sent) again(err error) web.Form {
 	if !ok {
 		form = s.Form
 	}
-	if len(s.names) > 0 && form.Fault(filesField) == "" {
-		form.Faults = append(form.Faults, fault.Field{
-			Name: filesField, Message: "Choose " + enumerate(s.names) + " again; a browser does not keep files.",
-		})
+	refused := form.Fault(filesField) != ""
+	if len(s.names) > 1 || len(s.names) == 1 && !refused {
+		form.Faults = append(form.Faults, fault.Field{Name: filesField, Message: filesAgain(s.names, refused)})
 	}
 	return form
+}
+
+func filesAgain(names []string, refused bool) string {
+	if refused {
+		return "Choose the other files again, too; a browser does not keep them."
+	}
+	return "Choose " + enumerate(names) + " again; a browser does not keep files."
 }
 
 // mendable reports whether the sender can put err right in the form itself.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
@@ -27,6 +28,15 @@ type ticketForm struct {
 	projects []Named // of a new ticket
 	edited   *Ticket // the ticket as it is, of an edit
 	stale    bool    // it has changed since it was opened
+}
+
+// atLeast lets the browser ask for a longer description, before files are sent. One
+// that is edited may stay as it is.
+func (f ticketForm) atLeast() map[string]string {
+	if f.edited != nil {
+		return nil
+	}
+	return map[string]string{"minlength": strconv.Itoa(minDescription)}
 }
 
 // formFields are the names of the fields in the order of the form.
@@ -128,12 +138,12 @@ func (c *core) priorityCards(ctx context.Context) ([]web.Option, error) {
 		return nil, err
 	}
 	fits := map[Priority]string{
-		Urgent: "Nothing works, for everybody.", High: "Many are affected.", Medium: "Annoying, but work goes on.", Low: "When there is time.",
+		Urgent: "Nothing works. Answer within ", High: "Many are affected. Within ", Medium: "Annoying. Within ", Low: "When there is time. Within ",
 	}
 	options := priorityOptions("")
 	for i, o := range options {
 		p := Priority(o.Value)
-		options[i].Hint = fits[p] + " Answer within " + terms.Calendar.words(terms.Policies[p].FirstResponse)
+		options[i].Hint = fits[p] + terms.Calendar.words(terms.Policies[p].FirstResponse)
 	}
 	return options, nil
 }

@@ -47,7 +47,7 @@ func (c clientPages) drawTicket(w http.ResponseWriter, r *http.Request, status i
 		return err
 	}
 	v.entries = clientThread(v.Ticket, p.Brand.Name)
-	v.answered = terms.firstAnswer(v.CreatedAt, v.FirstRespondedAt)
+	v.answered = terms.firstAnswer(v.Status, v.CreatedAt, v.FirstRespondedAt)
 	v.mayWrite, v.follows = mayWrite(r), v.FollowedBy(who.ID)
 	if v.reply.Values == nil {
 		v.reply = freshForm()

@@ -57,11 +57,14 @@ func (c Calendar) short(work time.Duration) string {
 }
 
 // firstAnswer tells how long the first answer took.
-func (t Terms) firstAnswer(created time.Time, responded *time.Time) string {
-	if responded == nil {
+func (t Terms) firstAnswer(status Status, created time.Time, responded *time.Time) string {
+	switch {
+	case responded == nil && status.Finished():
+		return "None"
+	case responded == nil:
 		return "Not yet"
 	}
-	return t.Calendar.words(t.Calendar.Between(created, *responded))
+	return sentence(t.Calendar.words(t.Calendar.Between(created, *responded)))
 }
 
 // doerSince is who was the last to write or change something after a moment.
