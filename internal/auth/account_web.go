@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/web"
 )
 
@@ -47,11 +48,12 @@ func (s screens) showProfile(w http.ResponseWriter, r *http.Request) error {
 		"first_name": {me.User.FirstName}, "last_name": {me.User.LastName},
 		"phone": {me.User.Phone}, "timezone": {me.User.Timezone},
 	}}
-	return show(w, r, s.profilePage(w, r, form, me))
+	return show(w, r, s.profilePage(w, r, form))
 }
 
-func (s screens) profilePage(w http.ResponseWriter, r *http.Request, form web.Form, me Me) templ.Component {
-	return profileView(s.realm, s.accountPage(w, r, "Profile"), form, me)
+func (s screens) profilePage(w http.ResponseWriter, r *http.Request, form web.Form) templ.Component {
+	who, _ := actor.From(r.Context())
+	return profileView(s.realm, s.accountPage(w, r, "Profile"), form, who.Email)
 }
 
 func (s screens) changeProfile(w http.ResponseWriter, r *http.Request) error {
@@ -63,14 +65,10 @@ func (s screens) changeProfile(w http.ResponseWriter, r *http.Request) error {
 		FirstName: form.Value("first_name"), LastName: form.Value("last_name"),
 		Phone: form.Value("phone"), Timezone: form.Value("timezone"),
 	})
-	if err == nil {
-		return s.done(w, r, "/account", "Your profile is saved.")
+	if err != nil {
+		return again(w, r, form, err, func(f web.Form) templ.Component { return s.profilePage(w, r, f) })
 	}
-	me, unread := s.Me(r.Context())
-	if unread != nil {
-		return unread
-	}
-	return again(w, r, form, err, func(f web.Form) templ.Component { return s.profilePage(w, r, f, me) })
+	return s.done(w, r, "/account", "Your profile is saved.")
 }
 
 func (s screens) showPassword(w http.ResponseWriter, r *http.Request) error {

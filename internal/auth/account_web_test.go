@@ -179,7 +179,7 @@ func TestTokensPage(t *testing.T) {
 		made := b.post(tokens, "name", "Nightly export", "scopes", "tickets:read", "scopes", "account:read", "expires_in_days", "30").
 			expect(200, "Copy the token now")
 		secret := made.field(`value="portal_pat_`)
-		list := b.get(tokens).expect(200, "Nightly export", "account:read, tickets:read", "Never")
+		list := b.get(tokens).expect(200, "Nightly export", "account:read, tickets:read", "Never used")
 		if strings.Contains(list.body, secret) {
 			t.Error("the token is shown again")
 		}
