@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
-)
 
-// change is one field of a payload in words.
-type change struct{ field, words string }
+	"clientportal/internal/web"
+)
 
 // maxShown is how much of a value is shown, in characters. The export has all.
 const maxShown = 400
@@ -22,11 +22,11 @@ const maxShown = 400
 //	{"status": {"before": …, "after": …}}
 //	{"progress_before": …, "progress_after": …}
 //	{"before": …, "after": …}
-func changesOf(payload any) (changes []change) {
+func changesOf(payload any) (changes []web.Fact) {
 	fields, ok := payload.(map[string]any)
 	if !ok {
 		if payload != nil {
-			changes = append(changes, change{"Recorded", shown(payload)})
+			changes = append(changes, web.Fact{Term: "Recorded", Text: shown(payload)})
 		}
 		return changes
 	}
@@ -48,7 +48,7 @@ func changesOf(payload any) (changes []change) {
 }
 
 // field tells one field, which may hold its own before and after.
-func field(name string, value any) []change {
+func field(name string, value any) []web.Fact {
 	if pair, ok := value.(map[string]any); ok && len(pair) == 2 {
 		before, hasBefore := pair["before"]
 		after, hasAfter := pair["after"]
@@ -59,34 +59,48 @@ func field(name string, value any) []change {
 	if missing(value) {
 		return nil
 	}
-	return []change{{label(name), shown(value)}}
+	return []web.Fact{{Term: label(name), Text: shown(value)}}
 }
 
-// between tells a change. Whole states, before and after, are told field by field.
-func between(name string, before, after any) (changes []change) {
+// between tells a change. Whole states, before and after, are told field by field,
+// as far as they differ.
+func between(name string, before, after any) (changes []web.Fact) {
 	was, isObject := before.(map[string]any)
 	is, areObjects := after.(map[string]any)
 	if !isObject && !areObjects {
-		return append(changes, change{label(name), fromTo(before, after)})
+		was, is = map[string]any{name: before}, map[string]any{name: after}
 	}
 	names := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
 	slices.Sort(names)
 	for _, inner := range slices.Compact(names) {
-		changes = append(changes, change{label(inner), fromTo(was[inner], is[inner])})
+		if differ(was[inner], is[inner]) {
+			changes = append(changes, web.Fact{Term: label(inner), Text: fromTo(was[inner], is[inner])})
+		}
 	}
 	return changes
 }
 
 func fromTo(before, after any) string {
 	switch {
-	case missing(before) && missing(after):
-		return "empty as before"
 	case missing(before):
-		return "now " + shown(after)
+		return "now " + quoted(after)
 	case missing(after):
-		return "removed, was " + shown(before)
+		return "removed, was " + quoted(before)
 	}
-	return "from " + shown(before) + " to " + shown(after)
+	return "from " + quoted(before) + " to " + quoted(after)
+}
+
+// quoted is a value within a sentence: a text of several words has quotes.
+func quoted(value any) string {
+	words := shown(value)
+	if s, ok := value.(string); ok && strings.ContainsAny(s, " \n") {
+		return "“" + words + "”"
+	}
+	return words
+}
+
+func differ(before, after any) bool {
+	return (!missing(before) || !missing(after)) && !reflect.DeepEqual(before, after)
 }
 
 func missing(value any) bool { return value == nil || value == "" }

@@ -58,14 +58,12 @@ func (p StaffParams) filter(place string, zone *time.Location) (audit.Filter, er
 		ActorID:    id(&c, place+"actor", p.Actor, "who acted"),
 		Action:     p.Action,
 		Outcome:    audit.Outcome(p.Outcome),
-		From:       instant(&c, place+"from", p.From, zone, 0),
-		To:         instant(&c, place+"to", p.To, zone, 1),
+		From:       instant(&c, place+"from", "the beginning", p.From, zone, 0),
+		To:         instant(&c, place+"to", "the end", p.To, zone, 1),
 	}
 	c.That(p.Action == "" || validAction.MatchString(p.Action), place+"action",
 		"Name an action such as ticket.create, or a family such as ticket. with its dot.")
-	if p.Outcome != "" {
-		c.OneOf(place+"outcome", p.Outcome, string(audit.Success), string(audit.Failure), string(audit.Denied))
-	}
+	c.That(p.Outcome == "" || outcomes[f.Outcome] != "", place+"outcome", "Choose an outcome: success, failure or denied.")
 	c.That(f.From.IsZero() || f.To.IsZero() || f.From.Before(f.To), place+"to", "Choose an end that is not before the beginning.")
 	return f, c.Err()
 }
@@ -81,7 +79,7 @@ func id(c *fault.Check, name, text, whose string) uuid.UUID {
 
 // instant reads a moment, or a day of the zone: its beginning, or that of the one
 // so many days later.
-func instant(c *fault.Check, name, text string, zone *time.Location, daysLater int) time.Time {
+func instant(c *fault.Check, name, which, text string, zone *time.Location, daysLater int) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
@@ -92,7 +90,7 @@ func instant(c *fault.Check, name, text string, zone *time.Location, daysLater i
 		t, err = time.Parse(time.RFC3339, text)
 	}
 	c.That(err == nil && 0 < t.Year() && t.Year() < 9999, name,
-		"Write a day such as 2026-03-01, or an instant such as 2026-03-01T09:00:00Z.")
+		"Write %s as a day such as 2026-03-01, or as an instant such as 2026-03-01T09:00:00Z.", which)
 	return t
 }
 

@@ -1,12 +1,8 @@
 package trail
 
 import (
-	"cmp"
-	"strconv"
 	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"clientportal/internal/audit"
 	"clientportal/internal/web"
@@ -19,6 +15,7 @@ type day struct {
 	entries []Entry
 }
 
+// days are the entries day by day.
 func (v screen) days(c web.Clock) (days []day) {
 	for _, e := range v.entries {
 		at := e.OccurredAt.In(zone(c))
@@ -41,6 +38,7 @@ func dayLabel(c web.Clock, at time.Time) string {
 	return at.Format("Monday, 2 January 2006")
 }
 
+// clear is the address without filters, or empty where there are none.
 func (v screen) clear() string {
 	if len(v.values()) == 0 {
 		return ""
@@ -48,12 +46,12 @@ func (v screen) clear() string {
 	return v.path
 }
 
-func (v screen) exportHref() string {
-	href := v.path + "/export"
+// with is an address with the filters of the page.
+func (v screen) with(path string) string {
 	if q := v.values().Encode(); q != "" {
-		href += "?" + q
+		return path + "?" + q
 	}
-	return href
+	return path
 }
 
 // selects are the menus of the filter bar.
@@ -157,43 +155,6 @@ func actorWords(a Actor) string {
 	return name
 }
 
-// state marks an outcome that was not a success.
-func state(o audit.Outcome) web.State {
-	if o == audit.Denied {
-		return web.State{Tone: web.Waiting, Words: outcomes[o]}
-	}
-	return web.State{Tone: web.Late, Words: outcomes[o]}
-}
-
-func (s seal) state() web.State {
-	switch {
-	case s.late:
-		return web.State{Tone: web.Late, Words: "Sealing is late"}
-	case s.size == 0:
-		return web.State{Tone: web.Waiting, Words: "Not sealed yet"}
-	}
-	return web.State{Tone: web.Done, Words: "Sealed up to entry " + grouped(s.size)}
-}
-
-func (s seal) queue() string {
-	switch s.waiting {
-	case 0:
-		return "Nothing waits to be sealed"
-	case 1:
-		return "1 entry waits to be sealed"
-	}
-	return grouped(s.waiting) + " entries wait to be sealed"
-}
-
-// grouped is a number with a comma between thousands.
-func grouped(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
 // dates are the first and the last day of the filter.
 func (v screen) dates() []dateField {
 	return []dateField{{"from", "From", v.From}, {"to", "To", v.To}}
@@ -206,28 +167,12 @@ func avatarName(a Actor) string {
 	if a.Kind == "system" {
 		return "Portal"
 	}
-	return cmp.Or(a.Name, "?")
+	return a.Name
 }
 
 func customerOf(e Entry) string {
-	if e.CustomerID == nil || *e.CustomerID == uuid.Nil {
+	if e.CustomerID == nil {
 		return "The agency"
 	}
 	return value(e.Customer)
-}
-
-// newest is the address of the first page.
-func (v screen) newest() string {
-	if q := v.values().Encode(); q != "" {
-		return v.path + "?" + q
-	}
-	return v.path
-}
-
-func sealFacts(c web.Clock, s seal) []web.Fact {
-	return []web.Fact{
-		{Term: "Signed", Value: web.Moment(c, *s.signedAt)},
-		{Term: "Size", Text: grouped(s.size) + " entries"},
-		{Term: "Root", Text: s.root},
-	}
 }

@@ -3,12 +3,14 @@ package trail
 import (
 	"context"
 	"encoding/base64"
+	"strconv"
 	"time"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/trail/traildb"
+	"clientportal/internal/web"
 )
 
 // lateAfter is the age at which an event that is not sealed yet is an alarm.
@@ -33,4 +35,41 @@ func (s *Service) seal(ctx context.Context) (seal, error) {
 		return err
 	})
 	return seal{row.Size, base64.StdEncoding.EncodeToString(row.Root), row.SignedAt, row.Waiting, row.Late}, err
+}
+
+func (s seal) state() web.State {
+	switch {
+	case s.late:
+		return web.State{Tone: web.Late, Words: "Sealing is late"}
+	case s.size == 0:
+		return web.State{Tone: web.Waiting, Words: "Not sealed yet"}
+	}
+	return web.State{Tone: web.Done, Words: "Sealed up to entry " + grouped(s.size)}
+}
+
+func (s seal) queue() string {
+	switch s.waiting {
+	case 0:
+		return "Nothing waits to be sealed"
+	case 1:
+		return "1 entry waits to be sealed"
+	}
+	return grouped(s.waiting) + " entries wait to be sealed"
+}
+
+// grouped is a number with a comma between thousands.
+func grouped(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+func (s seal) facts(c web.Clock) []web.Fact {
+	return []web.Fact{
+		{Term: "Signed", Value: web.Moment(c, *s.signedAt)},
+		{Term: "Size", Text: grouped(s.size) + " entries"},
+		{Term: "Root", Text: s.root},
+	}
 }

@@ -263,7 +263,7 @@ func TestACompanySeesAQuoteFromItsSendingOn(t *testing.T) {
 
 	seen := h.events(h.mara, audit.Filter{})
 	h.expect("the company sees", seen, "ticket.view", "phase.update", "quote.view", "quote.send")
-	if want := "Priya Raman moved phase Design of Relaunch"; seen[1].Summary != want {
+	if want := "Priya Raman changed phase Design of Relaunch"; seen[1].Summary != want {
 		t.Errorf("%q, want %q", seen[1].Summary, want)
 	}
 	if got := h.events(h.priya, audit.Filter{}); len(got) != 7 {
