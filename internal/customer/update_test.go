@@ -54,7 +54,9 @@ func TestUpdateRefusesWhatCannotBe(t *testing.T) {
 func TestAStakeholderIsKnownOnceInACustomer(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	add := func(p customer.Person) (customer.Stakeholder, error) { return h.AddStakeholder(h.manager, h.acme.ID, p) }
+	add := func(p customer.Person) (customer.Stakeholder, error) {
+		return h.AddStakeholder(h.manager, h.acme.ID, p)
+	}
 	first, err := add(customer.Person{Email: " Owner@Acme.example", FirstName: "Hannah", LastName: "Brecht", IsPrimaryContact: true})
 	if err != nil || first.Email != "Owner@Acme.example" {
 		t.Fatalf("added %+v, %v", first, err)

@@ -19,6 +19,9 @@ import (
 // commonStories is how many of the common stories each customer gets.
 const commonStories = 16
 
+// leftResolved is the share of tickets that nobody cares to close in the end.
+const leftResolved = 0.3
+
 // newest and oldest are between which ages the stories without one find their place.
 const (
 	newest = 9 * 24 * time.Hour
@@ -67,7 +70,7 @@ func (m *maker) repertoire(a *account) ([]story, error) {
 	}
 	random := randomFor(a.slug)
 	random.Shuffle(len(common), func(i, j int) { common[i], common[j] = common[j], common[i] })
-	all := append(own, common[:commonStories]...)
+	all := slices.Concat(own, common[:commonStories])
 	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	gap := (oldest - newest) / time.Duration(len(all))
 	for i := range all {
@@ -116,6 +119,9 @@ func (m *maker) rehearse(a *account, s story) (*play, error) {
 		words[word] = choices[random.IntN(len(choices))]
 	}
 	s.steps = slices.Clone(s.steps)
+	if last := len(s.steps) - 1; last >= 0 && s.steps[last].verb == "closes" && random.Float64() < leftResolved {
+		s.steps = s.steps[:last]
+	}
 	for _, text := range s.texts() {
 		var err error
 		if *text, err = fill(*text, words); err != nil {
@@ -135,46 +141,6 @@ func (s *story) texts() []*string {
 	return texts
 }
 
-// schedule sets the times. Old stories keep to working hours; those of the last
-// week are told to the minute, whatever the hour is now.
-func (p *play) schedule(random *rand.Rand) error {
-	recent := p.age < 7*24*time.Hour
-	p.begins = p.now.Add(-p.age)
-	who, err := p.actor(p.by)
-	if err != nil {
-		return err
-	}
-	if !recent {
-		p.begins = inHours(p.begins, p.zoneOf(who), random)
-	}
-	last := p.begins
-	for _, st := range p.steps {
-		if who, err = p.actor(st.who); err != nil {
-			return err
-		}
-		t := p.now.Add(-st.ago)
-		if st.ago == 0 {
-			varied := time.Duration(float64(st.after) * (0.85 + 0.3*random.Float64()))
-			t = last.Add(varied)
-			if !recent {
-				t = inHours(t, p.zoneOf(who), random)
-			}
-			t = earlier(t, p.now.Add(-time.Hour))
-		}
-		last = later(t, last.Add(time.Second))
-		p.times = append(p.times, last)
-	}
-	return nil
-}
-
-// zoneOf is where somebody works.
-func (p *play) zoneOf(who actor.Actor) *time.Location {
-	if who.Is(actor.Staff) {
-		return p.home
-	}
-	return p.zone
-}
-
 // actor is who a story means by a name.
 func (p *play) actor(name string) (actor.Actor, error) {
 	if name == "lead" {
@@ -188,22 +154,6 @@ func (p *play) actor(name string) (actor.Actor, error) {
 		return who, fmt.Errorf("nobody called %q is in this", name)
 	}
 	return who, nil
-}
-
-// inHours is t, or the next moment at which people are at work there.
-func inHours(t time.Time, zone *time.Location, random *rand.Rand) time.Time {
-	local := t.In(zone)
-	opens := time.Date(local.Year(), local.Month(), local.Day(), 8, 45, 0, 0, zone)
-	closes := opens.Add(8*time.Hour + 45*time.Minute)
-	weekend := local.Weekday() == time.Saturday || local.Weekday() == time.Sunday
-	switch {
-	case weekend || !local.Before(closes):
-		midnight := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, zone)
-		return inHours(midnight, zone, random)
-	case local.Before(opens):
-		return opens.Add(time.Duration(1+random.IntN(5400)) * time.Second)
-	}
-	return t
 }
 
 // raise makes the ticket.

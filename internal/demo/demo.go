@@ -20,7 +20,6 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
 	"clientportal/internal/auth"
-	"clientportal/internal/clock"
 	"clientportal/internal/customer"
 	"clientportal/internal/db"
 	"clientportal/internal/project"
@@ -133,29 +132,4 @@ func (m *maker) open(ctx context.Context) error {
 			agencyName, agencyAccent, agencySupport, agencyLegal, agencyZone, m.now)
 		return err
 	})
-}
-
-// at is a context in which somebody acts at a time of the past.
-func at(ctx context.Context, who actor.Actor, t time.Time) context.Context {
-	return clock.At(actor.With(ctx, who), t)
-}
-
-// daysAgo is some working hour of that day, in the past.
-func (m *maker) daysAgo(days int) time.Time {
-	day := m.now.AddDate(0, 0, -days)
-	return earlier(time.Date(day.Year(), day.Month(), day.Day(), 10, 0, 0, 0, time.UTC), m.now.Add(-time.Minute))
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

@@ -41,15 +41,16 @@ type part struct {
 
 // work is a quote that was made of a plan.
 type work struct {
-	*plan
-	id uuid.UUID
+	plan  *plan
+	id    uuid.UUID
+	isNew bool
 }
 
 // offer makes all quotes in the order of their days, so that their numbers follow.
 func (m *maker) offer(ctx context.Context, accounts []*account) error {
 	type due struct {
-		*account
-		*plan
+		account *account
+		plan    *plan
 	}
 	var dues []due
 	for _, a := range accounts {
@@ -59,19 +60,19 @@ func (m *maker) offer(ctx context.Context, accounts []*account) error {
 	}
 	slices.SortStableFunc(dues, func(a, b due) int { return b.plan.offered - a.plan.offered })
 	for _, d := range dues {
-		id, ok := m.found.quotes[quoteKey(d.slug, d.plan.name)]
+		id, ok := m.found.quotes[quoteKey(d.account.slug, d.plan.name)]
 		if !ok {
-			total := decimal.RequireFromString(d.total)
-			quote, err := m.Projects.CreateQuote(at(ctx, m.staff[d.lead], m.daysAgo(d.plan.offered)), project.Offer{
-				CustomerID: d.account.id, Name: d.plan.name, ProjectType: d.kind, Total: &total,
-				StartDate: m.day(d.first), DueDate: m.day(d.last), Phases: m.phases(d.plan),
+			total := decimal.RequireFromString(d.plan.total)
+			quote, err := m.Projects.CreateQuote(at(ctx, m.staff[d.account.lead], m.daysAgo(d.plan.offered)), project.Offer{
+				CustomerID: d.account.id, Name: d.plan.name, ProjectType: d.plan.kind, Total: &total,
+				StartDate: m.day(d.plan.first), DueDate: m.day(d.plan.last), Phases: m.phases(d.plan),
 			})
 			if err != nil {
 				return err
 			}
 			id = quote.ID
 		}
-		d.works = append(d.works, work{d.plan, id})
+		d.account.works = append(d.account.works, work{d.plan, id, !ok})
 	}
 	return nil
 }
@@ -96,40 +97,44 @@ func (m *maker) phases(p *plan) []project.Plan {
 // work takes a quote from where it is to where it has come to.
 func (m *maker) work(ctx context.Context, a *account, w work) error {
 	lead, approver := m.staff[a.lead], a.people["approver"]
-	quote, err := m.Projects.Quote(at(ctx, lead, m.daysAgo(w.offered)), w.id)
-	if err != nil {
-		return err
+	status := drafted
+	if !w.isNew {
+		quote, err := m.Projects.Quote(at(ctx, lead, m.now), w.id)
+		if err != nil {
+			return err
+		}
+		status = quote.Status
 	}
 	steps := []struct {
 		to   project.Status
 		take func() error
 	}{
-		{offered, func() error { return m.Projects.SendQuote(at(ctx, lead, m.daysAgo(w.offered-1)), w.id) }},
+		{offered, func() error { return m.Projects.SendQuote(at(ctx, lead, m.daysAgo(w.plan.offered-1)), w.id) }},
 		{refused, func() error {
-			return m.Projects.RejectQuote(at(ctx, approver, m.daysAgo(w.offered-6)), w.id, "Thank you for the offer. It does not fit this year's budget; let us talk about it again next year.")
+			return m.Projects.RejectQuote(at(ctx, approver, m.daysAgo(w.plan.offered-6)), w.id, "Thank you for the offer. It does not fit this year's budget; let us talk about it again next year.")
 		}},
-		{dropped, func() error { return m.Projects.CancelQuote(at(ctx, lead, m.daysAgo(w.offered-12)), w.id) }},
+		{dropped, func() error { return m.Projects.CancelQuote(at(ctx, lead, m.daysAgo(w.plan.offered-12)), w.id) }},
 		{agreed, func() error {
-			return m.Projects.ApproveQuote(at(ctx, approver, m.daysAgo(w.offered-4)), w.id, "")
+			return m.Projects.ApproveQuote(at(ctx, approver, m.daysAgo(w.plan.offered-4)), w.id, "")
 		}},
-		{running, func() error { return m.Projects.StartProject(at(ctx, lead, m.daysAgo(-w.first)), w.id) }},
+		{running, func() error { return m.Projects.StartProject(at(ctx, lead, m.daysAgo(-w.plan.first)), w.id) }},
 		{done, func() error {
 			if err := m.progress(ctx, a, w); err != nil {
 				return err
 			}
-			return m.Projects.CompleteProject(at(ctx, lead, m.daysAgo(-w.last)), w.id)
+			return m.Projects.CompleteProject(at(ctx, lead, m.daysAgo(-w.plan.last)), w.id)
 		}},
 	}
-	passed := quote.Status == drafted
+	passed := status == drafted
 	for _, step := range steps {
-		if passed && leadsTo(step.to, w.status) {
+		if passed && leadsTo(step.to, w.plan.status) {
 			if err := step.take(); err != nil {
 				return err
 			}
 		}
-		passed = passed || step.to == quote.Status
+		passed = passed || step.to == status
 	}
-	if w.status == running {
+	if w.plan.status == running {
 		return m.progress(ctx, a, w)
 	}
 	return nil
@@ -153,46 +158,39 @@ func (m *maker) progress(ctx context.Context, a *account, w work) error {
 	if err != nil {
 		return err
 	}
-	for i, part := range w.parts {
-		phase := phases[i]
-		begun, ended := m.working(*phase.PlannedStart), m.working(*phase.PlannedEnd)
-		update := func(t time.Time, p project.Progress) error {
-			return m.Projects.UpdatePhase(at(ctx, lead, t), w.id, phase.ID, p)
-		}
-		if part.percent > 0 && phase.Status == project.PhaseNotStarted {
-			if err := update(begun, project.Progress{Status: project.PhaseInProgress, Percent: min(part.percent, 10)}); err != nil {
-				return err
-			}
-		}
-		goal := project.Progress{Status: project.PhaseInProgress, Percent: part.percent}
-		switch {
-		case part.percent == 0:
-			continue
-		case part.percent == 100:
-			goal.Status = project.PhaseCompleted
-		case part.waitingOn != "":
-			goal.Status, goal.WaitingOn = project.PhaseWaiting, part.waitingOn
-			ended = later(begun, m.daysAgo(5))
-		default:
-			ended = later(begun, m.daysAgo(2))
-		}
+	for i, phase := range phases {
+		goal := w.plan.parts[i].goal()
 		if phase.Status == goal.Status && phase.ProgressPercent == goal.Percent {
 			continue
 		}
-		if err := update(ended, goal); err != nil {
+		update := func(t time.Time, p project.Progress) error {
+			return m.Projects.UpdatePhase(at(ctx, lead, t), w.id, phase.ID, p)
+		}
+		begun, reached := m.working(*phase.PlannedStart), m.working(*phase.PlannedEnd)
+		if goal.Status != project.PhaseCompleted {
+			reached = later(begun, m.daysAgo(3))
+		}
+		if phase.Status == project.PhaseNotStarted {
+			if err := update(begun, project.Progress{Status: project.PhaseInProgress, Percent: 5}); err != nil {
+				return err
+			}
+		}
+		if err := update(reached, goal); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// day is a day from today, at midnight in UTC as dates are.
-func (m *maker) day(days int) *time.Time {
-	day := m.now.Truncate(24*time.Hour).AddDate(0, 0, days)
-	return &day
-}
-
-// working is some working hour of a day, or the last day before today.
-func (m *maker) working(day time.Time) time.Time {
-	return earlier(day.Add(15*time.Hour), m.daysAgo(1))
+// goal is where a phase has come to.
+func (p part) goal() project.Progress {
+	switch {
+	case p.percent == 0:
+		return project.Progress{Status: project.PhaseNotStarted}
+	case p.percent == 100:
+		return project.Progress{Status: project.PhaseCompleted, Percent: 100}
+	case p.waitingOn != "":
+		return project.Progress{Status: project.PhaseWaiting, Percent: p.percent, WaitingOn: p.waitingOn}
+	}
+	return project.Progress{Status: project.PhaseInProgress, Percent: p.percent}
 }

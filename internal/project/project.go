@@ -3,7 +3,6 @@
 package project
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -58,25 +57,6 @@ const (
 	Completed  Status = "completed"
 	Cancelled  Status = "cancelled"
 )
-
-// Name is a project as a menu shows it.
-type Name struct {
-	ID     uuid.UUID
-	Number string
-	Name   string
-}
-
-// Names are the projects of the actor's customers, running and completed, by name.
-func (s *Service) Names(ctx context.Context) (names []Name, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		rows, err := projectdb.New(tx).ProjectNames(ctx)
-		for _, row := range rows {
-			names = append(names, Name(row))
-		}
-		return err
-	})
-	return names, err
-}
 
 func quoteOf(row projectdb.Quote) Quote {
 	return Quote{

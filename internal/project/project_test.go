@@ -277,22 +277,6 @@ func TestPhasesComeOn(t *testing.T) {
 	}
 }
 
-func TestNamesAreTheProjectsOfTheCompany(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	h.quote(t, "Draft", project.Draft)
-	h.quote(t, "Sent", project.Sent)
-	running := h.quote(t, "webshop", project.InProgress)
-	h.quote(t, "Campaign", project.Completed)
-	names, err := h.Names(h.viewer)
-	if err != nil || len(names) != 2 || names[0].Name != "Campaign" || names[1] != (project.Name{ID: running.ID, Number: running.Number, Name: "webshop"}) {
-		t.Errorf("names %+v, %v", names, err)
-	}
-	if names, err := h.Names(h.foreign); err != nil || len(names) != 0 {
-		t.Errorf("another company's people see %+v, %v", names, err)
-	}
-}
-
 func TestAnOfferTellsAllItsFaults(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

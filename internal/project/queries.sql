@@ -46,8 +46,3 @@ update quote_phases
 set status = $2, progress_percent = $3, planned_start = $4, planned_end = $5, actual_start = $6, actual_end = $7,
     waiting_on = $8, updated_at = $9
 where id = $1;
-
--- name: ProjectNames :many
-select id, number, name from quotes
-where status in ('approved', 'in_progress', 'completed')
-order by lower(name), id;

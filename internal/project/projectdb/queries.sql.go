@@ -195,38 +195,6 @@ func (q *Queries) Phases(ctx context.Context, quoteID uuid.UUID) ([]QuotePhase, 
 	return items, nil
 }
 
-const projectNames = `-- name: ProjectNames :many
-select id, number, name from quotes
-where status in ('approved', 'in_progress', 'completed')
-order by lower(name), id
-`
-
-type ProjectNamesRow struct {
-	ID     uuid.UUID
-	Number string
-	Name   string
-}
-
-func (q *Queries) ProjectNames(ctx context.Context) ([]ProjectNamesRow, error) {
-	rows, err := q.db.Query(ctx, projectNames)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ProjectNamesRow
-	for rows.Next() {
-		var i ProjectNamesRow
-		if err := rows.Scan(&i.ID, &i.Number, &i.Name); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const quote = `-- name: Quote :one
 select id, customer_id, number, name, project_type, status, version, total, currency, start_date, due_date, sent_at, decided_at, decided_by_user_id, decision_comment, created_by_employee_id, created_at, updated_at from quotes where id = $1
 `
