@@ -30,6 +30,7 @@ type simulator struct {
 	claims object            // of the next token
 	asked  map[string]string // code → PKCE challenge
 	nonce  map[string]string // code → nonce
+	traded int               // how often a code was brought
 }
 
 func simulate(t *testing.T) *simulator {
@@ -95,6 +96,7 @@ func (sim *simulator) authorize(w http.ResponseWriter, r *http.Request) {
 func (sim *simulator) token(w http.ResponseWriter, r *http.Request) {
 	sim.mu.Lock()
 	defer sim.mu.Unlock()
+	sim.traded++
 	id, clientSecret, _ := r.BasicAuth()
 	code := r.FormValue("code")
 	challenge := sha256.Sum256([]byte(r.FormValue("code_verifier")))

@@ -73,8 +73,8 @@ func accountOfIdentity(ctx context.Context, tx *db.Tx, r Realm, who identity) (a
 	return account{}, errUnknownIdentity
 }
 
-// link ties an identity to the account with its address. A registration of the
-// address that is not verified ends with that, and its password with it.
+// link ties an identity to the account with its address. A registration that is
+// not verified comes to nothing with that, and its password with it.
 func link(ctx context.Context, tx *db.Tx, r Realm, a account, who identity) (account, error) {
 	now := clock.Now(ctx)
 	tag, err := tx.Exec(ctx, r.sql(`
@@ -83,9 +83,6 @@ func link(ctx context.Context, tx *db.Tx, r Realm, a account, who identity) (acc
 		where id = $1 and auth_provider_id is null and is_active`), a.id, who.provider, who.subject, now)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = errUnknownIdentity
-	}
-	if err == nil && r == Clients {
-		_, err = tx.Exec(ctx, `delete from registrations where lower(email) = lower($1)`, a.email)
 	}
 	a.verified = true
 	recordLink(tx, r, a, who)

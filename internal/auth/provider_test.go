@@ -209,11 +209,14 @@ func TestProvidersAnswerCountsOnlyInTheBrowserThatAsked(t *testing.T) {
 		t.Errorf("led to %s", end)
 	}
 	victim.session("portal_session").want(401, "GET", mePath, nil)
+	if sim.traded != 0 {
+		t.Error("a code of another trip was brought to the provider")
+	}
 	if end, _ := attacker.visit(back + "&state=other"); end != "/" { // the first state counts
 		t.Errorf("led to %s", end)
 	}
-	if end, _ := attacker.visit(back); end != "/login" { // the trip is over
-		t.Errorf("led to %s", end)
+	if end, _ := attacker.visit(back); end != "/login" || sim.traded != 1 { // the trip is over
+		t.Errorf("led to %s, %d trades", end, sim.traded)
 	}
 	if _, status := attacker.visit(p.url + "/login/nowhere"); status != http.StatusNotFound {
 		t.Errorf("an unknown provider answered %d", status)

@@ -83,7 +83,7 @@ func (s *Service) VerifyEmail(ctx context.Context, token string) error {
 					updated_at = $2
 				from registrations r
 				where r.user_id = u.id and u.email_verification_token = $1 and u.email_verification_expires_at > $2
-					and u.is_active and not u.email_verified
+					and u.is_active
 				returning u.id, u.email, u.first_name, u.last_name, u.customer_id, r.invitation_hash),
 			done as (delete from registrations r using verified v where lower(r.email) = lower(v.email))
 			select * from verified`, hexDigest(token), clock.Now(ctx)).
