@@ -43,11 +43,18 @@ func clientThread(t Ticket, agency string) []entry {
 // deskThread is the same with what only the agency reads.
 func deskThread(t DeskTicket, agency string) []entry {
 	th := thread{staff: true, agency: agency, customer: t.Customer.Name, downloads: "/api/staff/attachments/"}
-	var own []Attachment
+	var shared, internal []Attachment
 	for _, file := range t.OwnFiles() {
-		own = append(own, file.Attachment)
+		if file.Internal {
+			internal = append(internal, file.Attachment)
+		} else {
+			shared = append(shared, file.Attachment)
+		}
 	}
-	th.opening(t.CreatedBy.Name, t.CreatedAt, t.Description, own)
+	th.opening(t.CreatedBy.Name, t.CreatedAt, t.Description, shared)
+	if len(internal) > 0 {
+		th.say(web.Message{Author: agency, Agency: true, Internal: true, At: internal[0].CreatedAt, Files: th.files(internal)})
+	}
 	for _, c := range t.Comments {
 		th.comment(c.Comment, c.Internal)
 	}

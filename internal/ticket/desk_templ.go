@@ -56,7 +56,7 @@ func DeskTicketView(p web.Page, v deskView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.SplitHeader(v.head(p.Viewer.Name)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.SplitHeader(v.head()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -3,6 +3,9 @@ package ticket
 import (
 	"net/http"
 
+	"github.com/google/uuid"
+
+	"clientportal/internal/db"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -26,6 +29,17 @@ func (s *Service) StaffPages(p *web.Pages) {
 	p.Handle("POST /staff/tickets/{id}/comments", staff, desk.comment)
 	p.Handle("GET /staff/tickets/{id}/resolve", staff, desk.showResolve)
 	p.Handle("POST /staff/tickets/{id}/resolve", staff, desk.resolve)
+}
+
+// answerable is the ticket that the address names, if the sender serves its customer:
+// looked at before the form is read, whose files may be large.
+func (d deskPages) answerable(r *http.Request) (uuid.UUID, error) {
+	ctx := r.Context()
+	id, err := ticketID(r)
+	if err == nil {
+		err = d.DB.Read(ctx, func(tx *db.Tx) error { return served(ctx, tx, id) })
+	}
+	return id, err
 }
 
 // page is what stands around a page of the desk, which hears of every ticket.

@@ -30,7 +30,7 @@ func (d deskPages) note(w http.ResponseWriter, r *http.Request) error {
 // save makes the edit that a form of the ticket's page asks for; put puts the form
 // back into the page when it did not go through.
 func (d deskPages) save(w http.ResponseWriter, r *http.Request, edit func(sent) DeskEdit, put func(*deskView, web.Form)) error {
-	id, err := ticketID(r)
+	id, err := d.answerable(r)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (d deskPages) take(w http.ResponseWriter, r *http.Request) error {
 
 // comment sends an answer, or keeps a note.
 func (d deskPages) comment(w http.ResponseWriter, r *http.Request) error {
-	id, err := ticketID(r)
+	id, err := d.answerable(r)
 	if err != nil {
 		return err
 	}

@@ -31,11 +31,6 @@ type queuePage struct {
 func (d deskPages) showQueue(w http.ResponseWriter, r *http.Request) error {
 	a := readQueueAddress(r.URL.Query())
 	q, err := d.readQueue(r.Context(), a)
-	if a.cursor != "" && fault.CodeOf(err) == fault.Invalid {
-		a.cursor = ""
-		http.Redirect(w, r, a.href(), http.StatusSeeOther) // the place in the queue is no more
-		return nil
-	}
 	if err != nil {
 		return err
 	}
@@ -46,11 +41,15 @@ func (d deskPages) showQueue(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d deskPages) readQueue(ctx context.Context, a queueAddress) (q queuePage, err error) {
-	q.queueAddress = a
 	page, err := d.Queue(ctx, a.filter(), api.PageQuery{Limit: queueSize, Cursor: a.cursor})
+	if a.cursor != "" && fault.CodeOf(err) == fault.Invalid { // no place of this queue
+		a.cursor = ""
+		return d.readQueue(ctx, a)
+	}
 	if err != nil {
 		return q, err
 	}
+	q.queueAddress = a
 	q.items = page.Items
 	if page.NextCursor != nil {
 		later := a

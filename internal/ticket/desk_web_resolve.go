@@ -39,7 +39,7 @@ func (d deskPages) drawResolve(w http.ResponseWriter, r *http.Request, status in
 }
 
 func (d deskPages) resolve(w http.ResponseWriter, r *http.Request) error {
-	id, err := ticketID(r)
+	id, err := d.answerable(r)
 	if err != nil {
 		return err
 	}

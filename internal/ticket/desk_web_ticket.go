@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/fault"
 	"clientportal/internal/web"
 )
@@ -19,6 +20,7 @@ type deskView struct {
 	older     string
 	entries   []entry
 	assignees []Named
+	mine      bool // the reader is on it
 
 	settings web.Form // status, assignee, priority and category
 	notes    web.Form
@@ -43,7 +45,7 @@ func (d deskPages) drawTicket(w http.ResponseWriter, r *http.Request, status int
 	if err := d.surround(r, &v); err != nil {
 		return err
 	}
-	p := d.page(w, r, v.Number+" "+v.Title).Following("ticket:")
+	p := d.page(w, r, v.Number+" "+v.Title).Following("ticket:" + v.ID.String())
 	p.Width = web.Full
 	v.entries = deskThread(v.DeskTicket, p.Brand.Name)
 	if v.settings.Values == nil {
@@ -69,6 +71,8 @@ func (d deskPages) surround(r *http.Request, v *deskView) (err error) {
 		return err
 	}
 	v.queue.open = v.ID
+	who, _ := actor.From(ctx)
+	v.mine = v.AssignedTo != nil && *v.AssignedTo == who.ID
 	if v.newer, v.older, err = d.beside(ctx, v.queue, v.ID); err != nil {
 		return err
 	}

@@ -9,9 +9,8 @@ import (
 
 const deskPreviewURL = "/staff/tickets/preview"
 
-// head is the title of the ticket with what can be done at once. The reader is known
-// by name, as on the page.
-func (v deskView) head(reader string) web.SplitTitle {
+// head is the title of the ticket with what can be done at once.
+func (v deskView) head() web.SplitTitle {
 	head := web.SplitTitle{
 		Title: v.Title, About: v.Number + ",", Customer: web.Link{Label: v.Customer.Name, Href: "/staff/tickets?customer_id=" + v.Customer.ID.String()},
 		Back: v.queue.href(), Newer: v.newer, Older: v.older,
@@ -22,7 +21,7 @@ func (v deskView) head(reader string) web.SplitTitle {
 		})
 		return head
 	}
-	if v.Assignee == nil || v.Assignee.Name != reader {
+	if !v.mine {
 		head.Actions = append(head.Actions, web.Action{Label: "Take it", Icon: web.IconUser, Post: v.queue.ticket(v.ID, "/take")})
 	}
 	head.Actions = append(head.Actions, web.Action{Label: "Resolve", Kind: web.Primary, Href: v.queue.ticket(v.ID, "/resolve")})

@@ -18,10 +18,11 @@ import (
 	"clientportal/internal/web"
 )
 
-// Limits of a form, in bytes.
+// Limits of a form.
 const (
-	maxTyped = 1 << 20
-	maxSent  = MaxFiles*MaxFileSize + maxTyped
+	maxTyped = 1 << 20                         // bytes of its texts
+	maxSent  = MaxFiles*MaxFileSize + maxTyped // bytes of all
+	maxParts = 100                             // fields and files
 )
 
 // filesField is the form field of the attachments.
@@ -38,12 +39,13 @@ type sent struct {
 }
 
 // read reads a form, and stores its files as they come in. The caller discards
-// them.
+// those that no action takes.
 func (c *core) read(r *http.Request) (sent, error) {
 	s := sent{Form: web.Form{Values: url.Values{}}}
 	r.Body = http.MaxBytesReader(nil, r.Body, maxSent)
 	parts, err := r.MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) {
+		r.Body = http.MaxBytesReader(nil, r.Body, maxTyped)
 		err = r.ParseForm()
 		s.Values = r.PostForm
 		return s, unreadable(err)
@@ -52,7 +54,8 @@ func (c *core) read(r *http.Request) (sent, error) {
 		return s, unreadable(err)
 	}
 	s.files = c.Uploads(filesField)
-	for room := int64(maxTyped); ; {
+	room := int64(maxTyped)
+	for range maxParts {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
 			return s, nil
@@ -74,6 +77,7 @@ func (c *core) read(r *http.Request) (sent, error) {
 		room -= int64(len(text))
 		s.Values.Add(part.FormName(), text)
 	}
+	return s, unreadable(errors.New("too many parts"))
 }
 
 // typed is the text of one field, as long as there is room for it.
@@ -149,7 +153,11 @@ func (c *core) once(ctx context.Context, s sent, do func(context.Context) (locat
 		if twin := !begun && fault.CodeOf(err) == fault.Conflict; !twin || tries == 20 {
 			return http.Header(answer.Header).Get("Location"), err
 		}
-		time.Sleep(250 * time.Millisecond) // the first one is still at work
+		select { // the first one is still at work
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(250 * time.Millisecond):
+		}
 	}
 }
 

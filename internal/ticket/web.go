@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"clientportal/internal/fault"
+	"clientportal/internal/db"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -28,10 +28,10 @@ func (s *Service) Pages(p *web.Pages) {
 	p.Handle("GET /tickets/{id}/edit", anyone, c.showEdit)
 	p.Handle("POST /tickets/{id}/edit", anyone, c.edit)
 	p.Handle("POST /tickets/{id}/comments", anyone, c.comment)
-	p.Handle("POST /tickets/{id}/close", anyone, c.does(c.close))
-	p.Handle("POST /tickets/{id}/reopen", anyone, c.does(c.reopen))
-	p.Handle("POST /tickets/{id}/follow", anyone, c.does(c.Follow))
-	p.Handle("POST /tickets/{id}/unfollow", anyone, c.does(c.Unfollow))
+	p.Handle("POST /tickets/{id}/close", anyone, c.does(c.close, "The ticket is closed."))
+	p.Handle("POST /tickets/{id}/reopen", anyone, c.does(c.reopen, "The ticket is open again."))
+	p.Handle("POST /tickets/{id}/follow", anyone, c.does(c.Follow, "You get an e-mail when something happens on this ticket."))
+	p.Handle("POST /tickets/{id}/unfollow", anyone, c.does(c.Unfollow, "You get no more e-mails about this ticket."))
 }
 
 // page is what stands around a page about tickets.
@@ -59,12 +59,20 @@ func preview(w http.ResponseWriter, r *http.Request) error {
 }
 
 // ticketID is the ticket that the address names.
-func ticketID(r *http.Request) (uuid.UUID, error) {
-	id, err := uuid.Parse(r.PathValue("id"))
-	if err != nil {
-		return id, fault.Missing("ticket")
+func ticketID(r *http.Request) (uuid.UUID, error) { return parseID(r.PathValue("id")) }
+
+// answerable is the ticket that the address names, if the sender may write about it:
+// looked at before the form is read, whose files may be large.
+func (c clientPages) answerable(r *http.Request) (uuid.UUID, error) {
+	ctx := r.Context()
+	id, err := ticketID(r)
+	if err == nil {
+		_, err = asAuthor(ctx)
 	}
-	return id, nil
+	if err == nil {
+		err = c.DB.Read(ctx, func(tx *db.Tx) error { return exists(ctx, tx, id) })
+	}
+	return id, err
 }
 
 // ticketPath is where a client reads a ticket.

@@ -67,11 +67,8 @@ func (c clientPages) drawEdit(w http.ResponseWriter, r *http.Request, status int
 }
 
 func (c clientPages) edit(w http.ResponseWriter, r *http.Request) error {
-	id, err := ticketID(r)
+	id, err := c.answerable(r)
 	if err != nil {
-		return err
-	}
-	if _, err := asAuthor(r.Context()); err != nil {
 		return err
 	}
 	s, err := c.read(r)

@@ -71,7 +71,7 @@ func readListAddress(values url.Values) listAddress {
 		a.project = &id
 	}
 	start, _ := strconv.Atoi(values.Get("start"))
-	a.start = max(start, 1)
+	a.start = min(max(start, 1), 1_000_000)
 	return a
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -58,11 +59,8 @@ func (c clientPages) drawTicket(w http.ResponseWriter, r *http.Request, status i
 
 // comment sends a reply, and closes the ticket after it if the sender asks for it.
 func (c clientPages) comment(w http.ResponseWriter, r *http.Request) error {
-	id, err := ticketID(r)
+	id, err := c.answerable(r)
 	if err != nil {
-		return err
-	}
-	if _, err := asAuthor(r.Context()); err != nil {
 		return err
 	}
 	s, err := c.read(r)
@@ -103,8 +101,8 @@ func (c clientPages) move(ctx context.Context, id uuid.UUID, to Status) error {
 	return err
 }
 
-// does answers a button of the ticket's page.
-func (c clientPages) does(action func(context.Context, uuid.UUID) error) func(http.ResponseWriter, *http.Request) error {
+// does answers a button of the ticket's page, and says what was done.
+func (c clientPages) does(action func(context.Context, uuid.UUID) error, done string) route.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		id, err := ticketID(r)
 		if err != nil {
@@ -113,6 +111,7 @@ func (c clientPages) does(action func(context.Context, uuid.UUID) error) func(ht
 		if err := action(r.Context(), id); err != nil {
 			return err
 		}
+		c.Flash.Say(w, web.Done, done)
 		http.Redirect(w, r, ticketPath(id), http.StatusSeeOther)
 		return nil
 	}
