@@ -83,6 +83,10 @@ func (w *statusWriter) Write(b []byte) (int, error) {
 	return w.ResponseWriter.Write(b)
 }
 
+// Flush is for the compressor, which looks for it by name to pass on a stream that
+// it does not compress.
+func (w *statusWriter) Flush() { _ = http.NewResponseController(w.ResponseWriter).Flush() }
+
 // Unwrap lets http.ResponseController flush a stream.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
