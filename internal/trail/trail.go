@@ -108,7 +108,10 @@ func visible(ctx context.Context, tx *db.Tx, f audit.Filter, after audit.Cursor,
 // event is the trail's own event: somebody looked at, or took with them, what the
 // filter lets through.
 func event(action string, f audit.Filter) audit.Event {
-	e := audit.Event{Action: action, CustomerID: f.CustomerID, Payload: described(f)}
+	e := audit.Event{Action: action, CustomerID: f.CustomerID}
+	if d := described(f); len(d) > 0 {
+		e.Payload = d
+	}
 	if f.CustomerID != uuid.Nil {
 		e.Subject = audit.Subject{Type: "customer", ID: f.CustomerID}
 	}
