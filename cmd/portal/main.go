@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	_ "time/tzdata" // zones also where the machine has none
 
 	"clientportal/internal/app"
 	"clientportal/internal/config"

@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -29,9 +28,17 @@ type DB struct {
 	quiet    bool
 }
 
+// Option changes how Open connects.
+type Option func(*pgxpool.Config)
+
+// Traced tells the tracer of each statement and batch that is sent.
+func Traced(t pgx.QueryTracer) Option {
+	return func(c *pgxpool.Config) { c.ConnConfig.Tracer = t }
+}
+
 // Open connects to the database at url and checks that its server and its role
 // are fit for work.
-func Open(ctx context.Context, url string) (*DB, error) {
+func Open(ctx context.Context, url string, options ...Option) (*DB, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", err)
@@ -41,6 +48,9 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	config.ConnConfig.RuntimeParams["application_name"] = "portal"
 	if config.MaxConns < 8 {
 		config.MaxConns = 8
+	}
+	for _, option := range options {
+		option(config)
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -145,8 +155,4 @@ func (d *DB) start(ctx context.Context, write bool) (*Tx, error) {
 		return nil, unavailable(err)
 	}
 	return &Tx{db: d, conn: conn, scope: scope, actor: who, now: clock.Now(ctx), write: write}, nil
-}
-
-func logLost(ctx context.Context, what string, err error) {
-	slog.ErrorContext(ctx, what, "error", err)
 }
