@@ -199,7 +199,7 @@ func sessionsView(r Realm, p web.Page, sessions []Session) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = web.Table("Your sessions, the last used first", []web.Column{{Label: "Browser"}, {Label: "Last used"}, {Label: "Signed in", From: web.FromTablet}, {Label: "", Num: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Table("Your sessions, the last used first", []web.Column{{Label: "Browser"}, {Label: "Last used"}, {Label: "Signed in", From: web.FromTablet}, {Label: "Action", Num: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

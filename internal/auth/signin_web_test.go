@@ -117,23 +117,24 @@ func TestSignInLeadsNowhereElse(t *testing.T) {
 	s.user(s.company("dapper-goods"), "mara@dapper.example", actor.Member)
 	s.employee("sam@agency.example", actor.Agent)
 	client, staff := s.browser(), s.browser()
-	for next, want := range map[string]string{
-		"/tickets?q=a%20b&x=//y": "/tickets?q=a%20b&x=//y",
-		"":                       "/",
-		"//evil.example":         "/",
-		"///evil.example":        "/",
-		"/\\evil.example":        "/",
-		"/\t/evil.example":       "/",
-		"/\n/evil.example":       "/",
-		"https://evil.example":   "/",
-		"javascript:alert(1)":    "/",
-		"evil.example":           "/",
-		"\\\\evil.example":       "/",
-		" //evil.example":        "/",
-		"//user@evil.example/x":  "/",
-		"%2F%2Fevil.example":     "/",
-		"/%":                     "/",
+	for _, c := range []struct{ next, want string }{
+		{"/tickets?q=a%20b&x=//y", "/tickets?q=a%20b&x=//y"},
+		{"", "/"},
+		{"//evil.example", "/"},
+		{"///evil.example", "/"},
+		{"/\\evil.example", "/"},
+		{"/\t/evil.example", "/"},
+		{"/\n/evil.example", "/"},
+		{"https://evil.example", "/"},
+		{"javascript:alert(1)", "/"},
+		{"evil.example", "/"},
+		{"\\\\evil.example", "/"},
+		{" //evil.example", "/"},
+		{"//user@evil.example/x", "/"},
+		{"%2F%2Fevil.example", "/"},
+		{"/%", "/"},
 	} {
+		next, want := c.next, c.want
 		client.post("/login", "email", "mara@dapper.example", "password", password, "next", next).leads(want)
 		client.get("/login?next=" + url.QueryEscape(next)).leads(want)
 		if want == "/" {

@@ -89,7 +89,7 @@ func tokensView(r Realm, p web.Page, tokens []AccessToken) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = web.Table("Your tokens, the newest first", []web.Column{{Label: "Token"}, {Label: "Last used"}, {Label: "Expires", From: web.FromTablet}, {Label: "", Num: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Table("Your tokens, the newest first", []web.Column{{Label: "Token"}, {Label: "Last used"}, {Label: "Expires", From: web.FromTablet}, {Label: "Action", Num: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
