@@ -87,14 +87,14 @@ func (s *Service) own(ctx context.Context, r Realm, who actor.Actor) (a account,
 }
 
 // checkEmail checks an address and returns it without surrounding white space.
-func checkEmail(c *fault.Check, name, email string) string {
+func checkEmail(c *fault.Check, email string) string {
 	email = strings.TrimSpace(email)
 	parsed, err := mail.ParseAddress(email)
 	switch {
 	case email == "":
-		c.Add(name, "Fill in the e-mail address.")
+		c.Add("email", "Fill in the e-mail address.")
 	case len(email) > maxEmail, err != nil, parsed.Address != email, strings.ContainsAny(email, "\x00\""):
-		c.Add(name, "This is not an e-mail address. It looks like name@company.com.")
+		c.Add("email", "This is not an e-mail address. It looks like name@company.com.")
 	}
 	return email
 }

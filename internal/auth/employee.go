@@ -104,7 +104,7 @@ type NewEmployee struct {
 
 func (n *NewEmployee) check() error {
 	var c fault.Check
-	n.Email = checkEmail(&c, "email", n.Email)
+	n.Email = checkEmail(&c, n.Email)
 	n.FirstName = c.Text("first_name", "the first name", n.FirstName, 1, maxName)
 	n.LastName = c.Text("last_name", "the last name", n.LastName, 0, maxName)
 	n.Title = c.Text("title", "the title", n.Title, 0, maxName)

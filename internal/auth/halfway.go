@@ -34,7 +34,7 @@ func (r Realm) sealedFor() string { return "sign-in of " + string(r) }
 // the hash that was current then, or of an older one, and never of a newer.
 func (s screens) begin(ctx context.Context, c Credentials) (in SignIn, h halfway, err error) {
 	var check fault.Check
-	if email := checkEmail(&check, "email", c.Email); check.Err() == nil {
+	if email := checkEmail(&check, c.Email); check.Err() == nil {
 		a, err := s.accountOf(ctx, s.realm, email)
 		if err != nil {
 			return in, h, err

@@ -57,7 +57,7 @@ func (s *Service) Invite(ctx context.Context, customer uuid.UUID, email string, 
 		return Invitation{}, err
 	}
 	var c fault.Check
-	email = checkEmail(&c, "email", email)
+	email = checkEmail(&c, email)
 	checkClientRole(&c, role)
 	if err := c.Err(); err != nil {
 		return Invitation{}, err

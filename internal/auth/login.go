@@ -24,7 +24,7 @@ var errRefused = fault.New(fault.Unauthenticated, "This address and password don
 // or a wrong one, the fault is SecondFactor; every other failure reads the same.
 func (s *Service) Login(ctx context.Context, r Realm, c Credentials) (SignIn, error) {
 	var check fault.Check
-	c.Email = checkEmail(&check, "email", c.Email)
+	c.Email = checkEmail(&check, c.Email)
 	check.That(c.Password != "", "password", "Fill in the password.")
 	check.That(!tooLong(c.Password), "password", "A password has at most %d characters.", maxPassword)
 	if err := check.Err(); err != nil {

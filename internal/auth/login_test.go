@@ -133,7 +133,7 @@ func TestSessionExpires(t *testing.T) {
 		cookie := p.login(realm, c.email, password).cookie
 		began := time.Now()
 		admitted := func(after time.Duration) bool {
-			r, _ := http.NewRequestWithContext(clock.At(t.Context(), began.Add(after)), "GET", "/", nil)
+			r, _ := http.NewRequestWithContext(clock.At(t.Context(), began.Add(after)), http.MethodGet, "/", nil)
 			r.AddCookie(cookie)
 			_, err := p.Authenticate(r, actor.Kind(realm))
 			if err != nil && fault.CodeOf(err) != fault.Unauthenticated {

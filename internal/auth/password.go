@@ -28,20 +28,20 @@ const ownPart = 6
 
 // checkPassword holds a new password to the rules. About are the words that are
 // known of its owner: name and address.
-func checkPassword(c *fault.Check, name, password string, about ...string) {
+func checkPassword(c *fault.Check, password string, about ...string) {
 	if len(password) > maxPassword*utf8.UTFMax || utf8.RuneCountInString(password) > maxPassword {
-		c.Add(name, "Choose a shorter password: at most %d characters.", maxPassword)
+		c.Add("password", "Choose a shorter password: at most %d characters.", maxPassword)
 		return
 	}
 	switch {
 	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
-		c.Add(name, "This password has characters that can't be typed again.")
+		c.Add("password", "This password has characters that can't be typed again.")
 	case utf8.RuneCountInString(password) < minPassword:
-		c.Add(name, "Choose a longer password: at least %d characters.", minPassword)
+		c.Add("password", "Choose a longer password: at least %d characters.", minPassword)
 	case common(password):
-		c.Add(name, "This password is on the lists that attackers try first. Choose another; four random words make a good one.")
+		c.Add("password", "This password is on the lists that attackers try first. Choose another; four random words make a good one.")
 	case utf8.RuneCountInString(without(password, about)) < ownPart:
-		c.Add(name, "Choose a password that is not made of your name or address.")
+		c.Add("password", "Choose a password that is not made of your name or address.")
 	}
 }
 

@@ -61,7 +61,7 @@ func (s *Service) ChangePassword(ctx context.Context, current, password string) 
 		return err
 	}
 	var c fault.Check
-	checkPassword(&c, "password", password, a.email, a.firstName, a.lastName)
+	checkPassword(&c, password, a.email, a.firstName, a.lastName)
 	if err := c.Err(); err != nil {
 		return err
 	}

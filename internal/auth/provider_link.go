@@ -23,7 +23,7 @@ var errUnknownIdentity = fault.New(fault.Unauthenticated,
 // whose code is still to come.
 func (s *Service) loginWith(ctx context.Context, r Realm, who identity, userAgent string) (SignIn, account, error) {
 	var c fault.Check
-	if who.email = checkEmail(&c, "email", who.email); c.Err() != nil {
+	if who.email = checkEmail(&c, who.email); c.Err() != nil {
 		who.email, who.verified = "", false
 	}
 	var a account

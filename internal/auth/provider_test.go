@@ -43,7 +43,7 @@ func (p *portal) traveller() *traveller {
 // visit returns where an address leads, and its status.
 func (v *traveller) visit(address string) (to string, status int) {
 	v.p.t.Helper()
-	r, err := http.NewRequestWithContext(v.p.t.Context(), "GET", address, nil)
+	r, err := http.NewRequestWithContext(v.p.t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		v.p.t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestProviderDoesNotReplaceTheSecondFactor(t *testing.T) {
 		t.Fatalf("led to %s", end)
 	}
 	v.session("portal_session").want(401, "GET", mePath, nil)
-	r, err := http.NewRequestWithContext(t.Context(), "POST", p.url+"/login/code", strings.NewReader(url.Values{"code": {recovery[0]}}.Encode()))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url+"/login/code", strings.NewReader(url.Values{"code": {recovery[0]}}.Encode()))
 	if err != nil {
 		t.Fatal(err)
 	}

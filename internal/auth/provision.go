@@ -29,7 +29,7 @@ type NewUser struct {
 
 func (n *NewUser) check() error {
 	var c fault.Check
-	n.Email = checkEmail(&c, "email", n.Email)
+	n.Email = checkEmail(&c, n.Email)
 	n.FirstName = c.Text("first_name", "the first name", n.FirstName, 1, maxName)
 	n.LastName = c.Text("last_name", "the last name", n.LastName, 1, maxName)
 	n.Phone = c.Text("phone", "the phone number", n.Phone, 0, maxPhone)

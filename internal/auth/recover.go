@@ -26,7 +26,7 @@ const (
 // nothing tells whether the address is known.
 func (s *Service) ForgotPassword(ctx context.Context, r Realm, email string) error {
 	var c fault.Check
-	email = checkEmail(&c, "email", email)
+	email = checkEmail(&c, email)
 	if err := c.Err(); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (s *Service) ResetPassword(ctx context.Context, r Realm, token, password st
 		return err
 	}
 	var c fault.Check
-	checkPassword(&c, "password", password, a.email, a.firstName, a.lastName)
+	checkPassword(&c, password, a.email, a.firstName, a.lastName)
 	if err := c.Err(); err != nil {
 		return err
 	}

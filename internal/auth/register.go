@@ -30,11 +30,11 @@ type Registration struct {
 // registration is verified, so that nobody can set one for somebody else.
 func (s *Service) Register(ctx context.Context, in Registration) error {
 	var c fault.Check
-	in.Email = checkEmail(&c, "email", in.Email)
+	in.Email = checkEmail(&c, in.Email)
 	in.FirstName = c.Text("first_name", "your first name", in.FirstName, 1, maxName)
 	in.LastName = c.Text("last_name", "your last name", in.LastName, 1, maxName)
 	in.Phone = c.Text("phone", "the phone number", in.Phone, 0, maxPhone)
-	checkPassword(&c, "password", in.Password, in.Email, in.FirstName, in.LastName)
+	checkPassword(&c, in.Password, in.Email, in.FirstName, in.LastName)
 	if err := c.Err(); err != nil {
 		return err
 	}

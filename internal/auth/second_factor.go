@@ -81,8 +81,11 @@ func (s *Service) ConfirmSecondFactor(ctx context.Context, code string) ([]strin
 		if ok, err := s.useStep(ctx, tx, r, a, code); err != nil || !ok {
 			return firstError(err, fault.InvalidField("code", "%s", "This is not the code that your app shows now."))
 		}
-		if _, err := tx.Exec(ctx, r.sql(`update {accounts} set two_factor_enabled = true, updated_at = $2 where id = $1`), a.id, clock.Now(ctx)); err != nil {
-			return err
+		tag, err := tx.Exec(ctx, r.sql(`
+			update {accounts} set two_factor_enabled = true, updated_at = $2
+			where id = $1 and two_factor_secret = $3 and not two_factor_enabled`), a.id, clock.Now(ctx), a.sealedSecret)
+		if err != nil || tag.RowsAffected() == 0 {
+			return firstError(err, fault.New(fault.Conflict, "The secret was changed meanwhile. Start again."))
 		}
 		record(tx, who, audit.Event{Action: "second_factor.enable", Subject: a.subject(r)})
 		return storeRecoveryCodes(ctx, tx, a.id, codes)
@@ -181,13 +184,10 @@ func (s *Service) useStep(ctx context.Context, tx *db.Tx, r Realm, a account, co
 	}
 	code, now := strings.ReplaceAll(code, " ", ""), clock.Now(ctx)
 	for _, at := range []time.Time{now, now.Add(-codeStep), now.Add(codeStep)} {
-		right, err := totp.ValidateCustom(code, string(secret), at, totp.ValidateOpts{
+		right, _ := totp.ValidateCustom(code, string(secret), at, totp.ValidateOpts{
 			Period: uint(codeStep.Seconds()), Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1,
 		})
-		if err != nil {
-			return false, nil // not six digits
-		}
-		if right {
+		if right { // an error means that it is not six digits
 			step := at.Unix() / int64(codeStep.Seconds())
 			tag, err := tx.Exec(ctx, r.sql(`update {accounts} set two_factor_last_step = $2 where id = $1 and two_factor_last_step < $2`), a.id, step)
 			return tag.RowsAffected() == 1, err
