@@ -24,7 +24,7 @@ var (
 	heic = "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"
 	mov  = "\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00"
 	svg  = `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`
-	page = `<!DOCTYPE html><script>alert(1)</script>`
+	html = `<!DOCTYPE html><script>alert(1)</script>`
 )
 
 func zipped(t *testing.T) string {
@@ -76,8 +76,8 @@ func TestWhatMayBeAttached(t *testing.T) {
 		"letter.odt":          {"no zip at all", "", fault.MediaType},
 		"logo.svg":            {svg, "", fault.MediaType},
 		"logo.png":            {svg, "", fault.MediaType},
-		"page.html":           {page, "", fault.MediaType},
-		"page.txt":            {page, "", fault.MediaType},
+		"page.html":           {html, "", fault.MediaType},
+		"page.txt":            {html, "", fault.MediaType},
 		"invoice.pdf.exe":     {pdf, "", fault.MediaType},
 		"invoice.exe.pdf":     {pdf, "", fault.MediaType},
 		"invoice.pdf.html":    {pdf, "", fault.MediaType},
