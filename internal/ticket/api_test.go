@@ -312,7 +312,7 @@ func TestAttachmentsOverHTTP(t *testing.T) {
 		files  [][2]string
 		status int
 	}{
-		"svg": {[][2]string{{"a.svg", svg}}, 415}, "html": {[][2]string{{"a.html", html}}, 415}, "double": {[][2]string{{"a.pdf.exe", pdf}}, 415},
+		"svg": {[][2]string{{"a.svg", svg}}, 415}, "html": {[][2]string{{"a.html", hypertext}}, 415}, "double": {[][2]string{{"a.pdf.exe", pdf}}, 415},
 		"empty": {[][2]string{{"a.txt", ""}}, 422}, "none": {nil, 422}, "30 MB": {[][2]string{{"a.txt", strings.Repeat("a", 30<<20)}}, 413},
 		"one bad of two": {[][2]string{{"a.txt", "fine"}, {"a.svg", svg}}, 415},
 	} {

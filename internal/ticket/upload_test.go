@@ -19,12 +19,12 @@ import (
 
 // Beginnings of files, as far as they are told apart by them.
 var (
-	png  = "\x89PNG\r\n\x1a\n" + strings.Repeat("\x00", 40)
-	pdf  = "%PDF-1.7\n"
-	heic = "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"
-	mov  = "\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00"
-	svg  = `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`
-	html = `<!DOCTYPE html><script>alert(1)</script>`
+	png       = "\x89PNG\r\n\x1a\n" + strings.Repeat("\x00", 40)
+	pdf       = "%PDF-1.7\n"
+	heic      = "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"
+	mov       = "\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00"
+	svg       = `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`
+	hypertext = `<!DOCTYPE html><script>alert(1)</script>`
 )
 
 func zipped(t *testing.T) string {
@@ -76,8 +76,8 @@ func TestWhatMayBeAttached(t *testing.T) {
 		"letter.odt":          {"no zip at all", "", fault.MediaType},
 		"logo.svg":            {svg, "", fault.MediaType},
 		"logo.png":            {svg, "", fault.MediaType},
-		"page.html":           {html, "", fault.MediaType},
-		"page.txt":            {html, "", fault.MediaType},
+		"page.html":           {hypertext, "", fault.MediaType},
+		"page.txt":            {hypertext, "", fault.MediaType},
 		"invoice.pdf.exe":     {pdf, "", fault.MediaType},
 		"invoice.exe.pdf":     {pdf, "", fault.MediaType},
 		"invoice.pdf.html":    {pdf, "", fault.MediaType},
