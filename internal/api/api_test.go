@@ -51,6 +51,11 @@ type agencyOutput struct {
 	}
 }
 
+type secretOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         string
+}
+
 // server serves an API of one resource, the agency's name.
 func server(t *testing.T) (*httptest.Server, noted) {
 	t.Helper()
@@ -75,6 +80,10 @@ func server(t *testing.T) (*httptest.Server, noted) {
 			return out, d.Read(ctx, func(tx *db.Tx) error {
 				return tx.QueryRow(ctx, `select name from agency`).Scan(&out.Body.Name)
 			})
+		})
+	api.Register(a, route.Staff("agency:write"), huma.Operation{OperationID: "secret", Method: "POST", Path: "/api/staff/secret"},
+		func(ctx context.Context, _ *struct{}) (*secretOutput, error) {
+			return &secretOutput{CacheControl: "no-store", Body: "token " + uuid.NewString()}, nil
 		})
 	api.Register(a, route.Staff("agency:read", actor.Agent), huma.Operation{OperationID: "agents", Method: "GET", Path: "/api/staff/agents"},
 		func(context.Context, *struct{}) (*struct{}, error) { return nil, nil })
@@ -188,6 +197,16 @@ func TestIdempotencyKey(t *testing.T) {
 	}
 	if resp, _ := send(t, s, "POST", "/api/staff/agency", `{"name":"#"}`, failing...); resp.StatusCode != 201 {
 		t.Errorf("after a failure: %d", resp.StatusCode)
+	}
+}
+
+func TestASecretAnswerIsNotKept(t *testing.T) {
+	t.Parallel()
+	s, _ := server(t)
+	_, first := send(t, s, "POST", "/api/staff/secret", "", "Idempotency-Key", "k")
+	resp, second := send(t, s, "POST", "/api/staff/secret", "", "Idempotency-Key", "k")
+	if !strings.Contains(first, "token ") || first == second || resp.Header.Get("Idempotent-Replayed") != "" {
+		t.Errorf("first %s, then %s", first, second)
 	}
 }
 

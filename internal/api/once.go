@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/db"
@@ -44,7 +45,10 @@ func (a *API) answerOnce(w http.ResponseWriter, r *http.Request, serve http.Hand
 		request := r.WithContext(ctx)
 		request.Body = spool
 		serve(buffer, request)
-		return db.Answer{Status: buffer.status, Header: buffer.header, Body: buffer.body.Bytes()}, nil
+		return db.Answer{
+			Status: buffer.status, Header: buffer.header, Body: buffer.body.Bytes(),
+			Secret: strings.Contains(buffer.header.Get("Cache-Control"), "no-store"),
+		}, nil
 	})
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ type Answer struct {
 	Header   map[string][]string
 	Body     []byte
 	Replayed bool
+	Secret   bool // holds a token or the like: it is not kept, and a repetition is a request of its own
 }
 
 // Once answers the request of this key exactly once: fn's changes and its answer
@@ -48,9 +49,11 @@ func (d *DB) Once(ctx context.Context, key Key, fn func(ctx context.Context) (An
 		tx.rollback(ctx)
 		return answer, unavailable(err)
 	}
-	if err := tx.store(ctx, key, answer); err != nil {
-		tx.rollback(ctx)
-		return Answer{}, unavailable(err)
+	if !answer.Secret {
+		if err := tx.store(ctx, key, answer); err != nil {
+			tx.rollback(ctx)
+			return Answer{}, unavailable(err)
+		}
 	}
 	return answer, unavailable(tx.commit(ctx))
 }
