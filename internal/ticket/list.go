@@ -65,21 +65,26 @@ func (f Filter) statement(customer uuid.UUID, cursor string, limit int) (string,
 	if err != nil {
 		return "", nil, err
 	}
-	var c fault.Check
-	var s search
-	s.and("ct.customer_id = ?", customer)
-	s.filter(&c, f, &customer)
-	if err := c.Err(); err != nil {
-		return "", nil, err
+	s, err := f.search(customer)
+	if err == nil {
+		err = s.past(by, from)
 	}
-	if err := s.past(by, from); err != nil {
-		return "", nil, err
-	}
-	return selectTickets + s.conditions() + by.clause() + " limit " + s.arg(limit), s.args, nil
+	return selectTickets + s.conditions() + by.clause() + " limit " + s.arg(limit), s.args, err
 }
 
-// filter adds the conditions that both sides have.
-func (s *search) filter(c *fault.Check, f Filter, customer *uuid.UUID) {
+// search is the filter's conditions on the tickets of a company.
+func (f Filter) search(customer uuid.UUID) (s search, err error) {
+	var c fault.Check
+	s.and("ct.customer_id = ?", customer)
+	s.filter(&c, f)
+	if f.Query != "" {
+		s.text(f.Query, customer)
+	}
+	return s, c.Err()
+}
+
+// filter checks a filter and adds the conditions that both sides have.
+func (s *search) filter(c *fault.Check, f Filter) {
 	for _, status := range f.Statuses {
 		checkStatus(c, "query.status", status)
 	}
@@ -104,9 +109,7 @@ func (s *search) filter(c *fault.Check, f Filter, customer *uuid.UUID) {
 	default:
 		s.and("ct.quote_id = ?", *f.QuoteID)
 	}
-	if f.Query != "" {
-		s.text(c.Text("query.q", "the search", f.Query, 0, maxQuery), customer)
-	}
+	c.Text("query.q", "the search", f.Query, 0, maxQuery)
 }
 
 func scanSummary(row pgx.CollectableRow) (t Summary, err error) {

@@ -7,7 +7,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/db"
-	"clientportal/internal/fault"
 )
 
 // matching counts the tickets of the client's company that a filter picks. A page
@@ -17,12 +16,8 @@ func (s *Service) matching(ctx context.Context, f Filter) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	customer := who.CustomerID()
-	var check fault.Check
-	var found search
-	found.and("ct.customer_id = ?", customer)
-	found.filter(&check, f, &customer)
-	if err := check.Err(); err != nil {
+	found, err := f.search(who.CustomerID())
+	if err != nil {
 		return 0, err
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {

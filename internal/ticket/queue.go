@@ -93,7 +93,7 @@ func (f DeskFilter) rows(ctx context.Context, tx *db.Tx, by order, from position
 
 func (f DeskFilter) conditions(ctx context.Context, tx *db.Tx, s *search) error {
 	var c fault.Check
-	s.filter(&c, f.Filter, f.CustomerID)
+	s.filter(&c, f.Filter)
 	if f.CustomerID != nil {
 		s.and("ct.customer_id = ?", *f.CustomerID)
 	}
@@ -111,6 +111,13 @@ func (f DeskFilter) conditions(ctx context.Context, tx *db.Tx, s *search) error 
 	}
 	if err := c.Err(); err != nil {
 		return err
+	}
+	if f.Query != "" {
+		common, err := isCommon(ctx, tx, f.Query)
+		if err != nil {
+			return err
+		}
+		s.deskText(f.Query, common)
 	}
 	return f.assigned(ctx, tx, s)
 }

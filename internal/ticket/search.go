@@ -1,11 +1,14 @@
 package ticket
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/google/uuid"
+
+	"clientportal/internal/db"
 )
 
 // maxQuery is the longest search, in characters.
@@ -39,29 +42,51 @@ func (s *search) conditions() string {
 	return " where " + strings.Join(s.where, " and ")
 }
 
-// text looks for words in titles, descriptions and comments, and for a number.
-// Row-level security is checked before @@, which is not leakproof: so a company's
-// own rows are picked by index first, which is what customer is for.
-func (s *search) text(query string, customer *uuid.UUID) {
-	words := tsquery(query)
-	if words == "" {
-		s.and("false")
+// text looks for words in titles, descriptions and public comments of a company,
+// and for a number. Row-level security is checked before @@, which is not
+// leakproof: so the company's own rows are picked by index first.
+func (s *search) text(query string, customer uuid.UUID) {
+	words, own := s.query(query), s.arg(customer)
+	s.and(`ct.id in (select m.id from client_tickets m where m.customer_id = ` + own + ` and m.search @@ ` + words + `
+		union select c.client_ticket_id from ticket_comments c where c.customer_id = ` + own + ` and not c.internal and c.search @@ ` + words + `
+		union select n.id from tickets n where n.customer_id = ` + own + ` and n.number = ` + s.number(query) + `)`)
+}
+
+// deskText is the same for the agency, in internal comments, too. Where rare words
+// are looked for, all that match are gathered; common words are met soon enough
+// in the order of the list.
+func (s *search) deskText(query string, common bool) {
+	words := s.query(query)
+	if common {
+		s.and(`(ct.search @@ ` + words + ` or t.number = ` + s.number(query) + `
+			or exists (select from ticket_comments c where c.client_ticket_id = ct.id and c.search @@ ` + words + `))`)
 		return
 	}
-	own := func(table string) string {
-		if customer == nil {
-			return ""
-		}
-		return " and " + table + ".customer_id = " + s.arg(*customer)
-	}
-	comments := ""
-	if customer != nil {
-		comments = " and not c.internal"
-	}
-	s.and(`ct.id in (select m.id from client_tickets m where m.search @@ to_tsquery('simple', ?)`+own("m")+`
-		union select c.client_ticket_id from ticket_comments c where c.search @@ to_tsquery('simple', ?)`+own("c")+comments+`
-		union select n.id from tickets n where n.number = ?`+own("n")+`)`,
-		words, words, strings.ToUpper(strings.TrimSpace(query)))
+	s.and(`ct.id in (select m.id from client_tickets m where m.search @@ ` + words + `
+		union select c.client_ticket_id from ticket_comments c where c.search @@ ` + words + `
+		union select n.id from tickets n where n.number = ` + s.number(query) + `)`)
+}
+
+// commonFrom is how many texts a common search meets.
+const commonFrom = 20_000
+
+// isCommon reports whether a search meets very many texts.
+func isCommon(ctx context.Context, tx *db.Tx, query string) (common bool, err error) {
+	var s search
+	words := s.query(query)
+	err = tx.QueryRow(ctx, `select count(*) = `+s.arg(commonFrom)+` from (
+		select from client_tickets where search @@ `+words+` union all
+		select from ticket_comments where search @@ `+words+` limit `+s.arg(commonFrom)+`) met`, s.args...).Scan(&common)
+	return common, err
+}
+
+// query is what a person typed as a tsquery, made once for a statement.
+func (s *search) query(typed string) string {
+	return `(select to_tsquery('simple', ` + s.arg(tsquery(typed)) + `))`
+}
+
+func (s *search) number(typed string) string {
+	return s.arg(strings.ToUpper(strings.TrimSpace(typed)))
 }
 
 // tsquery makes a query of what a person typed: all words, the last one as the
@@ -76,7 +101,7 @@ func tsquery(query string) string {
 		}
 	}
 	if len(words) == 0 {
-		return ""
+		return "" // which matches nothing
 	}
 	return strings.Join(words, " & ") + ":*"
 }

@@ -70,6 +70,8 @@ create unique index client_tickets_ticket on client_tickets (ticket_id);
 create index client_tickets_recent on client_tickets (customer_id, updated_at desc, id desc);
 create index client_tickets_status on client_tickets (customer_id, status, updated_at desc, id desc);
 create index client_tickets_all_recent on client_tickets (updated_at desc, id desc);
+create index client_tickets_all_newest on client_tickets (created_at desc, id desc);
+create index client_tickets_all_urgent on client_tickets (array_position(array['low', 'medium', 'high', 'urgent'], priority), id);
 create index client_tickets_search on client_tickets using gin (search);
 select secure_tenant('client_tickets');
 grant select (id, ticket_id, customer_id, quote_id, created_by_user_id, title, description, category, priority, status,
