@@ -18,7 +18,7 @@ func (c Calendar) days(work time.Duration) float64 { return float64(work) / floa
 func (c Calendar) words(work time.Duration) string {
 	switch days := c.days(work); {
 	case work < time.Hour:
-		return fmt.Sprintf("%d min", int(work.Minutes()))
+		return fmt.Sprintf("%d min", max(1, int(work.Minutes())))
 	case days < 0.75:
 		return fmt.Sprintf("%d h", int(math.Round(work.Hours())))
 	case days < 1.5:
