@@ -20,9 +20,9 @@ var grants = map[Realm][]grant{
 		{actor.Viewer,
 			[]string{"tickets:read", "projects:read", "time:read", "quotes:read", "analytics:read"},
 			[]string{"account:read", "tickets:read", "projects:read", "time:read", "analytics:read"}},
-		{actor.Member, []string{"tickets:write"}, []string{"tickets:write"}},
+		{actor.Member, []string{"tickets:write", "audit:read"}, []string{"tickets:write", "audit:read"}},
 		{actor.Approver, []string{"hours:approve", "quotes:approve"}, []string{"time:write", "projects:write"}},
-		{actor.Admin, []string{"team:manage", "audit:read"}, []string{"audit:read"}},
+		{actor.Admin, []string{"team:manage"}, nil},
 	},
 	Staff: {
 		{actor.Agent,
