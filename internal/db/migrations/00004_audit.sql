@@ -21,6 +21,7 @@ create table audit_events (
 );
 create index audit_events_customer on audit_events (customer_id, occurred_at desc, id desc);
 create index audit_events_time on audit_events (occurred_at desc, id desc);
+create index audit_events_actor on audit_events (actor_id, occurred_at desc, id desc);
 select secure_tenant('audit_events');
 revoke all on audit_events from portal_staff, portal_agency, portal_system;
 grant select, insert on audit_events to portal_client, portal_staff, portal_agency, portal_system;
