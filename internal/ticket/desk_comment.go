@@ -66,11 +66,11 @@ func (d *Desk) AddComment(ctx context.Context, id uuid.UUID, n NewDeskComment) (
 			return err
 		}
 		here := place{customer: r.row.CustomerID, ticket: id, comment: &comment.ID, internal: n.Internal}
-		tx.Record(here.event("comment.create", map[string]any{"comment_id": comment.ID, "internal": n.Internal}))
-		news := commented
+		told, news := map[string]any{"comment_id": comment.ID}, commented
 		if n.Internal {
-			news = noted
+			told["internal"], news = true, noted
 		}
+		tx.Record(here.event("comment.create", told))
 		announce(ctx, tx, here, notice{Event: news, ItemID: comment.ID})
 		comment.Attachments, err = n.Files.attach(ctx, tx, here)
 		return err
