@@ -43,7 +43,7 @@ func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 	switch who.Kind {
 	case actor.Client:
 		around, err = a.clientSurroundings(ctx, who)
-		page.Viewer, page.Nav, page.Contact = clientViewer(who, around), clientNav(around), around.contact
+		page.Viewer, page.Nav, page.Contact = clientViewer(who, around), clientNav(who, around), around.contact
 		page.Search = web.Search{Action: "/tickets", Placeholder: "Search tickets"}
 		page.Live.Stream = "/api/client-portal/events"
 	case actor.Staff:
@@ -116,15 +116,16 @@ func staffViewer(who actor.Actor) web.Viewer {
 	}
 }
 
-func clientNav(s surroundings) []web.NavGroup {
+func clientNav(who actor.Actor, s surroundings) []web.NavGroup {
+	own := []web.NavItem{{Label: "Activity", Href: "/activity", Icon: web.IconList}}
+	if who.Role == actor.Viewer {
+		own = nil
+	}
 	return []web.NavGroup{
 		{Items: []web.NavItem{
 			{Label: "Tickets", Href: "/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
 		}},
-		{Heading: s.company, Items: []web.NavItem{
-			{Label: "Activity", Href: "/activity", Icon: web.IconList},
-			{Label: "Settings", Href: "/account", Icon: web.IconGear},
-		}},
+		{Heading: s.company, Items: append(own, web.NavItem{Label: "Settings", Href: "/account", Icon: web.IconGear})},
 	}
 }
 
