@@ -3,6 +3,7 @@ package ticket
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -77,7 +78,7 @@ func (f Filter) search(customer uuid.UUID) (s search, err error) {
 	var c fault.Check
 	s.and("ct.customer_id = ?", customer)
 	s.filter(&c, f)
-	if f.Query != "" {
+	if strings.TrimSpace(f.Query) != "" {
 		s.text(f.Query, customer)
 	}
 	return s, c.Err()

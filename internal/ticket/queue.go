@@ -112,7 +112,7 @@ func (f DeskFilter) conditions(ctx context.Context, tx *db.Tx, s *search) error 
 	if err := c.Err(); err != nil {
 		return err
 	}
-	if f.Query != "" {
+	if strings.TrimSpace(f.Query) != "" {
 		common, err := isCommon(ctx, tx, f.Query)
 		if err != nil {
 			return err
