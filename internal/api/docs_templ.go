@@ -69,7 +69,7 @@ func docsPage(p web.Page, groups []documentedGroup) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"prose-t max-w-[68ch] mb-8\"><p>Everything that the pages do, a program can do. It sends a personal access token, made under Settings, as <code>Authorization: Bearer …</code>. Ids are UUIDs; instants are RFC 3339 in UTC, days <code>YYYY-MM-DD</code>; decimals are strings.</p><p>A list is <code>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " <div class=\"prose max-w-[68ch] mb-8\"><p>Everything that the pages do, a program can do. It sends a personal access token, made under Settings, as <code>Authorization: Bearer …</code>. Ids are UUIDs; instants are RFC 3339 in UTC, days <code>YYYY-MM-DD</code>; decimals are strings.</p><p>A list is <code>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
