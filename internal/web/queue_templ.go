@@ -864,7 +864,7 @@ func SplitBody(properties, form templ.Component) templ.Component {
 			templ_7745c5c3_Var40 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<div class=\"flex flex-col lg:grid lg:grid-cols-[minmax(0,1fr)_12.5rem] min-[88rem]:grid-cols-[minmax(0,1fr)_14rem] lg:grid-rows-[minmax(0,1fr)_auto] grow min-h-0\"><div class=\"px-4 sm:px-8 py-6 xl:overflow-y-auto min-h-0\" tabindex=\"0\" role=\"region\" aria-label=\"Conversation\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<div class=\"flex flex-col lg:grid lg:grid-cols-[minmax(0,1fr)_12.5rem] min-[88rem]:grid-cols-[minmax(0,1fr)_14rem] lg:grid-rows-[minmax(0,1fr)_auto] grow min-h-0\"><div class=\"px-4 sm:px-8 py-6 xl:overflow-y-auto min-h-0 xl:[&_.prose]:text-sm xl:[&_.prose]:leading-6\" tabindex=\"0\" role=\"region\" aria-label=\"Conversation\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -880,7 +880,7 @@ func SplitBody(properties, form templ.Component) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "</div><div class=\"max-lg:order-first max-lg:px-4 max-lg:pt-4 lg:border-l border-base-300 lg:row-span-2 xl:overflow-y-auto min-h-0\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "</div><div class=\"max-lg:order-first max-lg:px-4 max-lg:pt-4 lg:border-l border-base-300 lg:row-span-2 xl:overflow-y-auto min-h-0\" tabindex=\"0\" role=\"region\" aria-label=\"Details\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -926,7 +926,7 @@ func Properties(label string) templ.Component {
 		var templ_7745c5c3_Var42 string
 		templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(label)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `queue.templ`, Line: 188, Col: 26}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `queue.templ`, Line: 193, Col: 26}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 		if templ_7745c5c3_Err != nil {
@@ -990,7 +990,7 @@ func FactList(facts []Fact) templ.Component {
 			var templ_7745c5c3_Var44 string
 			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(fact.Term)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `queue.templ`, Line: 206, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `queue.templ`, Line: 211, Col: 46}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var44))
 			if templ_7745c5c3_Err != nil {
