@@ -103,7 +103,7 @@ func unreadable(err error) error {
 // again is the form for another try after err, nil for none. A browser does not keep
 // its files, so it asks for them again.
 func (s sent) again(err error) web.Form {
-	form, ok := s.Form.With(err)
+	form, ok := s.With(err)
 	if !ok {
 		form = s.Form
 	}

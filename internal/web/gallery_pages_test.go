@@ -212,10 +212,10 @@ func (g gallery) queue() templ.Component {
 		item("HB-142", "Halden Bikes", "Frame size filter is empty in Safari", "1:24 left", Waiting, "in_progress", "urgent", "Priya", false))
 	composer := Composer{
 		Action: s("/staff/tickets/1/comments"), Label: s("Reply to Mara Lindqvist"), Hint: s("Reply to Mara, she will get an e-mail"),
-		Kinds:  []Option{{"reply", s("Reply to client"), ""}, {"note", s("Internal note"), ""}},
-		Then:   []Option{{"waiting_for_client", s("Waiting for client"), ""}, {"resolved", s("Resolved"), ""}},
+		Kinds:      []Option{{"reply", s("Reply to client"), ""}, {"note", s("Internal note"), ""}},
+		Then:       []Option{{"waiting_for_client", s("Waiting for client"), ""}, {"resolved", s("Resolved"), ""}},
 		SubmitNote: &Action{Label: s("Save note"), Kind: Primary},
-		Limits: FileLimits{10, 25_000_000}, Submit: []Action{{Label: s("Send reply"), Kind: Primary}},
+		Limits:     FileLimits{10, 25_000_000}, Submit: []Action{{Label: s("Send reply"), Kind: Primary}},
 	}
 	return with(StaffLayout(p), with(Split(list, true),
 		SplitHeader(SplitTitle{Title: s("Invoice e-mails show the wrong VAT number"), About: s("DG-213"), Customer: Link{s("Dapper Goods"), s("/staff/customers/1")}, Back: s("/staff/tickets"), Newer: s("/staff/tickets/0"), Older: s("/staff/tickets/2"),
