@@ -14,7 +14,7 @@ run:
 build:
 	go build -trimpath -o bin/portal ./cmd/portal
 
-test:
+test: web/node_modules
 	@scripts/ensure postgresql chromium
 	$(CLUSTER) go test ./...
 
