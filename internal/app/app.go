@@ -102,12 +102,13 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 // makeFeatures makes the features over a database: the portal's own, or one that
 // enqueues nothing, for the demo's past.
 func (a *App) makeFeatures(database *db.DB) features {
+	people := auth.New(auth.Config{
+		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
+		Letterhead: a.letterhead, Providers: a.providers(),
+	})
 	return features{
-		auth: auth.New(auth.Config{
-			DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
-			Letterhead: a.letterhead, Providers: a.providers(),
-		}),
-		customer: customer.New(database),
+		auth:     people,
+		customer: customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
 		project:  project.New(database),
 		trail:    trail.New(database),
 		ticket: ticket.New(ticket.Deps{

@@ -11,14 +11,21 @@ import (
 	"clientportal/internal/fault"
 )
 
+// The kinds of business.
+var (
+	clientTypes    = []string{"b2b", "b2c"}
+	businessModels = []string{"lead_gen", "online_sales"}
+	websiteTypes   = []string{"brochure", "transactional"}
+)
+
 // tidy brings the customer into the form in which it is kept, and notes what is
 // wrong with it.
 func (c *Customer) tidy(check *fault.Check) {
 	c.Name = check.Text("name", "the name", c.Name, 1, 200)
 	c.Website = website(check, c.Website)
-	c.ClientType = choice(check, "client_type", c.ClientType, "b2b", "b2c")
-	c.BusinessModel = choice(check, "business_model", c.BusinessModel, "lead_gen", "online_sales")
-	c.WebsiteType = choice(check, "website_type", c.WebsiteType, "brochure", "transactional")
+	c.ClientType = choice(check, "client_type", c.ClientType, clientTypes...)
+	c.BusinessModel = choice(check, "business_model", c.BusinessModel, businessModels...)
+	c.WebsiteType = choice(check, "website_type", c.WebsiteType, websiteTypes...)
 	if zone, err := time.LoadLocation(c.Timezone); err != nil || zone == time.Local || c.Timezone == "" {
 		check.Add("timezone", "Name a time zone of the IANA database, such as Europe/London.")
 	}

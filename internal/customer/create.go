@@ -28,6 +28,12 @@ type Draft struct {
 	Currency      string `json:"currency,omitempty" maxLength:"1000" doc:"GBP, when left out"`
 }
 
+// What a customer has where nothing else is said.
+const (
+	defaultTimezone = "Europe/London"
+	defaultCurrency = "GBP"
+)
+
 // Create takes on a customer.
 func (s *Service) Create(ctx context.Context, d Draft) (c Customer, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
@@ -61,7 +67,7 @@ func (d Draft) customer() (Customer, error) {
 	c := Customer{
 		Name: d.Name, Website: optional(d.Website), ClientType: optional(d.ClientType),
 		BusinessModel: optional(d.BusinessModel), WebsiteType: optional(d.WebsiteType),
-		Timezone: cmp.Or(d.Timezone, "Europe/London"), Currency: cmp.Or(d.Currency, "GBP"),
+		Timezone: cmp.Or(d.Timezone, defaultTimezone), Currency: cmp.Or(d.Currency, defaultCurrency), IsActive: true,
 	}
 	var check fault.Check
 	c.tidy(&check)

@@ -11,18 +11,34 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/actor"
-	"clientportal/internal/api"
 	"clientportal/internal/audit"
 	"clientportal/internal/customer/customerdb"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 )
 
-// Service is the actions on customers.
-type Service struct{ db *db.DB }
+// Deps is what the customers need of the portal.
+type Deps struct {
+	DB       *db.DB
+	Accounts Accounts
+}
 
-// New makes the service on a database.
-func New(database *db.DB) *Service { return &Service{db: database} }
+// Accounts are the people who sign in.
+type Accounts interface {
+	// Invite asks somebody by mail to join a customer.
+	Invite(ctx context.Context, customer uuid.UUID, email string, role actor.Role) error
+	// SignOutCompany ends, in tx, the sessions and tokens of all who work for a customer.
+	SignOutCompany(ctx context.Context, tx *db.Tx, customer uuid.UUID) error
+}
+
+// Service is the actions on customers.
+type Service struct {
+	db       *db.DB
+	accounts Accounts
+}
+
+// New makes the customers.
+func New(d Deps) *Service { return &Service{db: d.DB, accounts: d.Accounts} }
 
 // Customer is a company that the agency works for.
 type Customer struct {
@@ -37,6 +53,7 @@ type Customer struct {
 	Currency          string     `json:"currency" doc:"ISO 4217"`
 	ContactEmployeeID *uuid.UUID `json:"contact_employee_id" doc:"Whom the customer calls"`
 	TicketPrefix      string     `json:"ticket_prefix" doc:"DG makes tickets DG-1, DG-2, …"`
+	IsActive          bool       `json:"is_active" doc:"Whether its people may sign in"`
 	CreatedAt         time.Time  `json:"created_at"`
 	UpdatedAt         time.Time  `json:"updated_at"`
 }
@@ -58,56 +75,12 @@ func (s *Service) Customer(ctx context.Context, id uuid.UUID) (c Customer, err e
 	return c, err
 }
 
-// Filter is which customers to list, and from where on.
-type Filter struct {
-	Q      string // in the name or the slug
-	Limit  int
-	Cursor string
-}
-
-// position is where a page of a list by name ends.
-type position struct {
-	Name string
-	ID   uuid.UUID
-}
-
-// List is a page of the customers whom the employee serves, by name.
-func (s *Service) List(ctx context.Context, f Filter) (page api.Page[Customer], err error) {
-	var after position
-	if err := api.DecodeCursor(f.Cursor, &after); err != nil {
-		return page, err
-	}
-	var c fault.Check
-	q := c.Text("query.q", "the search", f.Q, 0, 200)
-	if err := c.Err(); err != nil {
-		return page, err
-	}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if err := mayRead(tx.Actor()); err != nil {
-			return err
-		}
-		rows, err := customerdb.New(tx).Customers(ctx, customerdb.CustomersParams{
-			AfterName: after.Name, AfterID: after.ID, Q: q, AtMost: int32(f.Limit) + 1,
-		})
-		if err != nil {
-			return err
-		}
-		customers := make([]Customer, len(rows))
-		for i, row := range rows {
-			customers[i] = customerOf(row)
-		}
-		page = api.PageOf(customers, f.Limit, func(c Customer) any { return position{c.Name, c.ID} })
-		return nil
-	})
-	return page, err
-}
-
 func customerOf(row customerdb.Customer) Customer {
 	return Customer{
 		ID: row.ID, Name: row.Name, Slug: row.Slug, Website: row.Website,
 		ClientType: row.ClientType, BusinessModel: row.BusinessModel, WebsiteType: row.WebsiteType,
 		Timezone: row.Timezone, Currency: row.Currency, ContactEmployeeID: row.ContactEmployeeID,
-		TicketPrefix: row.TicketPrefix, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+		TicketPrefix: row.TicketPrefix, IsActive: row.IsActive, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
 }
 

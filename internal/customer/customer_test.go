@@ -10,6 +10,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
+	"clientportal/internal/auth"
 	"clientportal/internal/customer"
 	"clientportal/internal/db"
 	"clientportal/internal/db/dbtest"
@@ -24,10 +25,18 @@ type house struct {
 	acme, boltline        customer.Customer
 }
 
+// accounts is sign-in itself, as the application hands it over.
+type accounts struct{ *auth.Service }
+
+func (a accounts) Invite(ctx context.Context, customer uuid.UUID, email string, role actor.Role) error {
+	_, err := a.Service.Invite(ctx, customer, email, role)
+	return err
+}
+
 func newHouse(t *testing.T) house {
 	t.Helper()
 	h := house{Database: dbtest.New(t)}
-	h.Service = customer.New(h.DB)
+	h.Service = customer.New(customer.Deps{DB: h.DB, Accounts: accounts{auth.New(auth.Config{DB: h.DB})}})
 	h.admin = h.employee(t, actor.Admin)
 	h.acme = h.create(t, customer.Draft{Name: "Acme Industrial"})
 	h.boltline = h.create(t, customer.Draft{Name: "Boltline"})
@@ -115,7 +124,10 @@ func TestRights(t *testing.T) {
 	}{
 		{"read", func(ctx context.Context, id uuid.UUID) error { _, err := h.Customer(ctx, id); return err },
 			[]string{"admin", "manager", "agent"}},
-		{"stakeholders", func(ctx context.Context, id uuid.UUID) error { _, err := h.Stakeholders(ctx, id, 25, ""); return err },
+		{"stakeholders", func(ctx context.Context, id uuid.UUID) error {
+			_, err := h.Stakeholders(ctx, id, customer.PeopleFilter{Limit: 25})
+			return err
+		},
 			[]string{"admin", "manager", "agent"}},
 		{"employees", func(ctx context.Context, id uuid.UUID) error { _, err := h.Employees(ctx, id); return err },
 			[]string{"admin", "manager", "agent"}},

@@ -26,8 +26,7 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, read, operation("read-customer", http.MethodGet, base+"/{id}", "Read a customer"), s.readCustomer)
 	api.Register(a, manage, operation("update-customer", http.MethodPut, base+"/{id}", "Change a customer"), s.updateCustomer)
 
-	api.Register(a, read, operation("list-stakeholders", http.MethodGet, base+"/{id}/stakeholders", "List the people known at a customer"), s.listStakeholders)
-	api.Register(a, manage, created(operation("create-stakeholder", http.MethodPost, base+"/{id}/stakeholders", "Make a person known at a customer")), s.createStakeholder)
+	s.stakeholderAPI(a, read, manage)
 
 	api.Register(a, read, operation("list-customer-employees", http.MethodGet, base+"/{id}/employees", "List who serves a customer"), s.listEmployees)
 	api.Register(a, administer, operation("assign-employee", http.MethodPut, base+"/{id}/employees/{employeeId}", "Let an employee serve a customer"), s.assignEmployee)
@@ -64,9 +63,21 @@ type customerOut struct {
 
 func (s *Service) listCustomers(ctx context.Context, in *struct {
 	api.PageQuery
-	Q string `query:"q" doc:"In the name or the slug"`
+	Q             string `query:"q" doc:"In the name or the slug"`
+	ClientType    string `query:"client_type" doc:"b2b or b2c"`
+	BusinessModel string `query:"business_model" doc:"lead_gen or online_sales"`
+	WebsiteType   string `query:"website_type" doc:"brochure or transactional"`
+	IsActive      string `query:"is_active" enum:"true,false"`
 }) (*struct{ Body api.Page[Customer] }, error) {
-	page, err := s.List(ctx, Filter{Q: in.Q, Limit: in.Limit, Cursor: in.Cursor})
+	f := Filter{
+		Q: in.Q, ClientType: in.ClientType, BusinessModel: in.BusinessModel, WebsiteType: in.WebsiteType,
+		Limit: in.Limit, Cursor: in.Cursor,
+	}
+	if in.IsActive != "" {
+		active := in.IsActive == "true"
+		f.IsActive = &active
+	}
+	page, err := s.List(ctx, f)
 	return &struct{ Body api.Page[Customer] }{page}, err
 }
 
@@ -95,30 +106,6 @@ func (s *Service) updateCustomer(ctx context.Context, in *struct {
 	}
 	c, err := s.Update(ctx, id, in.Body, in.IfMatch)
 	return &customerOut{ETag: c.Tag(), Body: c}, err
-}
-
-func (s *Service) listStakeholders(ctx context.Context, in *struct {
-	ID string `path:"id"`
-	api.PageQuery
-}) (*struct{ Body api.Page[Stakeholder] }, error) {
-	id, err := idOf(in.ID, "customer")
-	if err != nil {
-		return nil, err
-	}
-	page, err := s.Stakeholders(ctx, id, in.Limit, in.Cursor)
-	return &struct{ Body api.Page[Stakeholder] }{page}, err
-}
-
-func (s *Service) createStakeholder(ctx context.Context, in *struct {
-	ID   string `path:"id"`
-	Body Person
-}) (*struct{ Body Stakeholder }, error) {
-	id, err := idOf(in.ID, "customer")
-	if err != nil {
-		return nil, err
-	}
-	added, err := s.AddStakeholder(ctx, id, in.Body)
-	return &struct{ Body Stakeholder }{added}, err
 }
 
 func (s *Service) listEmployees(ctx context.Context, in *customerIn) (*struct{ Body api.Page[Employee] }, error) {

@@ -6,8 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"clientportal/internal/api"
-	"clientportal/internal/audit"
 	"clientportal/internal/clock"
 	"clientportal/internal/customer/customerdb"
 	"clientportal/internal/db"
@@ -57,10 +55,7 @@ func (s *Service) AddStakeholder(ctx context.Context, customer uuid.UUID, p Pers
 		}
 		added.CustomerID, added.CreatedAt = customer, clock.Now(ctx)
 		added.UpdatedAt = added.CreatedAt
-		tx.Record(audit.Event{
-			Action: "stakeholder.create", CustomerID: customer, Payload: added,
-			Subject: audit.Subject{Type: "stakeholder", ID: added.ID},
-		})
+		tx.Record(stakeholderEvent("stakeholder.create", customer, added.ID, added))
 		return insert(ctx, q, added)
 	})
 	return added, err
@@ -90,7 +85,7 @@ func insert(ctx context.Context, q *customerdb.Queries, s Stakeholder) error {
 		return err
 	}
 	if inserted == 0 {
-		return fault.InvalidField("email", "This address is already among the customer's people.")
+		return errKnown()
 	}
 	if !s.IsPrimaryContact {
 		return nil
@@ -98,35 +93,4 @@ func insert(ctx context.Context, q *customerdb.Queries, s Stakeholder) error {
 	return q.YieldPrimaryContact(ctx, customerdb.YieldPrimaryContactParams{
 		CustomerID: s.CustomerID, ExceptID: s.ID, Now: s.CreatedAt,
 	})
-}
-
-// Stakeholders is a page of the people known at a customer, by last name.
-func (s *Service) Stakeholders(ctx context.Context, customer uuid.UUID, limit int, cursor string) (page api.Page[Stakeholder], err error) {
-	var after position
-	if err := api.DecodeCursor(cursor, &after); err != nil {
-		return page, err
-	}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if err := mayRead(tx.Actor()); err != nil {
-			return err
-		}
-		q := customerdb.New(tx)
-		if _, err := q.Customer(ctx, customer); err != nil {
-			return missing(err)
-		}
-		rows, err := q.Stakeholders(ctx, customerdb.StakeholdersParams{
-			CustomerID: customer, AfterName: after.Name, AfterID: after.ID, AtMost: int32(limit) + 1,
-		})
-		if err != nil {
-			return err
-		}
-		people := make([]Stakeholder, len(rows))
-		for i, row := range rows {
-			people[i] = Stakeholder(row)
-		}
-		page = api.PageOf(people, limit, func(p Stakeholder) any { return position{p.LastName, p.ID} })
-		tx.Record(event("customer.view_stakeholders", customer, nil))
-		return nil
-	})
-	return page, err
 }

@@ -10,6 +10,7 @@ import (
 	"clientportal/internal/customer/customerdb"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/live"
 )
 
 // Change is new values of a customer's fields: nil leaves one as it is, and an
@@ -22,7 +23,8 @@ type Change struct {
 	WebsiteType       *string    `json:"website_type,omitempty" maxLength:"1000" doc:"brochure or transactional"`
 	Timezone          *string    `json:"timezone,omitempty" maxLength:"1000"`
 	Currency          *string    `json:"currency,omitempty" maxLength:"1000"`
-	ContactEmployeeID *uuid.UUID `json:"contact_employee_id,omitempty" doc:"Whom the customer calls"`
+	ContactEmployeeID *uuid.UUID `json:"contact_employee_id,omitempty" doc:"Whom the customer calls; the nil id for nobody"`
+	IsActive          *bool      `json:"is_active,omitempty" doc:"An admin signs its people out with false, at once"`
 }
 
 // Update changes a customer that is still as ifMatch says, which may be empty.
@@ -47,15 +49,39 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, change Change, ifMat
 		if len(edits) == 0 {
 			return db.ErrUnchanged
 		}
+		if c.IsActive != before.IsActive {
+			if err := s.open(ctx, tx, c); err != nil {
+				return err
+			}
+		}
 		c.UpdatedAt = clock.Now(ctx)
 		tx.Record(event("customer.update", c.ID, edits))
 		return q.UpdateCustomer(ctx, customerdb.UpdateCustomerParams{
 			ID: c.ID, Name: c.Name, Website: c.Website, ClientType: c.ClientType, BusinessModel: c.BusinessModel,
 			WebsiteType: c.WebsiteType, Timezone: c.Timezone, Currency: c.Currency,
-			ContactEmployeeID: c.ContactEmployeeID, UpdatedAt: c.UpdatedAt,
+			ContactEmployeeID: c.ContactEmployeeID, IsActive: c.IsActive, UpdatedAt: c.UpdatedAt,
 		})
 	})
 	return c, err
+}
+
+// open lets a customer's people in again, or puts them out: their sessions, tokens
+// and open streams end.
+func (s *Service) open(ctx context.Context, tx *db.Tx, c Customer) error {
+	if err := mayAdminister(tx.Actor()); err != nil {
+		return err
+	}
+	if c.IsActive {
+		return nil
+	}
+	people, err := customerdb.New(tx).MemberIDs(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, person := range people {
+		tx.Announce(live.Hint{PersonID: person})
+	}
+	return s.accounts.SignOutCompany(ctx, tx, c.ID)
 }
 
 // Tag is the entity tag of this version of the customer.
@@ -70,9 +96,12 @@ func (ch Change) apply(ctx context.Context, q *customerdb.Queries, c Customer) (
 	setOptional(&c.ClientType, ch.ClientType)
 	setOptional(&c.BusinessModel, ch.BusinessModel)
 	setOptional(&c.WebsiteType, ch.WebsiteType)
+	set(&c.IsActive, ch.IsActive)
 	var check fault.Check
 	c.tidy(&check)
-	if ch.ContactEmployeeID != nil {
+	if ch.ContactEmployeeID != nil && *ch.ContactEmployeeID == uuid.Nil {
+		c.ContactEmployeeID = nil
+	} else if ch.ContactEmployeeID != nil {
 		active, err := q.IsActiveEmployee(ctx, *ch.ContactEmployeeID)
 		if err != nil {
 			return c, err
@@ -83,7 +112,7 @@ func (ch Change) apply(ctx context.Context, q *customerdb.Queries, c Customer) (
 	return c, check.Err()
 }
 
-func set(field *string, value *string) {
+func set[T any](field *T, value *T) {
 	if value != nil {
 		*field = *value
 	}
@@ -111,6 +140,7 @@ func editsOf(before, after Customer) map[string]edit {
 	note(edits, "timezone", &before.Timezone, &after.Timezone)
 	note(edits, "currency", &before.Currency, &after.Currency)
 	note(edits, "contact_employee_id", before.ContactEmployeeID, after.ContactEmployeeID)
+	note(edits, "is_active", &before.IsActive, &after.IsActive)
 	return edits
 }
 

@@ -70,11 +70,11 @@ func TestAStakeholderIsKnownOnceInACustomer(t *testing.T) {
 	if _, err := add(customer.Person{Email: "next@acme.example", FirstName: "Nils", LastName: "Adler", IsPrimaryContact: true}); err != nil {
 		t.Fatal(err)
 	}
-	page, err := h.Stakeholders(h.agent, h.acme.ID, 1, "")
+	page, err := h.Stakeholders(h.agent, h.acme.ID, customer.PeopleFilter{Limit: 1})
 	if err != nil || len(page.Items) != 1 || page.Items[0].LastName != "Adler" || !page.Items[0].IsPrimaryContact || page.NextCursor == nil {
 		t.Fatalf("the first page: %+v, %v", page, err)
 	}
-	page, err = h.Stakeholders(h.agent, h.acme.ID, 1, *page.NextCursor)
+	page, err = h.Stakeholders(h.agent, h.acme.ID, customer.PeopleFilter{Limit: 1, Cursor: *page.NextCursor})
 	if err != nil || len(page.Items) != 1 || page.Items[0].LastName != "Brecht" || page.Items[0].IsPrimaryContact || page.NextCursor != nil {
 		t.Errorf("the second page: %+v, %v", page, err)
 	}

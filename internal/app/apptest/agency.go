@@ -52,7 +52,7 @@ func StartAgency(t testing.TB) *Agency {
 	a := &Agency{}
 	a.Portal = start(t, func(*app.App) error { return nil })
 	f := founder{t: t, Agency: a, ctx: actor.As(t.Context(), "test"), hash: passwordHash(t)}
-	f.auth, f.customers = auth.New(auth.Config{DB: a.DB.DB}), customer.New(a.DB.DB)
+	f.auth, f.customers = auth.New(auth.Config{DB: a.DB.DB}), customer.New(customer.Deps{DB: a.DB.DB})
 	f.found()
 	return a
 }

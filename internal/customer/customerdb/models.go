@@ -28,6 +28,20 @@ type Customer struct {
 	UpdatedAt         time.Time
 }
 
+type CustomerImport struct {
+	ID               uuid.UUID
+	EmployeeID       uuid.UUID
+	FileName         string
+	Header           []string
+	Fields           []string
+	Rows             []byte
+	CreatedAt        time.Time
+	ExpiresAt        time.Time
+	ImportedAt       *time.Time
+	CustomersMade    int32
+	StakeholdersMade int32
+}
+
 type CustomerStakeholder struct {
 	ID               uuid.UUID
 	CustomerID       uuid.UUID

@@ -12,6 +12,36 @@ import (
 	"github.com/google/uuid"
 )
 
+const activeEmployees = `-- name: ActiveEmployees :many
+select id, first_name, last_name from employees where is_active order by lower(last_name), id
+`
+
+type ActiveEmployeesRow struct {
+	ID        uuid.UUID
+	FirstName string
+	LastName  string
+}
+
+func (q *Queries) ActiveEmployees(ctx context.Context) ([]ActiveEmployeesRow, error) {
+	rows, err := q.db.Query(ctx, activeEmployees)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ActiveEmployeesRow
+	for rows.Next() {
+		var i ActiveEmployeesRow
+		if err := rows.Scan(&i.ID, &i.FirstName, &i.LastName); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const assign = `-- name: Assign :execrows
 insert into customer_employees (customer_id, employee_id, created_at) values ($1, $2, $3) on conflict do nothing
 `
@@ -28,6 +58,53 @@ func (q *Queries) Assign(ctx context.Context, arg AssignParams) (int64, error) {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const assignableEmployees = `-- name: AssignableEmployees :many
+select e.id, e.first_name, e.last_name, e.email, e.title, e.role, e.is_active
+from employees e
+where e.is_active and e.role <> 'admin'
+  and not exists (select from customer_employees a where a.customer_id = $1 and a.employee_id = e.id)
+order by lower(e.last_name), e.id
+`
+
+type AssignableEmployeesRow struct {
+	ID        uuid.UUID
+	FirstName string
+	LastName  string
+	Email     string
+	Title     *string
+	Role      string
+	IsActive  bool
+}
+
+// Whom a customer could be served by, and is not.
+func (q *Queries) AssignableEmployees(ctx context.Context, customerID uuid.UUID) ([]AssignableEmployeesRow, error) {
+	rows, err := q.db.Query(ctx, assignableEmployees, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AssignableEmployeesRow
+	for rows.Next() {
+		var i AssignableEmployeesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.FirstName,
+			&i.LastName,
+			&i.Email,
+			&i.Title,
+			&i.Role,
+			&i.IsActive,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const assignedEmployees = `-- name: AssignedEmployees :many
@@ -107,6 +184,66 @@ func (q *Queries) Assignment(ctx context.Context, arg AssignmentParams) (Assignm
 	return i, err
 }
 
+const countCustomers = `-- name: CountCustomers :one
+select count(*) as everybody, count(*) filter (where is_active) as active, count(*) filter (where
+  (strpos(lower(name), lower($1::text)) > 0 or strpos(slug, lower($1::text)) > 0)
+  and ($2::text in ('', client_type))
+  and ($3::text in ('', business_model))
+  and ($4::text in ('', website_type))
+  and is_active is not distinct from coalesce($5, is_active)) as matching
+from customers
+`
+
+type CountCustomersParams struct {
+	Q             string
+	ClientType    string
+	BusinessModel string
+	WebsiteType   string
+	IsActive      *bool
+}
+
+type CountCustomersRow struct {
+	Everybody int64
+	Active    int64
+	Matching  int64
+}
+
+func (q *Queries) CountCustomers(ctx context.Context, arg CountCustomersParams) (CountCustomersRow, error) {
+	row := q.db.QueryRow(ctx, countCustomers,
+		arg.Q,
+		arg.ClientType,
+		arg.BusinessModel,
+		arg.WebsiteType,
+		arg.IsActive,
+	)
+	var i CountCustomersRow
+	err := row.Scan(&i.Everybody, &i.Active, &i.Matching)
+	return i, err
+}
+
+const countStakeholders = `-- name: CountStakeholders :one
+select count(*) as everybody,
+  count(*) filter (where strpos(lower(first_name || ' ' || last_name || ' ' || email), lower($1::text)) > 0) as matching
+from customer_stakeholders where customer_id = $2
+`
+
+type CountStakeholdersParams struct {
+	Q          string
+	CustomerID uuid.UUID
+}
+
+type CountStakeholdersRow struct {
+	Everybody int64
+	Matching  int64
+}
+
+func (q *Queries) CountStakeholders(ctx context.Context, arg CountStakeholdersParams) (CountStakeholdersRow, error) {
+	row := q.db.QueryRow(ctx, countStakeholders, arg.Q, arg.CustomerID)
+	var i CountStakeholdersRow
+	err := row.Scan(&i.Everybody, &i.Matching)
+	return i, err
+}
+
 const customer = `-- name: Customer :one
 select id, name, slug, website, client_type, business_model, website_type, timezone, currency, contact_employee_id, ticket_prefix, last_ticket_number, is_active, created_at, updated_at from customers where id = $1
 `
@@ -132,6 +269,40 @@ func (q *Queries) Customer(ctx context.Context, id uuid.UUID) (Customer, error) 
 		&i.UpdatedAt,
 	)
 	return i, err
+}
+
+const customerFigures = `-- name: CustomerFigures :many
+select c.id,
+  (select count(*) from customer_members m where m.customer_id = c.id and m.is_active) as people,
+  (select count(*) from client_tickets t where t.customer_id = c.id and t.status in ('open', 'in_progress', 'waiting_for_client')) as open_tickets
+from customers c where c.id = any ($1::uuid[])
+`
+
+type CustomerFiguresRow struct {
+	ID          uuid.UUID
+	People      int64
+	OpenTickets int64
+}
+
+// How many people of these customers sign in, and how much is open there.
+func (q *Queries) CustomerFigures(ctx context.Context, ids []uuid.UUID) ([]CustomerFiguresRow, error) {
+	rows, err := q.db.Query(ctx, customerFigures, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CustomerFiguresRow
+	for rows.Next() {
+		var i CustomerFiguresRow
+		if err := rows.Scan(&i.ID, &i.People, &i.OpenTickets); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const customerForUpdate = `-- name: CustomerForUpdate :one
@@ -165,15 +336,23 @@ const customers = `-- name: Customers :many
 select id, name, slug, website, client_type, business_model, website_type, timezone, currency, contact_employee_id, ticket_prefix, last_ticket_number, is_active, created_at, updated_at from customers
 where (lower(name), id) > (lower($1::text), $2::uuid)
   and (strpos(lower(name), lower($3::text)) > 0 or strpos(slug, lower($3::text)) > 0)
+  and ($4::text in ('', client_type))
+  and ($5::text in ('', business_model))
+  and ($6::text in ('', website_type))
+  and is_active is not distinct from coalesce($7, is_active)
 order by lower(name), id
-limit $4
+limit $8
 `
 
 type CustomersParams struct {
-	AfterName string
-	AfterID   uuid.UUID
-	Q         string
-	AtMost    int32
+	AfterName     string
+	AfterID       uuid.UUID
+	Q             string
+	ClientType    string
+	BusinessModel string
+	WebsiteType   string
+	IsActive      *bool
+	AtMost        int32
 }
 
 func (q *Queries) Customers(ctx context.Context, arg CustomersParams) ([]Customer, error) {
@@ -181,6 +360,10 @@ func (q *Queries) Customers(ctx context.Context, arg CustomersParams) ([]Custome
 		arg.AfterName,
 		arg.AfterID,
 		arg.Q,
+		arg.ClientType,
+		arg.BusinessModel,
+		arg.WebsiteType,
+		arg.IsActive,
 		arg.AtMost,
 	)
 	if err != nil {
@@ -215,6 +398,23 @@ func (q *Queries) Customers(ctx context.Context, arg CustomersParams) ([]Custome
 		return nil, err
 	}
 	return items, nil
+}
+
+const deleteStakeholder = `-- name: DeleteStakeholder :execrows
+delete from customer_stakeholders where customer_id = $1 and id = $2
+`
+
+type DeleteStakeholderParams struct {
+	CustomerID uuid.UUID
+	ID         uuid.UUID
+}
+
+func (q *Queries) DeleteStakeholder(ctx context.Context, arg DeleteStakeholderParams) (int64, error) {
+	result, err := q.db.Exec(ctx, deleteStakeholder, arg.CustomerID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const insertCustomer = `-- name: InsertCustomer :execrows
@@ -308,6 +508,82 @@ func (q *Queries) IsActiveEmployee(ctx context.Context, id uuid.UUID) (bool, err
 	return exists, err
 }
 
+const memberIDs = `-- name: MemberIDs :many
+select user_id from customer_members where customer_id = $1
+`
+
+func (q *Queries) MemberIDs(ctx context.Context, customerID uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, memberIDs, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var user_id uuid.UUID
+		if err := rows.Scan(&user_id); err != nil {
+			return nil, err
+		}
+		items = append(items, user_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const members = `-- name: Members :many
+select u.id, coalesce(u.first_name, '')::text as first_name, coalesce(u.last_name, '')::text as last_name, u.email,
+  m.role, (m.is_active and u.is_active)::boolean as is_active, u.last_login_at
+from customer_members m join client_portal_users u on u.id = m.user_id
+where m.customer_id = $1
+order by lower(u.last_name), lower(u.first_name), u.id
+limit $2
+`
+
+type MembersParams struct {
+	CustomerID uuid.UUID
+	Limit      int32
+}
+
+type MembersRow struct {
+	ID          uuid.UUID
+	FirstName   string
+	LastName    string
+	Email       string
+	Role        string
+	IsActive    bool
+	LastLoginAt *time.Time
+}
+
+func (q *Queries) Members(ctx context.Context, arg MembersParams) ([]MembersRow, error) {
+	rows, err := q.db.Query(ctx, members, arg.CustomerID, arg.Limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MembersRow
+	for rows.Next() {
+		var i MembersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.FirstName,
+			&i.LastName,
+			&i.Email,
+			&i.Role,
+			&i.IsActive,
+			&i.LastLoginAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const namesLike = `-- name: NamesLike :many
 select slug, ticket_prefix from customers
 where starts_with(slug, $1::text) or starts_with(ticket_prefix, $2::text)
@@ -344,16 +620,258 @@ func (q *Queries) NamesLike(ctx context.Context, arg NamesLikeParams) ([]NamesLi
 	return items, nil
 }
 
+const places = `-- name: Places :many
+select s.id, m.is_active, m.role, exists (
+    select from invitations i
+    where i.customer_id = s.customer_id and lower(i.email) = lower(s.email) and i.accepted_at is null
+      and i.revoked_at is null and i.expires_at > $1) as invited
+from customer_stakeholders s
+left join client_portal_users u on lower(u.email) = lower(s.email)
+left join customer_members m on m.customer_id = s.customer_id and m.user_id = u.id
+where s.customer_id = $2 and s.id = any ($3::uuid[])
+`
+
+type PlacesParams struct {
+	Now        time.Time
+	CustomerID uuid.UUID
+	Ids        []uuid.UUID
+}
+
+type PlacesRow struct {
+	ID       uuid.UUID
+	IsActive *bool
+	Role     *string
+	Invited  bool
+}
+
+// Which of the stakeholders have a place in the portal, or an invitation to one.
+func (q *Queries) Places(ctx context.Context, arg PlacesParams) ([]PlacesRow, error) {
+	rows, err := q.db.Query(ctx, places, arg.Now, arg.CustomerID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PlacesRow
+	for rows.Next() {
+		var i PlacesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.IsActive,
+			&i.Role,
+			&i.Invited,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const recentProjects = `-- name: RecentProjects :many
+select id, number, name, status, updated_at from quotes
+where customer_id = $1
+order by updated_at desc, id desc
+limit 5
+`
+
+type RecentProjectsRow struct {
+	ID        uuid.UUID
+	Number    string
+	Name      string
+	Status    string
+	UpdatedAt time.Time
+}
+
+func (q *Queries) RecentProjects(ctx context.Context, customerID uuid.UUID) ([]RecentProjectsRow, error) {
+	rows, err := q.db.Query(ctx, recentProjects, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RecentProjectsRow
+	for rows.Next() {
+		var i RecentProjectsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.Name,
+			&i.Status,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const recentTickets = `-- name: RecentTickets :many
+select ct.id, t.number, ct.title, ct.status, ct.updated_at
+from client_tickets ct join tickets t on t.customer_id = ct.customer_id and t.id = ct.ticket_id
+where ct.customer_id = $1
+order by ct.updated_at desc, ct.id desc
+limit 5
+`
+
+type RecentTicketsRow struct {
+	ID        uuid.UUID
+	Number    string
+	Title     string
+	Status    string
+	UpdatedAt time.Time
+}
+
+func (q *Queries) RecentTickets(ctx context.Context, customerID uuid.UUID) ([]RecentTicketsRow, error) {
+	rows, err := q.db.Query(ctx, recentTickets, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RecentTicketsRow
+	for rows.Next() {
+		var i RecentTicketsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.Title,
+			&i.Status,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const setUp = `-- name: SetUp :one
+select
+  (select count(*) from customer_stakeholders s where s.customer_id = c.id) as stakeholders,
+  (select count(*) from customer_members m where m.customer_id = c.id and m.is_active) as members,
+  (select count(*) from invitations i where i.customer_id = c.id and i.accepted_at is null and i.revoked_at is null
+     and i.expires_at > $1) as invitations,
+  (select count(*) from customer_employees e where e.customer_id = c.id) as employees,
+  (select count(*) from quotes q where q.customer_id = c.id and q.status in ('draft', 'sent')) as quotes,
+  (select count(*) from quotes q where q.customer_id = c.id and q.status in ('approved', 'in_progress', 'completed')) as projects,
+  exists (select from time_tracking t where t.customer_id = c.id and t.is_retainer) as retainer,
+  (select count(*) from analytics_data_sources d where d.customer_id = c.id) as data_sources,
+  (select count(*) from analytics_data_sources d where d.customer_id = c.id and d.connection_status = 'connected') as connected,
+  (select count(*) from analytics_dashboard_configs d where d.customer_id = c.id and d.is_active) as dashboards
+from customers c where c.id = $2
+`
+
+type SetUpParams struct {
+	Now        time.Time
+	CustomerID uuid.UUID
+}
+
+type SetUpRow struct {
+	Stakeholders int64
+	Members      int64
+	Invitations  int64
+	Employees    int64
+	Quotes       int64
+	Projects     int64
+	Retainer     bool
+	DataSources  int64
+	Connected    int64
+	Dashboards   int64
+}
+
+// What a new customer needs, and how much of it is there.
+func (q *Queries) SetUp(ctx context.Context, arg SetUpParams) (SetUpRow, error) {
+	row := q.db.QueryRow(ctx, setUp, arg.Now, arg.CustomerID)
+	var i SetUpRow
+	err := row.Scan(
+		&i.Stakeholders,
+		&i.Members,
+		&i.Invitations,
+		&i.Employees,
+		&i.Quotes,
+		&i.Projects,
+		&i.Retainer,
+		&i.DataSources,
+		&i.Connected,
+		&i.Dashboards,
+	)
+	return i, err
+}
+
+const stakeholder = `-- name: Stakeholder :one
+select id, customer_id, email, first_name, last_name, title, phone, is_primary_contact, created_at, updated_at from customer_stakeholders where customer_id = $1 and id = $2
+`
+
+type StakeholderParams struct {
+	CustomerID uuid.UUID
+	ID         uuid.UUID
+}
+
+func (q *Queries) Stakeholder(ctx context.Context, arg StakeholderParams) (CustomerStakeholder, error) {
+	row := q.db.QueryRow(ctx, stakeholder, arg.CustomerID, arg.ID)
+	var i CustomerStakeholder
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.Email,
+		&i.FirstName,
+		&i.LastName,
+		&i.Title,
+		&i.Phone,
+		&i.IsPrimaryContact,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
+const stakeholderForUpdate = `-- name: StakeholderForUpdate :one
+select id, customer_id, email, first_name, last_name, title, phone, is_primary_contact, created_at, updated_at from customer_stakeholders where customer_id = $1 and id = $2 for update
+`
+
+type StakeholderForUpdateParams struct {
+	CustomerID uuid.UUID
+	ID         uuid.UUID
+}
+
+func (q *Queries) StakeholderForUpdate(ctx context.Context, arg StakeholderForUpdateParams) (CustomerStakeholder, error) {
+	row := q.db.QueryRow(ctx, stakeholderForUpdate, arg.CustomerID, arg.ID)
+	var i CustomerStakeholder
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.Email,
+		&i.FirstName,
+		&i.LastName,
+		&i.Title,
+		&i.Phone,
+		&i.IsPrimaryContact,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
 const stakeholders = `-- name: Stakeholders :many
 select s.id, s.customer_id, s.email, s.first_name, s.last_name, s.title, s.phone, s.is_primary_contact, s.created_at, s.updated_at from customer_stakeholders s
 where s.customer_id = $1
-  and (lower(s.last_name), s.id) > (lower($2::text), $3::uuid)
+  and strpos(lower(s.first_name || ' ' || s.last_name || ' ' || s.email), lower($2::text)) > 0
+  and (lower(s.last_name), s.id) > (lower($3::text), $4::uuid)
 order by lower(s.last_name), s.id
-limit $4
+limit $5
 `
 
 type StakeholdersParams struct {
 	CustomerID uuid.UUID
+	Q          string
 	AfterName  string
 	AfterID    uuid.UUID
 	AtMost     int32
@@ -362,6 +880,7 @@ type StakeholdersParams struct {
 func (q *Queries) Stakeholders(ctx context.Context, arg StakeholdersParams) ([]CustomerStakeholder, error) {
 	rows, err := q.db.Query(ctx, stakeholders,
 		arg.CustomerID,
+		arg.Q,
 		arg.AfterName,
 		arg.AfterID,
 		arg.AtMost,
@@ -415,7 +934,7 @@ func (q *Queries) Unassign(ctx context.Context, arg UnassignParams) (int64, erro
 const updateCustomer = `-- name: UpdateCustomer :exec
 update customers
 set name = $2, website = $3, client_type = $4, business_model = $5, website_type = $6,
-    timezone = $7, currency = $8, contact_employee_id = $9, updated_at = $10
+    timezone = $7, currency = $8, contact_employee_id = $9, is_active = $10, updated_at = $11
 where id = $1
 `
 
@@ -429,6 +948,7 @@ type UpdateCustomerParams struct {
 	Timezone          string
 	Currency          string
 	ContactEmployeeID *uuid.UUID
+	IsActive          bool
 	UpdatedAt         time.Time
 }
 
@@ -443,6 +963,40 @@ func (q *Queries) UpdateCustomer(ctx context.Context, arg UpdateCustomerParams) 
 		arg.Timezone,
 		arg.Currency,
 		arg.ContactEmployeeID,
+		arg.IsActive,
+		arg.UpdatedAt,
+	)
+	return err
+}
+
+const updateStakeholder = `-- name: UpdateStakeholder :exec
+update customer_stakeholders
+set email = $3, first_name = $4, last_name = $5, title = $6, phone = $7, is_primary_contact = $8, updated_at = $9
+where customer_id = $1 and id = $2
+`
+
+type UpdateStakeholderParams struct {
+	CustomerID       uuid.UUID
+	ID               uuid.UUID
+	Email            string
+	FirstName        string
+	LastName         string
+	Title            *string
+	Phone            *string
+	IsPrimaryContact bool
+	UpdatedAt        time.Time
+}
+
+func (q *Queries) UpdateStakeholder(ctx context.Context, arg UpdateStakeholderParams) error {
+	_, err := q.db.Exec(ctx, updateStakeholder,
+		arg.CustomerID,
+		arg.ID,
+		arg.Email,
+		arg.FirstName,
+		arg.LastName,
+		arg.Title,
+		arg.Phone,
+		arg.IsPrimaryContact,
 		arg.UpdatedAt,
 	)
 	return err
