@@ -138,7 +138,7 @@ grant select (id, customer_id, customer_stakeholder_id, email, first_name, last_
               is_primary_contact, last_login_at, email_verified, email_verified_at, two_factor_enabled, created_at, updated_at)
   on client_portal_users to portal_client, portal_staff, portal_agency;
 grant update (first_name, last_name, phone, timezone, is_active, is_primary_contact, updated_at)
-  on client_portal_users to portal_client, portal_staff, portal_agency;
+  on client_portal_users to portal_staff, portal_agency;
 
 -- A person's place in a company: the same person may belong to several. People
 -- are deactivated, never deleted, so that a company keeps its history.
@@ -153,7 +153,7 @@ create table customer_members (
 );
 create index customer_members_user on customer_members (user_id);
 select secure_tenant('customer_members');
-grant select, insert, update on customer_members to portal_client;
+grant select on customer_members to portal_client;
 
 -- A colleague whose first company is another one is still a colleague.
 create policy colleagues on client_portal_users for select to portal_client, portal_staff
