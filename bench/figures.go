@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// figure is one thing that is measured: a request, asked about one ticket after
+// another by the people whom they concern.
+type figure struct {
+	name   string
+	method string
+	path   string // {ticket} stands for the ticket's id
+	body   string // JSON; {email} stands for who signs in
+	status int    // of the right answer; 0 is 200
+
+	staff   bool   // an employee asks
+	open    bool   // only about tickets that are not closed
+	small   bool   // on the small data
+	zipped  bool   // the caller takes compressed answers, as browsers do
+	noLimit bool   // the database is not what limits it
+	target  string // of quality
+}
+
+const (
+	tickets      = "/api/client-portal/tickets"
+	staffTickets = "/api/staff/tickets"
+)
+
+var figures = []figure{
+	{name: "list tickets", path: tickets + "?limit=25", target: "50 %, p99 < 25 ms"},
+	{name: "list tickets, of 10,000", path: tickets + "?limit=25", small: true, target: "within 20 % of the above"},
+	{name: "list tickets, compressed", path: tickets + "?limit=25", zipped: true},
+	{name: "list by status", path: tickets + "?limit=25&status=resolved"},
+	{name: "search", path: tickets + "?limit=25&q=voucher+refund"},
+	{name: "one ticket", path: tickets + "/{ticket}", target: "50 %, p99 < 25 ms"},
+	{name: "staff queue", path: staffTickets + "?limit=25&view=open", staff: true},
+	{name: "create a ticket", method: http.MethodPost, path: tickets, status: http.StatusCreated, target: "60 %",
+		body: `{"title":"The voucher code is refused at checkout","description":"Since yesterday, customers who enter **SUMMER** see an error.\n\nPlease have a look."}`},
+	{name: "add a comment", method: http.MethodPost, path: tickets + "/{ticket}/comments", open: true, status: http.StatusCreated, target: "60 %",
+		body: `{"body":"It happens with every basket, on the phone and on the desktop. I attach nothing, as there is no more to see."}`},
+	{name: "page: list tickets", path: "/tickets", target: "half of its JSON"},
+	{name: "page: one ticket", path: "/tickets/{ticket}", target: "half of its JSON"},
+	{name: "page: staff queue", path: "/staff/tickets", staff: true, target: "half of its JSON"},
+	{name: "sign in", method: http.MethodPost, path: "/api/client-portal/auth/login", noLimit: true,
+		body: `{"email":"{email}","password":"` + password + `"}`},
+}
+
+// about picks the number of a ticket that this figure may be asked about, in
+// pgbench's language and in SQL; top is the last number.
+func (f figure) about(top int) string {
+	if f.open { // every tenth ticket is not closed
+		return fmt.Sprintf("10 * random(1, %d)", top/10)
+	}
+	return fmt.Sprintf("random(1, %d)", top)
+}
+
+// case is what a request needs to know of the ticket that it is about.
+type subject struct {
+	number                    int64
+	ticket, token, staffToken string
+	email                     string
+}
+
+// request is the whole HTTP request, as bytes to send.
+func (f figure) request(s subject) []byte {
+	cookie, method := "portal_session="+s.token, f.method
+	if f.staff {
+		cookie = "portal_staff_session=" + s.staffToken
+	}
+	if method == "" {
+		method = http.MethodGet
+	}
+	body := strings.ReplaceAll(f.body, "{email}", s.email)
+	head := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n", method, strings.ReplaceAll(f.path, "{ticket}", s.ticket), cookie)
+	if f.zipped {
+		head += "Accept-Encoding: gzip, br\r\n"
+	}
+	if body != "" {
+		head += fmt.Sprintf("Content-Type: application/json\r\nContent-Length: %d\r\n", len(body))
+	}
+	return []byte(head + "\r\n" + body)
+}
+
+// expected is the status of the right answer.
+func (f figure) expected() int {
+	if f.status == 0 {
+		return http.StatusOK
+	}
+	return f.status
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"log"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
+
+	"clientportal/internal/db"
+)
+
+// seedFiles make the data. Those with the same number run at the same time.
+//
+//go:embed seed/*.sql
+var seedFiles embed.FS
+
+// size is how much data there is.
+type size struct {
+	name                                           string
+	customers, employees, tickets, entries, events int
+}
+
+// sizes are those that can be asked for. The small one has fewer customers too, so
+// that a page of a customer's tickets is full in both.
+var sizes = map[string]size{
+	"full":  {"full", 1000, 40, 1_000_000, 2_000_000, 5_000_000},
+	"small": {"small", 100, 10, 10_000, 20_000, 50_000},
+}
+
+// password is that of every person in the data.
+const password = "four random bench words"
+
+// database is the data of one size.
+type database struct {
+	size
+	work, owner, super string // addresses
+}
+
+// database finds the data of this size, and makes it the first time.
+func (b *bench) database(ctx context.Context, s size, fresh bool) (database, error) {
+	name := "bench_" + s.name
+	admin, err := pgx.Connect(ctx, b.cluster.SuperuserURL())
+	if err != nil {
+		return database{}, err
+	}
+	defer admin.Close(ctx)
+	if fresh {
+		if _, err := admin.Exec(ctx, `drop database if exists `+name+` with (force)`); err != nil {
+			return database{}, err
+		}
+	}
+	var there bool
+	err = admin.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, name).Scan(&there)
+	if err == nil && !there {
+		err = b.make(ctx, admin, s, name)
+	}
+	if err != nil {
+		return database{}, err
+	}
+	d := b.at(s, name)
+	return d, db.Migrate(ctx, d.owner, d.work)
+}
+
+func (b *bench) at(s size, name string) database {
+	in := func(address string) string {
+		u, err := url.Parse(address)
+		if err != nil {
+			panic(err) // the cluster makes them
+		}
+		u.Path = "/" + name
+		return u.String()
+	}
+	return database{s, in(b.cluster.URL()), in(b.cluster.OwnerURL()), in(b.cluster.SuperuserURL())}
+}
+
+// make makes the data under another name, so that a database that is there is whole.
+func (b *bench) make(ctx context.Context, admin *pgx.Conn, s size, name string) error {
+	began := time.Now()
+	log.Printf("making the %s data: %d customers, %d tickets, %d time entries, %d audit events", s.name, s.customers, s.tickets, s.entries, s.events)
+	making := name + "_making"
+	for _, statement := range []string{
+		`drop database if exists ` + making + ` with (force)`,
+		`create database ` + making + ` owner portal_owner`,
+		`alter system set max_wal_size = '16GB'`, // while loading
+		`select pg_reload_conf()`,
+	} {
+		if _, err := admin.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	d := b.at(s, making)
+	if err := db.Migrate(ctx, d.owner, d.work); err != nil {
+		return err
+	}
+	if err := d.seed(ctx); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`alter database ` + making + ` rename to ` + name,
+		`alter system reset max_wal_size`,
+		`select pg_reload_conf()`,
+		`checkpoint`,
+	} {
+		if _, err := admin.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	log.Printf("made in %s", time.Since(began).Round(time.Second))
+	return nil
+}
+
+// seed fills the migrated tables, without their indexes, then makes those.
+func (d database) seed(ctx context.Context) error {
+	indexes, err := d.dropIndexes(ctx)
+	if err != nil {
+		return err
+	}
+	hash, err := argon2id.CreateHash(password, &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32})
+	if err != nil {
+		return err
+	}
+	fill := strings.NewReplacer("{password}", hash,
+		"{customers}", strconv.Itoa(d.customers), "{employees}", strconv.Itoa(d.employees),
+		"{tickets}", strconv.Itoa(d.tickets), "{entries}", strconv.Itoa(d.entries), "{events}", strconv.Itoa(d.events))
+	for number := '1'; number <= '3'; number++ {
+		files, err := fs.Glob(seedFiles, "seed/"+string(number)+"_*.sql")
+		if err != nil {
+			return err
+		}
+		var steps []step
+		for _, file := range files {
+			text, err := seedFiles.ReadFile(file)
+			if err != nil {
+				return err
+			}
+			steps = append(steps, step{path.Base(file), fill.Replace(string(text))})
+		}
+		if err := d.together(ctx, steps); err != nil {
+			return err
+		}
+	}
+	if err := d.together(ctx, indexes); err != nil {
+		return err
+	}
+	return d.together(ctx, []step{{"vacuum", `vacuum analyze`}})
+}
+
+// step is a part of making the data.
+type step struct{ name, sql string }
+
+// together runs the steps, two at a time, without foreign keys' checks and without
+// waiting for the disk.
+func (d database) together(ctx context.Context, steps []step) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(2)
+	for _, s := range steps {
+		group.Go(func() error {
+			began := time.Now()
+			conn, err := pgx.Connect(ctx, d.super+"&session_replication_role=replica&synchronous_commit=off&maintenance_work_mem=1GB&work_mem=256MB")
+			if err != nil {
+				return err
+			}
+			defer conn.Close(ctx)
+			if _, err := conn.PgConn().Exec(ctx, s.sql).ReadAll(); err != nil {
+				return fmt.Errorf("%s: %w", s.name, err)
+			}
+			if took := time.Since(began); took > time.Second {
+				log.Printf("  %-32s %s", s.name, took.Round(time.Second))
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// dropIndexes drops the indexes that no constraint needs, and gives the steps that
+// make them again: that is quicker than keeping them up.
+func (d database) dropIndexes(ctx context.Context) ([]step, error) {
+	conn, err := pgx.Connect(ctx, d.super)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close(ctx)
+	rows, err := conn.Query(ctx, `
+		select c.relname, pg_get_indexdef(i.indexrelid)
+		from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+		where n.nspname = 'public' and not exists (select from pg_constraint k where k.conindid = i.indexrelid)`)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s step, err error) {
+		return s, row.Scan(&s.name, &s.sql)
+	})
+	for _, s := range steps {
+		if err == nil {
+			_, err = conn.Exec(ctx, `drop index `+pgx.Identifier{s.name}.Sanitize())
+		}
+	}
+	return steps, err
+}
