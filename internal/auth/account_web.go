@@ -16,14 +16,16 @@ import (
 // settings are the pages of a person's own account.
 var settings = []web.Link{
 	{Label: "Profile", Href: "/account"},
+	{Label: "Notifications", Href: "/account/notifications"},
 	{Label: "Password", Href: "/account/password"},
 	{Label: "Security", Href: "/account/security"},
 	{Label: "Sessions", Href: "/account/sessions"},
 	{Label: "Tokens", Href: "/account/tokens"},
 }
 
-// settingsViews leads from one of the settings to the others.
-func settingsViews(r Realm, current string) []web.View {
+// SettingsViews leads from one of the settings to the others. The page of
+// notifications is another feature's.
+func SettingsViews(r Realm, current string) []web.View {
 	views := make([]web.View, len(settings))
 	for i, link := range settings {
 		views[i] = web.View{Label: link.Label, Href: r.path(link.Href), Current: link.Href == current}

@@ -30,6 +30,7 @@ type Hint struct {
 	CustomerID uuid.UUID `json:"c"`           // whose it is; Nil is the agency's own
 	Topic      string    `json:"t"`           // "ticket:<id>", …
 	Internal   bool      `json:"i,omitempty"` // for the agency's people only
+	ReaderID   uuid.UUID `json:"r,omitzero"`  // for this person only
 	PersonID   uuid.UUID `json:"p,omitzero"`  // this person's rights changed: their streams end
 }
 

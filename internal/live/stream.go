@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"clientportal/internal/actor"
 )
 
@@ -21,6 +23,13 @@ func (h *Hub) Stream(w http.ResponseWriter, r *http.Request, stillIn func(*http.
 	hints, cancel := h.Subscribe(func(hint Hint) bool {
 		if hint.PersonID == who.ID {
 			return true
+		}
+		switch hint.ReaderID {
+		case uuid.Nil:
+		case who.ID:
+			return who.Is(actor.Staff) || hint.CustomerID == who.CustomerID()
+		default:
+			return false
 		}
 		if who.Is(actor.Client) {
 			return hint.CustomerID == who.CustomerID() && !hint.Internal && hint.Topic != ""

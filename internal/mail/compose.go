@@ -39,7 +39,18 @@ func compose(from From, m Message) (*gomail.Msg, error) {
 	if len(m.References) > 0 {
 		msg.SetGenHeader(gomail.HeaderReferences, "<"+oneLine(strings.Join(m.References, "> <"))+">")
 	}
-	msg.SetGenHeader("Auto-Submitted", "auto-generated") // so that no auto-reply answers it
+	if m.ReplyTo != "" {
+		if err := msg.ReplyTo(oneLine(m.ReplyTo)); err != nil {
+			return nil, fmt.Errorf("mail reply to: %w", err)
+		}
+	}
+	if m.Unsubscribe != "" {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+oneLine(m.Unsubscribe)+">")
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
+	// So that no auto-reply answers it; the second is Exchange's word for the same.
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	msg.SetGenHeader("X-Auto-Response-Suppress", "All")
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != nil {
 		var html bytes.Buffer

@@ -1,6 +1,10 @@
 package mail
 
-import "clientportal/internal/web"
+import (
+	"strings"
+
+	"clientportal/internal/web"
+)
 
 // Letter is what stands in a mail's layout. All its texts are plain; the layout
 // escapes them.
@@ -15,9 +19,11 @@ type Letter struct {
 	Title      string
 	Paragraphs []string
 	Quote      Quote
+	Items      []Item
 	Button     Button
 	Note       string // quiet, below the button
 
+	Answerable  bool   // an answer by mail reaches the portal
 	Reason      string // "You get this because you opened DG-213."
 	SettingsURL string // where the reader chooses what is sent; "" when they can't
 }
@@ -28,6 +34,15 @@ type Quote struct {
 	From       string // "Northlight, today at 09:02"
 	Paragraphs []string
 }
+
+// Item is one of several things that a mail tells: "Who Text About".
+type Item struct {
+	Who, Text, About string
+	Note, When, Href string
+}
+
+// Line is the item in one line.
+func (i Item) Line() string { return strings.TrimSpace(i.Who + " " + i.Text + " " + i.About) }
 
 // Button leads to the one thing to do; without Href there is none.
 type Button struct{ Label, Href string }

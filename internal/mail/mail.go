@@ -21,6 +21,9 @@ type Message struct {
 	MessageID  string
 	InReplyTo  string
 	References []string
+
+	ReplyTo     string // where an answer goes; "": to the sender of all mails
+	Unsubscribe string // address that ends such mails by POST (RFC 8058); "": they can't be ended
 }
 
 // Sender sends one message, or says why not yet.

@@ -159,6 +159,7 @@ type Notifications struct {
 	Href         string
 	ReadAction   string // marks all as read by POST
 	SettingsHref string
+	AgainHref    string // answers with the Bell alone, for a page that stays
 	Unread       int
 	Latest       []Notification
 }

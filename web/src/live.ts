@@ -35,6 +35,7 @@ function open(): void {
     missed = false;
   };
   opened.addEventListener("change", ({ data }) => {
+    document.dispatchEvent(new CustomEvent("portal:change", { detail: data }));
     if (concerns(data)) refreshSoon();
   });
   opened.onerror = () => {

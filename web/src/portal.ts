@@ -2,6 +2,7 @@
 import "@hotwired/turbo";
 import "./typing";
 import "./live";
+import "./bell";
 import "./files";
 import "./filters";
 import "./composer";

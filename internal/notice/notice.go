@@ -1,0 +1,88 @@
+// Package notice says what people are told of: the kinds of events, and the notice
+// that a feature makes of one. internal/notify keeps and sends them.
+package notice
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/actor"
+)
+
+// Kind is a kind of event, for which each person chooses whether a mail tells of it.
+type Kind string
+
+// The kinds of events.
+const (
+	TicketCreated  Kind = "ticket_created"
+	TicketComment  Kind = "ticket_comment"
+	TicketNote     Kind = "ticket_note" // internal to the agency
+	TicketStatus   Kind = "ticket_status"
+	TicketAssigned Kind = "ticket_assigned"
+)
+
+// Topic is a kind as its readers choose about it.
+type Topic struct {
+	Kind    Kind
+	Label   string
+	Hint    string
+	Readers []actor.Kind // whom such events can concern
+}
+
+var (
+	both      = []actor.Kind{actor.Client, actor.Staff}
+	staffOnly = []actor.Kind{actor.Staff}
+)
+
+// topics are all kinds, in the order in which they are shown.
+var topics = []Topic{
+	{TicketCreated, "New tickets", "A client raises a ticket that nobody has yet.", staffOnly},
+	{TicketComment, "Answers", "Somebody writes on a ticket that you follow or work on.", both},
+	{TicketNote, "Internal notes", "A colleague writes a note on a ticket that is with you.", staffOnly},
+	{TicketStatus, "Status of tickets", "A ticket is resolved, closed or opened again, or waits for an answer.", both},
+	{TicketAssigned, "Tickets handed to you", "A colleague makes a ticket yours.", staffOnly},
+}
+
+// Topics are the kinds that concern people of this kind.
+func Topics(of actor.Kind) []Topic {
+	var own []Topic
+	for _, t := range topics {
+		for _, reader := range t.Readers {
+			if reader == of {
+				own = append(own, t)
+			}
+		}
+	}
+	return own
+}
+
+// Reader is a person whom an event concerns: somebody of the customer's, or an
+// employee.
+type Reader struct {
+	ID    uuid.UUID `json:"id"`
+	Staff bool      `json:"staff"`
+}
+
+// Notice tells some readers of one event: "Who Text About", and a line below.
+type Notice struct {
+	CustomerID uuid.UUID
+	Kind       Kind
+	EventID    uuid.UUID // what happened: nobody is told of it twice
+	Subject    Subject
+	At         time.Time
+
+	Who, Text, About, Note string
+	Path                   string // of the page that it leads to; staff have it below /staff
+
+	Readers []Reader
+
+	// OwnLetters says that the feature itself writes to those who want a mail at once.
+	OwnLetters bool
+}
+
+// Subject is the thing that the event happened to.
+type Subject struct {
+	Type string
+	ID   uuid.UUID
+}

@@ -1,0 +1,164 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/db"
+	"clientportal/internal/mail"
+	"clientportal/internal/notice"
+	"clientportal/internal/notify/notifydb"
+)
+
+// letter is the job that sends the mail to which notifications were given.
+type letter struct {
+	MailID uuid.UUID `json:"mail_id"`
+}
+
+// Kind implements river.JobArgs.
+func (letter) Kind() string { return "notification_mail" }
+
+type letterWorker struct {
+	river.WorkerDefaults[letter]
+	*Service
+}
+
+// Work sends the mail, unless its reader has left.
+func (w *letterWorker) Work(ctx context.Context, job *river.Job[letter]) error {
+	var news []notifydb.MailedRow
+	err := w.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		news, err = notifydb.New(tx).Mailed(ctx, job.Args.MailID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read what a mail tells: %w", err)
+	}
+	if len(news) == 0 {
+		return nil
+	}
+	head, err := w.Letterhead(ctx)
+	if err != nil {
+		return err
+	}
+	first, kind := news[0], notice.Kind("") // all kinds, where a mail gathers
+	if Mailing(*first.Mailing) == AtOnce {
+		kind = notice.Kind(first.Kind)
+	}
+	end, err := w.Ending(first.CustomerID, readerOf(first), kind)
+	if err != nil {
+		return err
+	}
+	l := w.compose(head, news)
+	l.SettingsURL = end.SettingsURL
+	err = w.Mail.Send(ctx, mail.Message{
+		ToName: first.Name, ToEmail: first.Email, Subject: l.Title,
+		Text: plainText(l), HTML: mail.Layout(l),
+		MessageID:   "notifications-" + job.Args.MailID.String() + "@" + hostOf(w.BaseURL), // a twin is known by it
+		Unsubscribe: end.Unsubscribe,
+	})
+	if err != nil {
+		return fmt.Errorf("mail %s of notifications: %w", job.Args.MailID, err)
+	}
+	return nil
+}
+
+func readerOf(n notifydb.MailedRow) notice.Reader {
+	if n.EmployeeID != nil {
+		return notice.Reader{ID: *n.EmployeeID, Staff: true}
+	}
+	return notice.Reader{ID: *n.UserID}
+}
+
+// compose makes the letter of what happened.
+func (s *Service) compose(l mail.Letter, news []notifydb.MailedRow) mail.Letter {
+	kind := actor.Client
+	if readerOf(news[0]).Staff {
+		kind = actor.Staff
+	} else {
+		l.About = news[0].CustomerName
+	}
+	zone := zoneOf(news[0].Timezone)
+	for _, n := range news {
+		item := mail.Item{
+			Who: n.Who, Text: n.Text, About: n.About, Note: n.Note, Href: s.BaseURL + n.Path,
+			When: n.CreatedAt.In(zone).Format("2 January at 15:04"),
+		}
+		if kind == actor.Staff && n.CustomerName != "" {
+			item.When = n.CustomerName + ", " + item.When
+		}
+		l.Items = append(l.Items, item)
+	}
+	l.Title = titleOf(l.Items)
+	l.Preview = l.Items[0].Line()
+	l.Button = mail.Button{Label: "All notifications", Href: s.BaseURL + pathOf(kind, "/notifications")}
+	switch Mailing(*news[0].Mailing) {
+	case Daily:
+		l.Reason = "You get this once a day, as you have chosen."
+	case Grouped:
+		l.Reason = "You get this because you have chosen to hear of such events together."
+	default:
+		l.Reason = "You get this because you have chosen to hear of such events at once."
+	}
+	return l
+}
+
+func titleOf(items []mail.Item) string {
+	if len(items) == 1 {
+		return items[0].Line()
+	}
+	return fmt.Sprintf("%d things have happened", len(items))
+}
+
+// plainText is the letter for readers without HTML.
+func plainText(l mail.Letter) string {
+	parts := []string{l.Title}
+	for _, item := range l.Items {
+		lines := []string{item.Line() + " (" + item.When + ")"}
+		if item.Note != "" {
+			lines = append(lines, item.Note)
+		}
+		parts = append(parts, strings.Join(append(lines, item.Href), "\n"))
+	}
+	parts = append(parts, l.Button.Label+":\n"+l.Button.Href, l.Reason, "Choose what we send you:\n"+l.SettingsURL)
+	return strings.Join(parts, "\n\n") + "\n"
+}
+
+func hostOf(base string) string {
+	if u, err := url.Parse(base); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	return "localhost"
+}
+
+// sendDue is the job that gives what is due to mails, every minute.
+type sendDue struct{}
+
+// Kind implements river.JobArgs.
+func (sendDue) Kind() string { return "notifications_due" }
+
+type dueWorker struct {
+	river.WorkerDefaults[sendDue]
+	*Service
+}
+
+// Work claims what is due.
+func (w *dueWorker) Work(ctx context.Context, _ *river.Job[sendDue]) error { return w.MailDue(ctx) }
+
+// AddWorkers registers what the notifications do later.
+func (s *Service) AddWorkers(workers *river.Workers) {
+	river.AddWorker(workers, &letterWorker{Service: s})
+	river.AddWorker(workers, &dueWorker{Service: s})
+}
+
+// PeriodicJobs are the jobs that the clock asks for.
+func (s *Service) PeriodicJobs() []*river.PeriodicJob {
+	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(time.Minute),
+		func() (river.JobArgs, *river.InsertOpts) { return sendDue{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})}
+}
