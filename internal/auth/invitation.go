@@ -126,6 +126,9 @@ func (s *Service) Invitations(ctx context.Context, customer, before uuid.UUID, l
 			return err
 		}
 		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Invitation])
+		if err == nil && len(list) == 0 {
+			err = exists(ctx, tx, customer)
+		}
 		return err
 	})
 	return list, err

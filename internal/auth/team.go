@@ -55,9 +55,22 @@ func (s *Service) Members(ctx context.Context, customer uuid.UUID) ([]Member, er
 			return err
 		}
 		members, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Member])
+		if err == nil && len(members) == 0 {
+			err = exists(ctx, tx, customer)
+		}
 		return err
 	})
 	return members, err
+}
+
+// exists is a fault unless there is such a customer: whoever serves all may name
+// any id.
+func exists(ctx context.Context, tx *db.Tx, customer uuid.UUID) error {
+	err := tx.QueryRow(ctx, `select from customers where id = $1`, customer).Scan()
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = fault.Missing("customer")
+	}
+	return err
 }
 
 // ChangeMember gives somebody another role in a company, or ends or renews their
