@@ -5,6 +5,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -75,7 +77,23 @@ func Register[I, O any](a *API, access route.Access, op huma.Operation, handler 
 // stream of events.
 func (a *API) Stream(access route.Access, op huma.Operation, h route.Handler) {
 	a.huma.OpenAPI().AddOperation(&op)
-	a.table.Handle(op.Method+" "+op.Path, access, a, h)
+	a.table.Handle(op.Method+" "+op.Path, access, a, func(w http.ResponseWriter, r *http.Request) error {
+		if err := checkQuery(op, r.URL.Query()); err != nil {
+			return err
+		}
+		return h(w, r)
+	})
+}
+
+// checkQuery refuses parameters that the operation does not have, as Huma does for
+// the others.
+func checkQuery(op huma.Operation, query url.Values) error {
+	var check fault.Check
+	for name := range query {
+		known := slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.In == "query" && p.Name == name })
+		check.That(known, "query."+name, "There is no such parameter.")
+	}
+	return check.Err()
 }
 
 const accessKey = "access"

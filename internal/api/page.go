@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 
 	"clientportal/internal/fault"
 )
@@ -53,8 +54,14 @@ func DecodeCursor(cursor string, position any) error {
 	if err == nil {
 		err = json.Unmarshal(b, position)
 	}
-	if err != nil {
+	if err != nil || holdsNUL(string(b)) {
 		return fault.InvalidField("query.cursor", "This is no cursor of ours. Start again without one.")
 	}
 	return nil
+}
+
+// holdsNUL reports whether a text of the JSON has a NUL in it, which no text that
+// the database gave us has, and none that it takes.
+func holdsNUL(json string) bool {
+	return strings.Contains(strings.ReplaceAll(json, `\\`, ""), `\u0000`)
 }
