@@ -84,6 +84,7 @@ func (s *scene) fillPath(path, name string) string {
 		{"tickets/{id}", s.ticket},
 		{"attachments/{id}", func(string) string { return s.Acme.Ticket.Attachment.String() }},
 		{"team/{id}", func(string) string { return s.Acme.Leaver.ID.String() }},
+		{"stakeholders/{stakeholderId}", s.stakeholder},
 		{"members/{userId}", func(string) string { return s.Acme.Leaver.ID.String() }},
 		{"invitations/{id}", s.invitation},
 		{"invitations/{invitationId}", s.invitation},
@@ -111,6 +112,11 @@ func (s *scene) newEmail() string {
 
 func (s *scene) ticket(string) string {
 	return s.create("member", "/api/client-portal/tickets", map[string]any{"title": "Fresh", "description": "Just raised."})
+}
+
+func (s *scene) stakeholder(string) string {
+	return s.create("staff admin", "/api/staff/customers/"+s.Acme.ID.String()+"/stakeholders",
+		map[string]any{"email": s.newEmail(), "first_name": "N", "last_name": "N"})
 }
 
 func (s *scene) invitation(string) string {

@@ -1,0 +1,111 @@
+package app_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"clientportal/internal/app/apptest"
+)
+
+// operation is a JSON call, as the portal's own description has it.
+type operation struct {
+	method, path string
+	queries      []string
+	properties   map[string]schema // of the body; nil where there is none
+}
+
+type schema struct {
+	Ref        string            `json:"$ref"`
+	Type       any               `json:"type"` // a name, or a list of them
+	Format     string            `json:"format"`
+	Enum       []string          `json:"enum"`
+	Properties map[string]schema `json:"properties"`
+	Items      *schema           `json:"items"`
+}
+
+// operations are all of the portal, by path.
+func operations(t *testing.T, nobody *apptest.Caller) []operation {
+	t.Helper()
+	var document struct {
+		Paths map[string]map[string]struct {
+			Parameters  []struct{ In, Name string }
+			RequestBody struct {
+				Content map[string]struct{ Schema schema }
+			}
+		}
+		Components struct{ Schemas map[string]schema }
+	}
+	nobody.Get("/api/openapi.json").Must(t, http.StatusOK).Decode(t, &document)
+	var all []operation
+	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
+		for _, method := range slices.Sorted(maps.Keys(document.Paths[path])) {
+			described := document.Paths[path][method]
+			op := operation{method: strings.ToUpper(method), path: path}
+			for _, parameter := range described.Parameters {
+				if parameter.In == "query" {
+					op.queries = append(op.queries, parameter.Name)
+				}
+			}
+			body := described.RequestBody.Content["application/json"].Schema
+			op.properties = document.Components.Schemas[strings.TrimPrefix(body.Ref, "#/components/schemas/")].Properties
+			all = append(all, op)
+		}
+	}
+	return all
+}
+
+func (o operation) name() string { return o.method + " " + o.path }
+
+// body is one that the operation understands, with raw JSON in the place of some
+// of its properties.
+func (o operation) body(replaced map[string]string) []byte {
+	whole := map[string]json.RawMessage{}
+	for name, property := range o.properties {
+		whole[name] = property.example(name)
+	}
+	for name, raw := range replaced {
+		whole[name] = json.RawMessage(raw)
+	}
+	var b strings.Builder // the raw JSON need not be valid, so nothing encodes it again
+	for name, raw := range whole {
+		b.WriteString(`,"` + name + `":` + string(raw))
+	}
+	return []byte("{" + strings.TrimPrefix(b.String(), ",") + "}")
+}
+
+// example is a value of the schema; where a name tells what is wanted, that.
+func (s schema) example(name string) json.RawMessage {
+	known := map[string]string{
+		"email": `"somebody@acme.example"`, "password": `"four quite random words"`, "current_password": `"` + apptest.Password + `"`,
+		"role": `"viewer"`, "scopes": `["account:read"]`, "timezone": `"Europe/London"`, "currency": `"GBP"`,
+		"client_type": `"b2b"`, "business_model": `"lead_gen"`, "website_type": `"brochure"`, "website": `"acme.example"`,
+		"slug": `"a-slug"`, "ticket_prefix": `"AB"`, "assigned_to": `"me"`,
+	}
+	switch {
+	case known[name] != "":
+		return json.RawMessage(known[name])
+	case s.Format == "uuid" || strings.HasSuffix(name, "_id"):
+		return json.RawMessage(`"00000000-0000-0000-0000-000000000001"`)
+	case len(s.Enum) > 0:
+		return json.RawMessage(`"` + s.Enum[0] + `"`)
+	case s.is("integer"):
+		return json.RawMessage(`1`)
+	case s.is("boolean"):
+		return json.RawMessage(`true`)
+	case s.is("array"):
+		return json.RawMessage(`[` + string(s.Items.example("")) + `]`)
+	}
+	return json.RawMessage(`"Some words"`)
+}
+
+// is reports whether values may be of this JSON type.
+func (s schema) is(name string) bool {
+	if list, ok := s.Type.([]any); ok {
+		return slices.Contains(list, any(name))
+	}
+	return s.Type == name
+}
