@@ -19,6 +19,7 @@ import (
 	"gocloud.dev/blob/fileblob"
 	_ "gocloud.dev/blob/s3blob" // s3:// in PORTAL_FILES_URL
 
+	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/audit"
 	"clientportal/internal/auth"
@@ -28,6 +29,7 @@ import (
 	"clientportal/internal/jobs"
 	"clientportal/internal/live"
 	"clientportal/internal/mail"
+	"clientportal/internal/notify"
 	"clientportal/internal/project"
 	"clientportal/internal/route"
 	"clientportal/internal/secret"
@@ -60,6 +62,7 @@ type App struct {
 type features struct {
 	auth     *auth.Service
 	customer *customer.Service
+	notify   *notify.Service
 	project  *project.Service
 	ticket   *ticket.Service
 	trail    *trail.Service
@@ -106,15 +109,25 @@ func (a *App) makeFeatures(database *db.DB) features {
 		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 		Letterhead: a.letterhead, Providers: a.providers(),
 	})
+	told := notify.New(notify.Deps{
+		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
+		Letterhead: a.letterhead, AccountViews: accountViews,
+	})
 	return features{
+		notify:   told,
 		auth:     people,
 		customer: customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
-		project:  project.New(database),
+		project:  project.New(project.Deps{DB: database, Mail: a.sends, BaseURL: a.config.BaseURL}),
 		trail:    trail.New(database),
 		ticket: ticket.New(ticket.Deps{
-			DB: database, Files: a.files, Mail: a.sends, BaseURL: a.config.BaseURL,
+			DB: database, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL,
 		}),
 	}
+}
+
+// accountViews are the links between the pages of a person's own settings.
+func accountViews(of actor.Kind, current string) []web.View {
+	return auth.SettingsViews(auth.Realm(of), current)
 }
 
 // Run works in the background until ctx ends: jobs, sealing, live hints.

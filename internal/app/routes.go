@@ -33,6 +33,8 @@ func (a *App) routes() {
 	a.customer.StaffAPI(a.api)
 	a.ticket.API(a.api)
 	a.ticket.StaffAPI(a.api)
+	a.notify.API(a.api)
+	a.notify.StaffAPI(a.api)
 	a.trail.API(a.api)
 	a.trail.StaffAPI(a.api)
 
@@ -40,6 +42,8 @@ func (a *App) routes() {
 	a.auth.StaffPages(a.pages)
 	a.ticket.Pages(a.pages)
 	a.ticket.StaffPages(a.pages)
+	a.notify.Pages(a.pages)
+	a.notify.StaffPages(a.pages)
 	a.trail.Pages(a.pages)
 	a.trail.StaffPages(a.pages)
 	a.starts()
@@ -111,13 +115,15 @@ func (a *App) workers() *river.Workers {
 	w := river.NewWorkers()
 	river.AddWorker(w, &keyForgetter{db: a.db})
 	a.auth.AddWorkers(w)
+	a.project.AddWorkers(w)
 	a.ticket.AddWorkers(w)
+	a.notify.AddWorkers(w)
 	return w
 }
 
 // periodic are the jobs that the clock asks for.
 func (a *App) periodic() []*river.PeriodicJob {
-	return slices.Concat(a.auth.PeriodicJobs(), a.ticket.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
+	return slices.Concat(a.auth.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
 }
 
 // letterhead is the agency's part of every mail.

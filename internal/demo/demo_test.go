@@ -37,7 +37,7 @@ func newStage(t *testing.T) stage {
 	quiet := d.Quiet()
 	return stage{d.DB, demo.Features{
 		DB: quiet, Auth: auth.New(auth.Config{DB: quiet, BaseURL: "http://portal.example"}),
-		Customers: customer.New(customer.Deps{DB: quiet}), Projects: project.New(quiet),
+		Customers: customer.New(customer.Deps{DB: quiet}), Projects: project.New(project.Deps{DB: quiet, BaseURL: "http://portal.example"}),
 		Tickets: ticket.New(ticket.Deps{DB: quiet, Files: files, BaseURL: "http://portal.example"}),
 	}}
 }

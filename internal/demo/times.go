@@ -7,6 +7,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/clock"
+	"clientportal/internal/project"
 )
 
 // at is a context in which somebody acts at a time of the past.
@@ -21,8 +22,8 @@ func (m *maker) daysAgo(days int) time.Time {
 }
 
 // day is a day from today, at midnight in UTC as dates are.
-func (m *maker) day(days int) *time.Time {
-	day := m.now.Truncate(24*time.Hour).AddDate(0, 0, days)
+func (m *maker) day(days int) *project.Day {
+	day := project.DayOf(m.now.AddDate(0, 0, days))
 	return &day
 }
 

@@ -62,7 +62,7 @@ func (m *maker) offer(ctx context.Context, accounts []*account) error {
 	for _, d := range dues {
 		id, ok := m.found.quotes[quoteKey(d.account.slug, d.plan.name)]
 		if !ok {
-			total := decimal.RequireFromString(d.plan.total)
+			total := project.Amount{Decimal: decimal.RequireFromString(d.plan.total)}
 			quote, err := m.Projects.CreateQuote(at(ctx, m.staff[d.account.lead], m.daysAgo(d.plan.offered)), project.Offer{
 				CustomerID: d.account.id, Name: d.plan.name, ProjectType: d.plan.kind, Total: &total,
 				StartDate: m.day(d.plan.first), DueDate: m.day(d.plan.last), Phases: m.phases(d.plan),
@@ -111,11 +111,12 @@ func (m *maker) work(ctx context.Context, a *account, w work) error {
 	}{
 		{offered, func() error { return m.Projects.SendQuote(at(ctx, lead, m.daysAgo(w.plan.offered-1)), w.id) }},
 		{refused, func() error {
-			return m.Projects.RejectQuote(at(ctx, approver, m.daysAgo(w.plan.offered-6)), w.id, "Thank you for the offer. It does not fit this year's budget; let us talk about it again next year.")
+			return m.decide(at(ctx, approver, m.daysAgo(w.plan.offered-6)), w.id, m.Projects.RejectQuote,
+				"Thank you for the offer. It does not fit this year's budget; let us talk about it again next year.")
 		}},
 		{dropped, func() error { return m.Projects.CancelQuote(at(ctx, lead, m.daysAgo(w.plan.offered-12)), w.id) }},
 		{agreed, func() error {
-			return m.Projects.ApproveQuote(at(ctx, approver, m.daysAgo(w.plan.offered-4)), w.id, "")
+			return m.decide(at(ctx, approver, m.daysAgo(w.plan.offered-4)), w.id, m.Projects.ApproveQuote, "")
 		}},
 		{running, func() error { return m.Projects.StartProject(at(ctx, lead, m.daysAgo(-w.plan.first)), w.id) }},
 		{done, func() error {
@@ -140,6 +141,15 @@ func (m *maker) work(ctx context.Context, a *account, w work) error {
 	return nil
 }
 
+// decide reads a quote, and decides on what was read.
+func (m *maker) decide(ctx context.Context, id uuid.UUID, decide func(context.Context, uuid.UUID, string, string) error, comment string) error {
+	quote, err := m.Projects.Quote(ctx, id)
+	if err != nil {
+		return err
+	}
+	return decide(ctx, id, comment, quote.Tag())
+}
+
 // leadsTo reports whether a quote that ends in one status comes through another.
 func leadsTo(through, end project.Status) bool {
 	way := []project.Status{offered, agreed, running, done}
@@ -160,18 +170,18 @@ func (m *maker) progress(ctx context.Context, a *account, w work) error {
 	}
 	for i, phase := range phases {
 		goal := w.plan.parts[i].goal()
-		if phase.Status == goal.Status && phase.ProgressPercent == goal.Percent {
+		if phase.Status == *goal.Status && phase.ProgressPercent == *goal.ProgressPercent {
 			continue
 		}
-		update := func(t time.Time, p project.Progress) error {
-			return m.Projects.UpdatePhase(at(ctx, lead, t), w.id, phase.ID, p)
+		update := func(t time.Time, change project.PhaseChange) error {
+			return m.Projects.UpdatePhase(at(ctx, lead, t), w.id, phase.ID, change)
 		}
-		begun, reached := m.working(*phase.PlannedStart), m.working(*phase.PlannedEnd)
-		if goal.Status != project.PhaseCompleted {
+		begun, reached := m.working(phase.PlannedStart.Time), m.working(phase.PlannedEnd.Time)
+		if *goal.Status != project.PhaseCompleted {
 			reached = later(begun, m.daysAgo(3))
 		}
 		if phase.Status == project.PhaseNotStarted {
-			if err := update(begun, project.Progress{Status: project.PhaseInProgress, Percent: 5}); err != nil {
+			if err := update(begun, comeTo(project.PhaseInProgress, 5, "")); err != nil {
 				return err
 			}
 		}
@@ -183,14 +193,18 @@ func (m *maker) progress(ctx context.Context, a *account, w work) error {
 }
 
 // goal is where a phase has come to.
-func (p part) goal() project.Progress {
+func (p part) goal() project.PhaseChange {
 	switch {
 	case p.percent == 0:
-		return project.Progress{Status: project.PhaseNotStarted}
+		return comeTo(project.PhaseNotStarted, 0, "")
 	case p.percent == 100:
-		return project.Progress{Status: project.PhaseCompleted, Percent: 100}
+		return comeTo(project.PhaseCompleted, 100, "")
 	case p.waitingOn != "":
-		return project.Progress{Status: project.PhaseWaiting, Percent: p.percent, WaitingOn: p.waitingOn}
+		return comeTo(project.PhaseWaiting, p.percent, p.waitingOn)
 	}
-	return project.Progress{Status: project.PhaseInProgress, Percent: p.percent}
+	return comeTo(project.PhaseInProgress, p.percent, "")
+}
+
+func comeTo(status project.PhaseStatus, percent int, waitingOn string) project.PhaseChange {
+	return project.PhaseChange{Status: &status, ProgressPercent: &percent, WaitingOn: &waitingOn}
 }

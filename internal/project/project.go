@@ -1,5 +1,9 @@
 // Package project is quotes and what comes of them: once approved, a quote is a
 // project, and its phases are the plan.
+//
+// A decision binds to the version that was shown: a quote that changes after it
+// was sent has a new version, and needs a new decision. Projects are read from
+// the view of that name, which computes their progress from their phases.
 package project
 
 import (
@@ -8,63 +12,78 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/shopspring/decimal"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
-	"clientportal/internal/project/projectdb"
+	"clientportal/internal/mail"
 )
 
-// Service is the actions on quotes and projects.
-type Service struct{ db *db.DB }
-
-// New makes the service on a database.
-func New(database *db.DB) *Service { return &Service{db: database} }
-
-// Quote is an offer to a customer, and the project that it becomes.
-type Quote struct {
-	ID          uuid.UUID
-	CustomerID  uuid.UUID
-	Number      string // Q-2026-031
-	Name        string
-	ProjectType *string
-	Status      Status
-	Version     int
-	Total       *decimal.Decimal
-	Currency    string
-	StartDate   *time.Time // dates are days, at midnight in UTC
-	DueDate     *time.Time
-	SentAt      *time.Time
-	DecidedAt   *time.Time
-	DecidedBy   *uuid.UUID // the client's person
-	Comment     *string    // theirs, with the decision
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+// Deps is what quotes and projects need of the portal.
+type Deps struct {
+	DB      *db.DB
+	Mail    mail.Sender
+	BaseURL string // of every link in a mail, without a slash at its end
 }
 
-// Status is how far a quote is.
-type Status string
+// Service is the actions on quotes and projects.
+type Service struct{ Deps }
 
-// The statuses of a quote, which from Approved on is a project.
-const (
-	Draft      Status = "draft"
-	Sent       Status = "sent"
-	Approved   Status = "approved"
-	Rejected   Status = "rejected"
-	InProgress Status = "in_progress"
-	Completed  Status = "completed"
-	Cancelled  Status = "cancelled"
-)
+// New makes the service.
+func New(deps Deps) *Service { return &Service{deps} }
 
-func quoteOf(row projectdb.Quote) Quote {
-	return Quote{
-		ID: row.ID, CustomerID: row.CustomerID, Number: row.Number, Name: row.Name, ProjectType: row.ProjectType,
-		Status: Status(row.Status), Version: int(row.Version), Total: row.Total, Currency: row.Currency,
-		StartDate: row.StartDate, DueDate: row.DueDate, SentAt: row.SentAt, DecidedAt: row.DecidedAt,
-		DecidedBy: row.DecidedByUserID, Comment: row.DecisionComment, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
-	}
+// Summary is a project in a list.
+type Summary struct {
+	QuoteID         uuid.UUID `json:"quote_id"`
+	Number          string    `json:"number" example:"Q-2026-031"`
+	Customer        Named     `json:"customer"`
+	Name            string    `json:"name"`
+	ProjectType     *string   `json:"project_type"`
+	Status          Status    `json:"status" enum:"approved,in_progress,completed,cancelled"`
+	ProgressPercent int       `json:"progress_percent" doc:"Of the phases by their weight, rounded down"`
+	PhaseCount      int       `json:"phase_count"`
+	PhasesDone      int       `json:"phases_done"`
+	CurrentPhase    *string   `json:"current_phase" doc:"The phase that is worked on, or else comes next"`
+	WaitingOn       *string   `json:"waiting_on" doc:"What the agency needs from the client to go on"`
+	Blocked         bool      `json:"blocked" doc:"A phase can't go on, for a reason on the agency's side"`
+	Late            bool      `json:"late" doc:"A day by which something was to be done has passed"`
+	StartDate       *Day      `json:"start_date"`
+	DueDate         *Day      `json:"due_date"`
+	Lead            *string   `json:"lead" doc:"Whom of the agency to ask"`
+	Intro           string    `json:"intro" doc:"What the quote says about it, in Markdown"`
+	UpdatedAt       time.Time `json:"updated_at"`
+}
+
+// Project is one project with all that both sides follow.
+type Project struct {
+	Summary
+	Version      int           `json:"version" doc:"Of the quote"`
+	Total        *Amount       `json:"total"`
+	Currency     string        `json:"currency" doc:"ISO 4217"`
+	ApprovedAt   *time.Time    `json:"approved_at"`
+	Decision     *Decision     `json:"decision"`
+	Phases       []Phase       `json:"phases"`
+	Updates      []Update      `json:"updates" doc:"The last ones, newest first"`
+	Deliverables []Deliverable `json:"deliverables"`
+	OpenTickets  []Ticket      `json:"open_tickets" doc:"The last changed ones"`
+	Hours        Hours         `json:"hours"`
+}
+
+// Ticket is a ticket about a project, as far as the project names it.
+type Ticket struct {
+	ID        uuid.UUID `json:"id"`
+	Number    string    `json:"number"`
+	Title     string    `json:"title"`
+	Status    string    `json:"status"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// Hours are what was worked on a project.
+type Hours struct {
+	Total    Amount `json:"total"`
+	Billable Amount `json:"billable"`
+	Approved Amount `json:"approved" doc:"By the client"`
 }
 
 // mayPlan is for those who make quotes and keep plans.
@@ -75,12 +94,20 @@ func mayPlan(who actor.Actor) error {
 	return fault.Denied("It takes one of the agency's managers or admins to plan a project.")
 }
 
-// mayDecide is for those who accept a quote in the customer's name.
+// mayWork is for those who do the work and tell of it.
+func mayWork(who actor.Actor) error {
+	if who.Is(actor.Staff) {
+		return nil
+	}
+	return fault.Denied("This is for the agency's people.")
+}
+
+// mayDecide is for those who accept something in the customer's name.
 func mayDecide(who actor.Actor) error {
 	if who.Is(actor.Client, actor.Approver, actor.Admin) {
 		return nil
 	}
-	return fault.Denied("It takes an approver or an admin of the customer to decide on a quote.")
+	return fault.Denied("It takes an approver or an admin of the customer to decide on this.")
 }
 
 // missing makes no row the fault that it is to the caller.
@@ -91,9 +118,20 @@ func missing(err error, what string) error {
 	return err
 }
 
-func (q Quote) event(action string, payload any) audit.Event {
+// about is an event of a quote, which is also the project that it becomes.
+func about(action string, customer, quote uuid.UUID, payload any) audit.Event {
 	return audit.Event{
-		Action: action, CustomerID: q.CustomerID, Payload: payload,
-		Subject: audit.Subject{Type: "quote", ID: q.ID},
+		Action: action, CustomerID: customer, Payload: payload,
+		Subject: audit.Subject{Type: "quote", ID: quote},
 	}
+}
+
+func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
+
+// optional is nil for an empty text.
+func optional(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }

@@ -1,113 +1,99 @@
 package project
 
 import (
-	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
-	"golang.org/x/text/currency"
 
-	"clientportal/internal/clock"
-	"clientportal/internal/db"
-	"clientportal/internal/fault"
-	"clientportal/internal/project/projectdb"
+	"clientportal/internal/api"
 )
 
-// Offer is a quote to be made. Without a currency it is in the customer's.
-type Offer struct {
-	CustomerID  uuid.UUID
-	Name        string
-	ProjectType string
-	Total       *decimal.Decimal
-	Currency    string
-	StartDate   *time.Time
-	DueDate     *time.Time
-	Phases      []Plan
+// Named is a person or a customer, as far as a quote names them.
+type Named struct {
+	ID   uuid.UUID `json:"id"`
+	Name string    `json:"name"`
 }
 
-// CreateQuote makes a draft of a quote, with its phases.
-func (s *Service) CreateQuote(ctx context.Context, o Offer) (quote Quote, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		who := tx.Actor()
-		if err := mayPlan(who); err != nil {
-			return err
-		}
-		if err := o.tidy(); err != nil {
-			return err
-		}
-		q, now := projectdb.New(tx), clock.Now(ctx)
-		number, err := q.NextQuoteNumber(ctx)
-		if err != nil {
-			return err
-		}
-		id, err := uuid.NewV7()
-		if err != nil {
-			return err
-		}
-		row, err := q.InsertQuote(ctx, projectdb.InsertQuoteParams{
-			ID: id, CustomerID: o.CustomerID, Number: fmt.Sprintf("Q-%d-%03d", now.Year(), number), Name: o.Name,
-			ProjectType: optional(o.ProjectType), Total: o.Total, Currency: o.Currency,
-			StartDate: o.StartDate, DueDate: o.DueDate, CreatedByEmployeeID: &who.ID, Now: now,
-		})
-		if err != nil {
-			return missing(err, "customer")
-		}
-		quote = quoteOf(row)
-		tx.Record(quote.event("quote.create", map[string]any{
-			"number": quote.Number, "name": quote.Name, "total": quote.Total, "currency": quote.Currency, "phases": names(o.Phases),
-		}))
-		return insertPhases(ctx, q, quote, 0, o.Phases)
-	})
-	return quote, err
+// QuoteSummary is a quote in a list.
+type QuoteSummary struct {
+	ID          uuid.UUID  `json:"id"`
+	Number      string     `json:"number" example:"Q-2026-031"`
+	Customer    Named      `json:"customer"`
+	Name        string     `json:"name"`
+	ProjectType *string    `json:"project_type"`
+	Status      Status     `json:"status" enum:"draft,sent,approved,rejected,in_progress,completed,cancelled"`
+	Version     int        `json:"version" doc:"Counts the changes since it was first sent"`
+	Total       *Amount    `json:"total"`
+	Currency    string     `json:"currency" doc:"ISO 4217"`
+	ValidUntil  *Day       `json:"valid_until" doc:"To the end of that day, where the customer is"`
+	Expired     bool       `json:"expired" doc:"It waits for a decision that comes too late"`
+	SentAt      *time.Time `json:"sent_at" doc:"When it was first sent"`
+	CreatedAt   time.Time  `json:"created_at"`
+	UpdatedAt   time.Time  `json:"updated_at"`
 }
 
-// Quote is the quote of this id.
-func (s *Service) Quote(ctx context.Context, id uuid.UUID) (quote Quote, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		row, err := projectdb.New(tx).Quote(ctx, id)
-		if err != nil {
-			return missing(err, "quote")
-		}
-		quote = quoteOf(row)
-		tx.Record(quote.event("quote.view", nil))
-		return nil
-	})
-	return quote, err
+// Quote is an offer to a customer, and the agreement that a project stands on.
+type Quote struct {
+	QuoteSummary
+	Intro     string    `json:"intro" doc:"Markdown"`
+	StartDate *Day      `json:"start_date"`
+	DueDate   *Day      `json:"due_date"`
+	Lines     []Line    `json:"lines"`
+	Subtotal  *Amount   `json:"subtotal" doc:"The sum of the lines"`
+	TaxRate   *Number   `json:"tax_rate" doc:"Percent, on top of the lines"`
+	Tax       *Amount   `json:"tax"`
+	Phases    []Phase   `json:"phases"`
+	Author    *Named    `json:"author" doc:"Whom of the agency to ask"`
+	Decision  *Decision `json:"decision" doc:"The last one; about an older version once the quote has changed"`
+	Reads     []Reading `json:"reads,omitempty" doc:"Who of the customer has read which version; for the agency's people"`
 }
 
-// maxTotal is what the column holds.
-var maxTotal = decimal.New(1, 10)
-
-// tidy brings the offer into the form in which it is kept, or tells what is wrong.
-func (o *Offer) tidy() error {
-	var check fault.Check
-	o.Name = check.Text("name", "the name", o.Name, 1, 200)
-	o.ProjectType = check.Text("project_type", "the kind of project", o.ProjectType, 0, 100)
-	o.Currency = strings.ToUpper(o.Currency)
-	if _, err := currency.ParseISO(o.Currency); o.Currency != "" && err != nil {
-		check.Add("currency", "Name a currency by its three letters of ISO 4217, such as GBP.")
+// Tag is the entity tag of the quote as it is now: what a decision is bound to.
+func (q QuoteSummary) Tag() string {
+	tag := fmt.Sprintf("%d-%d", q.Version, q.UpdatedAt.UnixMicro())
+	if q.Expired {
+		tag += "-expired"
 	}
-	if o.Total != nil {
-		check.That(!o.Total.IsNegative() && o.Total.LessThan(maxTotal) && o.Total.Equal(o.Total.Round(2)),
-			"total", "Write an amount such as 6200.00.")
-	}
-	checkDays(&check, "due_date", o.StartDate, o.DueDate)
-	o.Phases = tidyPlans(&check, o.Phases)
-	return check.Err()
+	return api.ETag(tag)
 }
 
-// checkDays faults the field of the last day when it is before the first.
-func checkDays(check *fault.Check, name string, first, last *time.Time) {
-	check.That(first == nil || last == nil || !last.Before(*first), name, "Choose a day that is not before the first.")
+// Line is one position of a quote.
+type Line struct {
+	Description string `json:"description"`
+	Quantity    Number `json:"quantity"`
+	Unit        string `json:"unit" required:"false" doc:"h, pages, …; may be empty"`
+	UnitPrice   Amount `json:"unit_price" doc:"Below zero: a discount"`
 }
 
-// optional is nil for an empty text.
-func optional(text string) *string {
-	if text == "" {
-		return nil
+// Amount is quantity times price, to two places, half a penny away from zero.
+func (l Line) Amount() Amount { return Amount{l.Quantity.Mul(l.UnitPrice.Decimal).Round(2)} }
+
+// Decision is what the customer said to a version of a quote.
+type Decision struct {
+	Approved  bool      `json:"approved"`
+	Version   int       `json:"version"`
+	By        Named     `json:"by"`
+	Comment   *string   `json:"comment"`
+	Address   string    `json:"address" doc:"The network address that the decision came from"`
+	DecidedAt time.Time `json:"decided_at"`
+}
+
+// Reading is somebody's first look at a version of a quote.
+type Reading struct {
+	By      Named     `json:"by"`
+	Version int       `json:"version"`
+	ReadAt  time.Time `json:"read_at"`
+}
+
+// sums are what lines come to: without tax, the tax, and both.
+func sums(lines []Line, rate *Number) (subtotal, tax, total decimal.Decimal) {
+	for _, l := range lines {
+		subtotal = subtotal.Add(l.Amount().Decimal)
 	}
-	return &text
+	if rate != nil {
+		tax = subtotal.Mul(rate.Decimal).Div(decimal.New(100, 0)).Round(2)
+	}
+	return subtotal, tax, subtotal.Add(tax)
 }

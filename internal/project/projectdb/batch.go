@@ -12,11 +12,74 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
 )
 
 var (
 	ErrBatchAlreadyClosed = errors.New("batch already closed")
 )
+
+const insertLine = `-- name: InsertLine :batchexec
+insert into quote_lines (id, customer_id, quote_id, position, description, quantity, unit, unit_price)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+`
+
+type InsertLineBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type InsertLineParams struct {
+	ID          uuid.UUID
+	CustomerID  uuid.UUID
+	QuoteID     uuid.UUID
+	Position    int32
+	Description string
+	Quantity    decimal.Decimal
+	Unit        string
+	UnitPrice   decimal.Decimal
+}
+
+func (q *Queries) InsertLine(ctx context.Context, arg []InsertLineParams) *InsertLineBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.ID,
+			a.CustomerID,
+			a.QuoteID,
+			a.Position,
+			a.Description,
+			a.Quantity,
+			a.Unit,
+			a.UnitPrice,
+		}
+		batch.Queue(insertLine, vals...)
+	}
+	br := q.db.SendBatch(ctx, batch)
+	return &InsertLineBatchResults{br, len(arg), false}
+}
+
+func (b *InsertLineBatchResults) Exec(f func(int, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		if b.closed {
+			if f != nil {
+				f(t, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		_, err := b.br.Exec()
+		if f != nil {
+			f(t, err)
+		}
+	}
+}
+
+func (b *InsertLineBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
 
 const insertPhase = `-- name: InsertPhase :batchexec
 insert into quote_phases (id, customer_id, quote_id, position, name, weight, planned_start, planned_end, created_at, updated_at)

@@ -11,6 +11,24 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+type Deliverable struct {
+	ID                    uuid.UUID
+	CustomerID            uuid.UUID
+	QuoteID               uuid.UUID
+	PhaseID               *uuid.UUID
+	Name                  string
+	Note                  string
+	Url                   *string
+	Status                string
+	Round                 int32
+	DeliveredByEmployeeID uuid.UUID
+	DeliveredAt           time.Time
+	DecidedByUserID       *uuid.UUID
+	DecidedByName         *string
+	DecidedAt             *time.Time
+	Comment               *string
+}
+
 type Quote struct {
 	ID                  uuid.UUID
 	CustomerID          uuid.UUID
@@ -24,12 +42,13 @@ type Quote struct {
 	StartDate           *time.Time
 	DueDate             *time.Time
 	SentAt              *time.Time
-	DecidedAt           *time.Time
-	DecidedByUserID     *uuid.UUID
-	DecisionComment     *string
 	CreatedByEmployeeID *uuid.UUID
 	CreatedAt           time.Time
 	UpdatedAt           time.Time
+	Intro               string
+	TaxRate             *decimal.Decimal
+	ValidUntil          *time.Time
+	ApprovedAt          *time.Time
 }
 
 type QuotePhase struct {

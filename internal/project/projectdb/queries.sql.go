@@ -13,39 +13,375 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-const decideQuote = `-- name: DecideQuote :exec
-update quotes
-set status = $2, decided_at = $5::timestamptz, decided_by_user_id = $3, decision_comment = $4, updated_at = $5::timestamptz
-where id = $1
+const agencyReader = `-- name: AgencyReader :one
+select e.email, concat_ws(' ', e.first_name, e.last_name)::text as name, coalesce(e.timezone, a.timezone) as timezone, q.customer_id
+from quotes q
+  join employees e on e.id = $1 and e.is_active
+  cross join agency a
+where q.id = $2
+  and (e.role = 'admin' or exists (select from customer_employees ce where ce.customer_id = q.customer_id and ce.employee_id = e.id))
 `
 
-type DecideQuoteParams struct {
+type AgencyReaderParams struct {
+	ReaderID uuid.UUID
+	QuoteID  uuid.UUID
+}
+
+type AgencyReaderRow struct {
+	Email      string
+	Name       string
+	Timezone   string
+	CustomerID uuid.UUID
+}
+
+// An employee who may still read of the quote.
+func (q *Queries) AgencyReader(ctx context.Context, arg AgencyReaderParams) (AgencyReaderRow, error) {
+	row := q.db.QueryRow(ctx, agencyReader, arg.ReaderID, arg.QuoteID)
+	var i AgencyReaderRow
+	err := row.Scan(
+		&i.Email,
+		&i.Name,
+		&i.Timezone,
+		&i.CustomerID,
+	)
+	return i, err
+}
+
+const agencyReaders = `-- name: AgencyReaders :many
+with serving as (
+  select e.id from quotes q
+    join customer_employees ce on ce.customer_id = q.customer_id
+    join employees e on e.id = ce.employee_id and e.is_active
+  where q.id = $1 and (e.role = 'manager' or e.id = q.created_by_employee_id)
+  union
+  select e.id from quotes q join employees e on e.id = q.created_by_employee_id and e.is_active and e.role = 'admin' where q.id = $1
+)
+select id from serving
+union all
+select e.id from employees e where e.role = 'admin' and e.is_active and not exists (select from serving)
+`
+
+// Who wrote the quote, and the managers who serve its customer; admins when there is nobody.
+func (q *Queries) AgencyReaders(ctx context.Context, id uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, agencyReaders, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const customerReader = `-- name: CustomerReader :one
+select u.email, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email)::text as name, coalesce(u.timezone, c.timezone) as timezone, m.customer_id
+from quotes q
+  join customer_members m on m.customer_id = q.customer_id and m.user_id = $1 and m.is_active
+  join client_portal_users u on u.id = m.user_id and u.is_active
+  join customers c on c.id = q.customer_id and c.is_active
+where q.id = $2
+`
+
+type CustomerReaderParams struct {
+	ReaderID uuid.UUID
+	QuoteID  uuid.UUID
+}
+
+type CustomerReaderRow struct {
+	Email      string
+	Name       string
+	Timezone   string
+	CustomerID uuid.UUID
+}
+
+// A person of the quote's customer, as long as they are one.
+func (q *Queries) CustomerReader(ctx context.Context, arg CustomerReaderParams) (CustomerReaderRow, error) {
+	row := q.db.QueryRow(ctx, customerReader, arg.ReaderID, arg.QuoteID)
+	var i CustomerReaderRow
+	err := row.Scan(
+		&i.Email,
+		&i.Name,
+		&i.Timezone,
+		&i.CustomerID,
+	)
+	return i, err
+}
+
+const customerReaders = `-- name: CustomerReaders :many
+select m.user_id from customer_members m
+  join quotes q on q.customer_id = m.customer_id
+  join client_portal_users u on u.id = m.user_id
+where q.id = $1 and m.role = any($2::text[]) and m.is_active and u.is_active and u.email_verified
+order by m.user_id
+`
+
+type CustomerReadersParams struct {
+	QuoteID uuid.UUID
+	Roles   []string
+}
+
+// The people of the quote's customer who have one of the roles.
+func (q *Queries) CustomerReaders(ctx context.Context, arg CustomerReadersParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, customerReaders, arg.QuoteID, arg.Roles)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var user_id uuid.UUID
+		if err := rows.Scan(&user_id); err != nil {
+			return nil, err
+		}
+		items = append(items, user_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const decideDeliverable = `-- name: DecideDeliverable :exec
+update deliverables set status = $2, decided_by_user_id = $3, decided_by_name = $4, decided_at = $5, comment = $6 where id = $1
+`
+
+type DecideDeliverableParams struct {
 	ID              uuid.UUID
 	Status          string
 	DecidedByUserID *uuid.UUID
-	DecisionComment *string
-	Now             time.Time
+	DecidedByName   *string
+	DecidedAt       *time.Time
+	Comment         *string
+}
+
+func (q *Queries) DecideDeliverable(ctx context.Context, arg DecideDeliverableParams) error {
+	_, err := q.db.Exec(ctx, decideDeliverable,
+		arg.ID,
+		arg.Status,
+		arg.DecidedByUserID,
+		arg.DecidedByName,
+		arg.DecidedAt,
+		arg.Comment,
+	)
+	return err
+}
+
+const decideQuote = `-- name: DecideQuote :exec
+with decision as (
+  insert into quote_decisions (id, customer_id, quote_id, version, approved, user_id, name, address, comment, snapshot, decided_at)
+  values ($4, $5, $3, $6, $1, $7, $8,
+          $9, $10, $11, $2)
+)
+update quotes set
+  status = case when $1::boolean then 'approved' else 'rejected' end,
+  approved_at = case when $1 then $2::timestamptz end,
+  updated_at = greatest(updated_at + interval '1 microsecond', $2)
+where quotes.id = $3
+`
+
+type DecideQuoteParams struct {
+	Approved   bool
+	Now        time.Time
+	QuoteID    uuid.UUID
+	ID         uuid.UUID
+	CustomerID uuid.UUID
+	Version    int32
+	UserID     uuid.UUID
+	Name       string
+	Address    string
+	Comment    *string
+	Snapshot   []byte
 }
 
 func (q *Queries) DecideQuote(ctx context.Context, arg DecideQuoteParams) error {
 	_, err := q.db.Exec(ctx, decideQuote,
-		arg.ID,
-		arg.Status,
-		arg.DecidedByUserID,
-		arg.DecisionComment,
+		arg.Approved,
 		arg.Now,
+		arg.QuoteID,
+		arg.ID,
+		arg.CustomerID,
+		arg.Version,
+		arg.UserID,
+		arg.Name,
+		arg.Address,
+		arg.Comment,
+		arg.Snapshot,
+	)
+	return err
+}
+
+const deleteLines = `-- name: DeleteLines :exec
+delete from quote_lines where quote_id = $1
+`
+
+func (q *Queries) DeleteLines(ctx context.Context, quoteID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, deleteLines, quoteID)
+	return err
+}
+
+const deletePhase = `-- name: DeletePhase :exec
+delete from quote_phases where id = $1
+`
+
+func (q *Queries) DeletePhase(ctx context.Context, id uuid.UUID) error {
+	_, err := q.db.Exec(ctx, deletePhase, id)
+	return err
+}
+
+const deletePhases = `-- name: DeletePhases :exec
+delete from quote_phases where quote_id = $1
+`
+
+func (q *Queries) DeletePhases(ctx context.Context, quoteID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, deletePhases, quoteID)
+	return err
+}
+
+const deliverable = `-- name: Deliverable :one
+select d.id, d.customer_id, d.quote_id, d.phase_id, d.name, d.note, d.url, d.status, d.round, d.delivered_by_employee_id, d.delivered_at, d.decided_by_user_id, d.decided_by_name, d.decided_at, d.comment, concat_ws(' ', e.first_name, e.last_name)::text as delivered_by
+from deliverables d join employees e on e.id = d.delivered_by_employee_id where d.quote_id = $1 and d.id = $2
+`
+
+type DeliverableParams struct {
+	QuoteID uuid.UUID
+	ID      uuid.UUID
+}
+
+type DeliverableRow struct {
+	ID                    uuid.UUID
+	CustomerID            uuid.UUID
+	QuoteID               uuid.UUID
+	PhaseID               *uuid.UUID
+	Name                  string
+	Note                  string
+	Url                   *string
+	Status                string
+	Round                 int32
+	DeliveredByEmployeeID uuid.UUID
+	DeliveredAt           time.Time
+	DecidedByUserID       *uuid.UUID
+	DecidedByName         *string
+	DecidedAt             *time.Time
+	Comment               *string
+	DeliveredBy           string
+}
+
+func (q *Queries) Deliverable(ctx context.Context, arg DeliverableParams) (DeliverableRow, error) {
+	row := q.db.QueryRow(ctx, deliverable, arg.QuoteID, arg.ID)
+	var i DeliverableRow
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.QuoteID,
+		&i.PhaseID,
+		&i.Name,
+		&i.Note,
+		&i.Url,
+		&i.Status,
+		&i.Round,
+		&i.DeliveredByEmployeeID,
+		&i.DeliveredAt,
+		&i.DecidedByUserID,
+		&i.DecidedByName,
+		&i.DecidedAt,
+		&i.Comment,
+		&i.DeliveredBy,
+	)
+	return i, err
+}
+
+const deliverableForUpdate = `-- name: DeliverableForUpdate :one
+select id, customer_id, quote_id, phase_id, name, note, url, status, round, delivered_by_employee_id, delivered_at, decided_by_user_id, decided_by_name, decided_at, comment from deliverables where quote_id = $1 and id = $2 for update
+`
+
+type DeliverableForUpdateParams struct {
+	QuoteID uuid.UUID
+	ID      uuid.UUID
+}
+
+func (q *Queries) DeliverableForUpdate(ctx context.Context, arg DeliverableForUpdateParams) (Deliverable, error) {
+	row := q.db.QueryRow(ctx, deliverableForUpdate, arg.QuoteID, arg.ID)
+	var i Deliverable
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.QuoteID,
+		&i.PhaseID,
+		&i.Name,
+		&i.Note,
+		&i.Url,
+		&i.Status,
+		&i.Round,
+		&i.DeliveredByEmployeeID,
+		&i.DeliveredAt,
+		&i.DecidedByUserID,
+		&i.DecidedByName,
+		&i.DecidedAt,
+		&i.Comment,
+	)
+	return i, err
+}
+
+const employeeName = `-- name: EmployeeName :one
+select concat_ws(' ', first_name, last_name)::text from employees where id = $1
+`
+
+func (q *Queries) EmployeeName(ctx context.Context, id uuid.UUID) (string, error) {
+	row := q.db.QueryRow(ctx, employeeName, id)
+	var column_1 string
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const insertDeliverable = `-- name: InsertDeliverable :exec
+insert into deliverables (id, customer_id, quote_id, phase_id, name, note, url, delivered_by_employee_id, delivered_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+`
+
+type InsertDeliverableParams struct {
+	ID                    uuid.UUID
+	CustomerID            uuid.UUID
+	QuoteID               uuid.UUID
+	PhaseID               *uuid.UUID
+	Name                  string
+	Note                  string
+	Url                   *string
+	DeliveredByEmployeeID uuid.UUID
+	DeliveredAt           time.Time
+}
+
+func (q *Queries) InsertDeliverable(ctx context.Context, arg InsertDeliverableParams) error {
+	_, err := q.db.Exec(ctx, insertDeliverable,
+		arg.ID,
+		arg.CustomerID,
+		arg.QuoteID,
+		arg.PhaseID,
+		arg.Name,
+		arg.Note,
+		arg.Url,
+		arg.DeliveredByEmployeeID,
+		arg.DeliveredAt,
 	)
 	return err
 }
 
 const insertQuote = `-- name: InsertQuote :one
-insert into quotes (id, customer_id, number, name, project_type, total, currency, start_date, due_date,
+insert into quotes (id, customer_id, number, name, project_type, intro, total, tax_rate, currency, valid_until, start_date, due_date,
                     created_by_employee_id, created_at, updated_at)
-select $1, c.id, $2, $3, $4, $5,
-       coalesce(nullif($6::text, ''), c.currency), $7, $8,
-       $9, $10, $10
-from customers c where c.id = $11
-returning id, customer_id, number, name, project_type, status, version, total, currency, start_date, due_date, sent_at, decided_at, decided_by_user_id, decision_comment, created_by_employee_id, created_at, updated_at
+select $1, c.id, $2, $3, $4, $5, $6, $7,
+       coalesce(nullif($8::text, ''), c.currency), $9, $10, $11,
+       $12, $13, $13
+from customers c where c.id = $14
+returning id, customer_id, number, name, project_type, status, version, total, currency, start_date, due_date, sent_at, created_by_employee_id, created_at, updated_at, intro, tax_rate, valid_until, approved_at
 `
 
 type InsertQuoteParams struct {
@@ -53,8 +389,11 @@ type InsertQuoteParams struct {
 	Number              string
 	Name                string
 	ProjectType         *string
+	Intro               string
 	Total               *decimal.Decimal
+	TaxRate             *decimal.Decimal
 	Currency            string
+	ValidUntil          *time.Time
 	StartDate           *time.Time
 	DueDate             *time.Time
 	CreatedByEmployeeID *uuid.UUID
@@ -69,8 +408,11 @@ func (q *Queries) InsertQuote(ctx context.Context, arg InsertQuoteParams) (Quote
 		arg.Number,
 		arg.Name,
 		arg.ProjectType,
+		arg.Intro,
 		arg.Total,
+		arg.TaxRate,
 		arg.Currency,
+		arg.ValidUntil,
 		arg.StartDate,
 		arg.DueDate,
 		arg.CreatedByEmployeeID,
@@ -91,14 +433,40 @@ func (q *Queries) InsertQuote(ctx context.Context, arg InsertQuoteParams) (Quote
 		&i.StartDate,
 		&i.DueDate,
 		&i.SentAt,
-		&i.DecidedAt,
-		&i.DecidedByUserID,
-		&i.DecisionComment,
 		&i.CreatedByEmployeeID,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Intro,
+		&i.TaxRate,
+		&i.ValidUntil,
+		&i.ApprovedAt,
 	)
 	return i, err
+}
+
+const insertUpdate = `-- name: InsertUpdate :exec
+insert into project_updates (id, customer_id, quote_id, author_employee_id, body, created_at) values ($1, $2, $3, $4, $5, $6)
+`
+
+type InsertUpdateParams struct {
+	ID               uuid.UUID
+	CustomerID       uuid.UUID
+	QuoteID          uuid.UUID
+	AuthorEmployeeID uuid.UUID
+	Body             string
+	CreatedAt        time.Time
+}
+
+func (q *Queries) InsertUpdate(ctx context.Context, arg InsertUpdateParams) error {
+	_, err := q.db.Exec(ctx, insertUpdate,
+		arg.ID,
+		arg.CustomerID,
+		arg.QuoteID,
+		arg.AuthorEmployeeID,
+		arg.Body,
+		arg.CreatedAt,
+	)
+	return err
 }
 
 const lastPosition = `-- name: LastPosition :one
@@ -112,6 +480,50 @@ func (q *Queries) LastPosition(ctx context.Context, quoteID uuid.UUID) (int32, e
 	return column_1, err
 }
 
+const letterhead = `-- name: Letterhead :one
+select name, accent, legal_line from agency
+`
+
+type LetterheadRow struct {
+	Name      string
+	Accent    string
+	LegalLine string
+}
+
+func (q *Queries) Letterhead(ctx context.Context) (LetterheadRow, error) {
+	row := q.db.QueryRow(ctx, letterhead)
+	var i LetterheadRow
+	err := row.Scan(&i.Name, &i.Accent, &i.LegalLine)
+	return i, err
+}
+
+const markRead = `-- name: MarkRead :execrows
+insert into quote_reads (customer_id, quote_id, version, user_id, read_at) values ($1, $2, $3, $4, $5)
+on conflict do nothing
+`
+
+type MarkReadParams struct {
+	CustomerID uuid.UUID
+	QuoteID    uuid.UUID
+	Version    int32
+	UserID     uuid.UUID
+	ReadAt     time.Time
+}
+
+func (q *Queries) MarkRead(ctx context.Context, arg MarkReadParams) (int64, error) {
+	result, err := q.db.Exec(ctx, markRead,
+		arg.CustomerID,
+		arg.QuoteID,
+		arg.Version,
+		arg.UserID,
+		arg.ReadAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const nextQuoteNumber = `-- name: NextQuoteNumber :one
 select nextval('quote_numbers')
 `
@@ -121,6 +533,22 @@ func (q *Queries) NextQuoteNumber(ctx context.Context) (int64, error) {
 	var nextval int64
 	err := row.Scan(&nextval)
 	return nextval, err
+}
+
+const orderPhases = `-- name: OrderPhases :exec
+update quote_phases set position = o.position
+from (select id, position::integer from unnest($2::uuid[]) with ordinality as t (id, position)) o
+where quote_phases.quote_id = $1 and quote_phases.id = o.id
+`
+
+type OrderPhasesParams struct {
+	QuoteID uuid.UUID
+	Ids     []uuid.UUID
+}
+
+func (q *Queries) OrderPhases(ctx context.Context, arg OrderPhasesParams) error {
+	_, err := q.db.Exec(ctx, orderPhases, arg.QuoteID, arg.Ids)
+	return err
 }
 
 const phase = `-- name: Phase :one
@@ -195,38 +623,203 @@ func (q *Queries) Phases(ctx context.Context, quoteID uuid.UUID) ([]QuotePhase, 
 	return items, nil
 }
 
-const quote = `-- name: Quote :one
-select id, customer_id, number, name, project_type, status, version, total, currency, start_date, due_date, sent_at, decided_at, decided_by_user_id, decision_comment, created_by_employee_id, created_at, updated_at from quotes where id = $1
+const projectCounts = `-- name: ProjectCounts :many
+select status, count(*) from quotes
+where status in ('approved', 'in_progress', 'completed') or status = 'cancelled' and approved_at is not null
+group by status
 `
 
-func (q *Queries) Quote(ctx context.Context, id uuid.UUID) (Quote, error) {
-	row := q.db.QueryRow(ctx, quote, id)
-	var i Quote
+type ProjectCountsRow struct {
+	Status string
+	Count  int64
+}
+
+func (q *Queries) ProjectCounts(ctx context.Context) ([]ProjectCountsRow, error) {
+	rows, err := q.db.Query(ctx, projectCounts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ProjectCountsRow
+	for rows.Next() {
+		var i ProjectCountsRow
+		if err := rows.Scan(&i.Status, &i.Count); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const projectFacts = `-- name: ProjectFacts :one
+select
+  (select coalesce(json_agg(u), '[]') from (
+     select u.id, u.body, concat_ws(' ', e.first_name, e.last_name) as author, u.created_at
+     from project_updates u join employees e on e.id = u.author_employee_id
+     where u.quote_id = $1 order by u.created_at desc, u.id desc limit 20) u)::json as updates,
+  (select coalesce(json_agg(json_build_object('id', d.id, 'phase_id', d.phase_id, 'name', d.name, 'note', d.note, 'url', d.url, 'status', d.status,
+       'round', d.round, 'delivered_by', concat_ws(' ', e.first_name, e.last_name), 'delivered_at', d.delivered_at,
+       'decided_by', d.decided_by_name, 'decided_at', d.decided_at, 'comment', d.comment) order by d.delivered_at, d.id), '[]')
+   from deliverables d join employees e on e.id = d.delivered_by_employee_id where d.quote_id = $1)::json as deliverables,
+  (select coalesce(json_agg(t), '[]') from (
+     select ct.id, n.number, ct.title, ct.status, ct.updated_at
+     from client_tickets ct join tickets n on n.id = ct.ticket_id
+     where ct.customer_id = $2 and ct.quote_id = $1 and ct.status in ('open', 'in_progress', 'waiting_for_client')
+     order by ct.updated_at desc, ct.id desc limit 20) t)::json as open_tickets,
+  coalesce(sum(h.hours), 0)::numeric as hours,
+  coalesce(sum(h.hours) filter (where h.billable), 0)::numeric as billable_hours,
+  coalesce(sum(h.hours) filter (where h.approved_by_client), 0)::numeric as approved_hours
+from time_tracking h where h.customer_id = $2 and h.quote_id = $1
+`
+
+type ProjectFactsParams struct {
+	ID         uuid.UUID
+	CustomerID uuid.UUID
+}
+
+type ProjectFactsRow struct {
+	Updates       []byte
+	Deliverables  []byte
+	OpenTickets   []byte
+	Hours         decimal.Decimal
+	BillableHours decimal.Decimal
+	ApprovedHours decimal.Decimal
+}
+
+// What stands on a project's page, beside what its quote says.
+func (q *Queries) ProjectFacts(ctx context.Context, arg ProjectFactsParams) (ProjectFactsRow, error) {
+	row := q.db.QueryRow(ctx, projectFacts, arg.ID, arg.CustomerID)
+	var i ProjectFactsRow
+	err := row.Scan(
+		&i.Updates,
+		&i.Deliverables,
+		&i.OpenTickets,
+		&i.Hours,
+		&i.BillableHours,
+		&i.ApprovedHours,
+	)
+	return i, err
+}
+
+const projectUpdate = `-- name: ProjectUpdate :one
+select u.id, u.customer_id, u.quote_id, u.author_employee_id, u.body, u.created_at, concat_ws(' ', e.first_name, e.last_name)::text as author
+from project_updates u join employees e on e.id = u.author_employee_id where u.quote_id = $1 and u.id = $2
+`
+
+type ProjectUpdateParams struct {
+	QuoteID uuid.UUID
+	ID      uuid.UUID
+}
+
+type ProjectUpdateRow struct {
+	ID               uuid.UUID
+	CustomerID       uuid.UUID
+	QuoteID          uuid.UUID
+	AuthorEmployeeID uuid.UUID
+	Body             string
+	CreatedAt        time.Time
+	Author           string
+}
+
+func (q *Queries) ProjectUpdate(ctx context.Context, arg ProjectUpdateParams) (ProjectUpdateRow, error) {
+	row := q.db.QueryRow(ctx, projectUpdate, arg.QuoteID, arg.ID)
+	var i ProjectUpdateRow
 	err := row.Scan(
 		&i.ID,
 		&i.CustomerID,
-		&i.Number,
-		&i.Name,
-		&i.ProjectType,
-		&i.Status,
-		&i.Version,
-		&i.Total,
-		&i.Currency,
-		&i.StartDate,
-		&i.DueDate,
-		&i.SentAt,
-		&i.DecidedAt,
-		&i.DecidedByUserID,
-		&i.DecisionComment,
-		&i.CreatedByEmployeeID,
+		&i.QuoteID,
+		&i.AuthorEmployeeID,
+		&i.Body,
 		&i.CreatedAt,
-		&i.UpdatedAt,
+		&i.Author,
+	)
+	return i, err
+}
+
+const quote = `-- name: Quote :one
+select q.id, q.customer_id, q.number, q.name, q.project_type, q.status, q.version, q.total, q.currency, q.start_date, q.due_date, q.sent_at, q.created_by_employee_id, q.created_at, q.updated_at, q.intro, q.tax_rate, q.valid_until, q.approved_at, c.name as customer_name, c.timezone,
+  coalesce(q.status in ('draft', 'sent') and q.valid_until < ($1::timestamptz at time zone c.timezone)::date, false)::boolean as expired,
+  coalesce(concat_ws(' ', e.first_name, e.last_name), '')::text as author_name,
+  (select coalesce(json_agg(json_build_object('description', l.description, 'quantity', l.quantity, 'unit', l.unit, 'unit_price', l.unit_price)
+       order by l.position), '[]')
+   from quote_lines l where l.quote_id = q.id)::json as lines,
+  (select coalesce(json_agg(json_build_object('id', p.id, 'position', p.position, 'name', p.name, 'status', p.status,
+       'progress_percent', p.progress_percent, 'weight', p.weight, 'planned_start', p.planned_start, 'planned_end', p.planned_end,
+       'actual_start', p.actual_start, 'actual_end', p.actual_end, 'waiting_on', p.waiting_on,
+       'late', p.status <> 'completed' and coalesce(p.planned_end < ($1::timestamptz at time zone c.timezone)::date, false))
+       order by p.position), '[]')
+   from quote_phases p where p.quote_id = q.id)::json as phases,
+  (select json_build_object('approved', d.approved, 'version', d.version, 'by', json_build_object('id', d.user_id, 'name', d.name),
+       'comment', d.comment, 'address', d.address, 'decided_at', d.decided_at)
+   from quote_decisions d where d.quote_id = q.id order by d.version desc limit 1)::json as decision,
+  (select coalesce(json_agg(json_build_object('by', json_build_object('id', r.user_id,
+       'name', coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email)), 'version', r.version, 'read_at', r.read_at)
+       order by r.read_at), '[]')
+   from quote_reads r join client_portal_users u on u.id = r.user_id where r.quote_id = q.id)::json as reads
+from quotes q
+  join customers c on c.id = q.customer_id
+  left join employees e on e.id = q.created_by_employee_id
+where q.id = $2
+`
+
+type QuoteParams struct {
+	Now time.Time
+	ID  uuid.UUID
+}
+
+type QuoteRow struct {
+	Quote        Quote
+	CustomerName string
+	Timezone     string
+	Expired      bool
+	AuthorName   string
+	Lines        []byte
+	Phases       []byte
+	Decision     []byte
+	Reads        []byte
+}
+
+// A quote with all that stands in it. Who has read it is for the agency to know.
+func (q *Queries) Quote(ctx context.Context, arg QuoteParams) (QuoteRow, error) {
+	row := q.db.QueryRow(ctx, quote, arg.Now, arg.ID)
+	var i QuoteRow
+	err := row.Scan(
+		&i.Quote.ID,
+		&i.Quote.CustomerID,
+		&i.Quote.Number,
+		&i.Quote.Name,
+		&i.Quote.ProjectType,
+		&i.Quote.Status,
+		&i.Quote.Version,
+		&i.Quote.Total,
+		&i.Quote.Currency,
+		&i.Quote.StartDate,
+		&i.Quote.DueDate,
+		&i.Quote.SentAt,
+		&i.Quote.CreatedByEmployeeID,
+		&i.Quote.CreatedAt,
+		&i.Quote.UpdatedAt,
+		&i.Quote.Intro,
+		&i.Quote.TaxRate,
+		&i.Quote.ValidUntil,
+		&i.Quote.ApprovedAt,
+		&i.CustomerName,
+		&i.Timezone,
+		&i.Expired,
+		&i.AuthorName,
+		&i.Lines,
+		&i.Phases,
+		&i.Decision,
+		&i.Reads,
 	)
 	return i, err
 }
 
 const quoteForUpdate = `-- name: QuoteForUpdate :one
-select id, customer_id, number, name, project_type, status, version, total, currency, start_date, due_date, sent_at, decided_at, decided_by_user_id, decision_comment, created_by_employee_id, created_at, updated_at from quotes where id = $1 for update
+select id, customer_id, number, name, project_type, status, version, total, currency, start_date, due_date, sent_at, created_by_employee_id, created_at, updated_at, intro, tax_rate, valid_until, approved_at from quotes where id = $1 for update
 `
 
 func (q *Queries) QuoteForUpdate(ctx context.Context, id uuid.UUID) (Quote, error) {
@@ -245,56 +838,135 @@ func (q *Queries) QuoteForUpdate(ctx context.Context, id uuid.UUID) (Quote, erro
 		&i.StartDate,
 		&i.DueDate,
 		&i.SentAt,
-		&i.DecidedAt,
-		&i.DecidedByUserID,
-		&i.DecisionComment,
 		&i.CreatedByEmployeeID,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Intro,
+		&i.TaxRate,
+		&i.ValidUntil,
+		&i.ApprovedAt,
 	)
 	return i, err
 }
 
-const sendQuote = `-- name: SendQuote :exec
-update quotes set status = 'sent', sent_at = $2::timestamptz, updated_at = $2::timestamptz where id = $1
+const redeliver = `-- name: Redeliver :exec
+update deliverables set note = $2, url = $3, round = $4, delivered_by_employee_id = $5, delivered_at = $6,
+  status = 'delivered', decided_by_user_id = null, decided_by_name = null, decided_at = null, comment = null
+where id = $1
 `
 
-type SendQuoteParams struct {
-	ID  uuid.UUID
-	Now time.Time
+type RedeliverParams struct {
+	ID                    uuid.UUID
+	Note                  string
+	Url                   *string
+	Round                 int32
+	DeliveredByEmployeeID uuid.UUID
+	DeliveredAt           time.Time
 }
 
-func (q *Queries) SendQuote(ctx context.Context, arg SendQuoteParams) error {
-	_, err := q.db.Exec(ctx, sendQuote, arg.ID, arg.Now)
+func (q *Queries) Redeliver(ctx context.Context, arg RedeliverParams) error {
+	_, err := q.db.Exec(ctx, redeliver,
+		arg.ID,
+		arg.Note,
+		arg.Url,
+		arg.Round,
+		arg.DeliveredByEmployeeID,
+		arg.DeliveredAt,
+	)
+	return err
+}
+
+const reviseQuote = `-- name: ReviseQuote :exec
+update quotes set
+  name = $1, project_type = $2, intro = $3, total = $4, tax_rate = $5,
+  currency = $6, valid_until = $7, start_date = $8, due_date = $9,
+  version = $10, status = case status when 'draft' then 'draft' else 'sent' end, approved_at = null,
+  updated_at = greatest(updated_at + interval '1 microsecond', $11::timestamptz)
+where id = $12
+`
+
+type ReviseQuoteParams struct {
+	Name        string
+	ProjectType *string
+	Intro       string
+	Total       *decimal.Decimal
+	TaxRate     *decimal.Decimal
+	Currency    string
+	ValidUntil  *time.Time
+	StartDate   *time.Time
+	DueDate     *time.Time
+	Version     int32
+	Now         time.Time
+	ID          uuid.UUID
+}
+
+// What was sent before is sent again, whatever was said to it.
+func (q *Queries) ReviseQuote(ctx context.Context, arg ReviseQuoteParams) error {
+	_, err := q.db.Exec(ctx, reviseQuote,
+		arg.Name,
+		arg.ProjectType,
+		arg.Intro,
+		arg.Total,
+		arg.TaxRate,
+		arg.Currency,
+		arg.ValidUntil,
+		arg.StartDate,
+		arg.DueDate,
+		arg.Version,
+		arg.Now,
+		arg.ID,
+	)
 	return err
 }
 
 const setQuoteStatus = `-- name: SetQuoteStatus :exec
-update quotes set status = $2, updated_at = $3 where id = $1
+update quotes set
+  status = $1,
+  sent_at = case when $1 = 'sent' then coalesce(sent_at, $2::timestamptz) else sent_at end,
+  updated_at = greatest(updated_at + interval '1 microsecond', $2::timestamptz)
+where id = $3
 `
 
 type SetQuoteStatusParams struct {
-	ID        uuid.UUID
-	Status    string
-	UpdatedAt time.Time
+	Status string
+	Now    time.Time
+	ID     uuid.UUID
 }
 
 func (q *Queries) SetQuoteStatus(ctx context.Context, arg SetQuoteStatusParams) error {
-	_, err := q.db.Exec(ctx, setQuoteStatus, arg.ID, arg.Status, arg.UpdatedAt)
+	_, err := q.db.Exec(ctx, setQuoteStatus, arg.Status, arg.Now, arg.ID)
+	return err
+}
+
+const touchQuote = `-- name: TouchQuote :exec
+update quotes set status = $1, updated_at = greatest(updated_at + interval '1 microsecond', $2::timestamptz)
+where id = $3
+`
+
+type TouchQuoteParams struct {
+	Status string
+	Now    time.Time
+	ID     uuid.UUID
+}
+
+func (q *Queries) TouchQuote(ctx context.Context, arg TouchQuoteParams) error {
+	_, err := q.db.Exec(ctx, touchQuote, arg.Status, arg.Now, arg.ID)
 	return err
 }
 
 const updatePhase = `-- name: UpdatePhase :exec
 update quote_phases
-set status = $2, progress_percent = $3, planned_start = $4, planned_end = $5, actual_start = $6, actual_end = $7,
-    waiting_on = $8, updated_at = $9
+set name = $2, status = $3, progress_percent = $4, weight = $5, planned_start = $6, planned_end = $7, actual_start = $8, actual_end = $9,
+    waiting_on = $10, updated_at = $11
 where id = $1
 `
 
 type UpdatePhaseParams struct {
 	ID              uuid.UUID
+	Name            string
 	Status          string
 	ProgressPercent int32
+	Weight          int32
 	PlannedStart    *time.Time
 	PlannedEnd      *time.Time
 	ActualStart     *time.Time
@@ -306,8 +978,10 @@ type UpdatePhaseParams struct {
 func (q *Queries) UpdatePhase(ctx context.Context, arg UpdatePhaseParams) error {
 	_, err := q.db.Exec(ctx, updatePhase,
 		arg.ID,
+		arg.Name,
 		arg.Status,
 		arg.ProgressPercent,
+		arg.Weight,
 		arg.PlannedStart,
 		arg.PlannedEnd,
 		arg.ActualStart,

@@ -1,0 +1,52 @@
+package project
+
+import (
+	"encoding/json"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/shopspring/decimal"
+)
+
+// Amount is an amount of money, written with two places: "6200.00".
+type Amount struct{ decimal.Decimal }
+
+// String is the amount with two places.
+func (a Amount) String() string { return a.StringFixed(2) }
+
+// MarshalJSON implements json.Marshaler.
+func (a Amount) MarshalJSON() ([]byte, error) { return json.Marshal(a.String()) }
+
+// Schema implements huma.SchemaProvider.
+func (Amount) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeString, Pattern: `^-?\d{1,12}(\.\d{1,6})?$`, PatternDescription: "an amount such as 6200.00", Examples: []any{"6200.00"},
+	}
+}
+
+// Number is an exact number, written as a string: "12.25".
+type Number struct{ decimal.Decimal }
+
+// Schema implements huma.SchemaProvider.
+func (Number) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeString, Pattern: `^-?\d{1,12}(\.\d{1,6})?$`, PatternDescription: "a number such as 12.25", Examples: []any{"12.25"},
+	}
+}
+
+// amountOf is an amount of the database; nil is none.
+func amountOf(d *decimal.Decimal) *Amount {
+	if d == nil {
+		return nil
+	}
+	return &Amount{*d}
+}
+
+// within reports whether d has at most so many places and is at most max, either
+// side of zero. It looks at the exponent first: to compare 1e999999999 would take
+// all memory.
+func within(d decimal.Decimal, places int32, max decimal.Decimal) bool {
+	if e := d.Exponent(); e < -20 || e > 20 {
+		return false
+	}
+	return d.Equal(d.Round(places)) && d.Abs().LessThanOrEqual(max)
+}
