@@ -20,6 +20,7 @@ type surroundings struct {
 	companies   []membership
 	contact     *web.Contact
 	openTickets int
+	bell        bell
 }
 
 type membership struct {
@@ -46,12 +47,14 @@ func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 		page.Viewer, page.Nav, page.Contact = clientViewer(who, around), clientNav(who, around), around.contact
 		page.Search = web.Search{Action: "/tickets", Placeholder: "Search tickets"}
 		page.Live.Stream = "/api/client-portal/events"
+		page.Notifications = around.bell.notifications(who.Kind)
 	case actor.Staff:
 		around, err = a.staffSurroundings(ctx, who)
 		page.Brand.Home = "/staff/tickets"
 		page.Viewer, page.Nav = staffViewer(who), staffNav(who, around)
 		page.Search = web.Search{Action: "/staff/tickets", Placeholder: "Search tickets"}
 		page.Live.Stream = "/api/staff/events"
+		page.Notifications = around.bell.notifications(who.Kind)
 	default:
 		return page
 	}
@@ -76,12 +79,13 @@ func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surrou
 			        where t.customer_id = $1 and t.status in ('open', 'in_progress', 'waiting_for_client')),
 			       (select jsonb_agg(jsonb_build_object('ID', o.id, 'Name', o.name) order by lower(o.name), o.id)
 			        from customer_members m join customers o on o.id = m.customer_id and o.is_active
-			        where m.user_id = $2 and m.is_active)
+			        where m.user_id = $2 and m.is_active),
+			       `+memberBell+`
 			from customers c
 			join client_portal_users u on u.id = $2
 			left join employees e on e.id = c.contact_employee_id and e.is_active
 			where c.id = $1`, who.CustomerID(), who.ID).
-			Scan(&s.company, &s.zone, &name, &title, &phone, &s.openTickets, &s.companies)
+			Scan(&s.company, &s.zone, &name, &title, &phone, &s.openTickets, &s.companies, &s.bell.unread, &s.bell.latest)
 	})
 	if name != nil {
 		s.contact = &web.Contact{Name: *name, Title: value(title), Phone: value(phone)}
@@ -92,8 +96,9 @@ func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surrou
 func (a *App) staffSurroundings(ctx context.Context, who actor.Actor) (s surroundings, err error) {
 	return s, a.db.Read(ctx, func(tx *db.Tx) error {
 		return tx.QueryRow(ctx, `
-			select coalesce(e.timezone, ''), (select count(*) from tickets t where t.answer_due_at is not null)
-			from employees e where e.id = $1`, who.ID).Scan(&s.zone, &s.openTickets)
+			select coalesce(e.timezone, ''), (select count(*) from tickets t where t.answer_due_at is not null),
+			       `+employeeBell+`
+			from employees e where e.id = $1`, who.ID).Scan(&s.zone, &s.openTickets, &s.bell.unread, &s.bell.latest)
 	})
 }
 

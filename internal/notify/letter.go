@@ -13,7 +13,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/db"
 	"clientportal/internal/mail"
-	"clientportal/internal/notice"
+	"clientportal/internal/news"
 	"clientportal/internal/notify/notifydb"
 )
 
@@ -32,30 +32,30 @@ type letterWorker struct {
 
 // Work sends the mail, unless its reader has left.
 func (w *letterWorker) Work(ctx context.Context, job *river.Job[letter]) error {
-	var news []notifydb.MailedRow
+	var rows []notifydb.MailedRow
 	err := w.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		news, err = notifydb.New(tx).Mailed(ctx, job.Args.MailID)
+		rows, err = notifydb.New(tx).Mailed(ctx, job.Args.MailID)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("read what a mail tells: %w", err)
 	}
-	if len(news) == 0 {
+	if len(rows) == 0 {
 		return nil
 	}
 	head, err := w.Letterhead(ctx)
 	if err != nil {
 		return err
 	}
-	first, kind := news[0], notice.Kind("") // all kinds, where a mail gathers
+	first, kind := rows[0], news.Kind("") // all kinds, where a mail gathers
 	if Mailing(*first.Mailing) == AtOnce {
-		kind = notice.Kind(first.Kind)
+		kind = news.Kind(first.Kind)
 	}
 	end, err := w.Ending(first.CustomerID, readerOf(first), kind)
 	if err != nil {
 		return err
 	}
-	l := w.compose(head, news)
+	l := w.compose(head, rows)
 	l.SettingsURL = end.SettingsURL
 	err = w.Mail.Send(ctx, mail.Message{
 		ToName: first.Name, ToEmail: first.Email, Subject: l.Title,
@@ -69,23 +69,23 @@ func (w *letterWorker) Work(ctx context.Context, job *river.Job[letter]) error {
 	return nil
 }
 
-func readerOf(n notifydb.MailedRow) notice.Reader {
+func readerOf(n notifydb.MailedRow) news.Reader {
 	if n.EmployeeID != nil {
-		return notice.Reader{ID: *n.EmployeeID, Staff: true}
+		return news.Reader{ID: *n.EmployeeID, Staff: true}
 	}
-	return notice.Reader{ID: *n.UserID}
+	return news.Reader{ID: *n.UserID}
 }
 
 // compose makes the letter of what happened.
-func (s *Service) compose(l mail.Letter, news []notifydb.MailedRow) mail.Letter {
+func (s *Service) compose(l mail.Letter, rows []notifydb.MailedRow) mail.Letter {
 	kind := actor.Client
-	if readerOf(news[0]).Staff {
+	if readerOf(rows[0]).Staff {
 		kind = actor.Staff
 	} else {
-		l.About = news[0].CustomerName
+		l.About = rows[0].CustomerName
 	}
-	zone := zoneOf(news[0].Timezone)
-	for _, n := range news {
+	zone := zoneOf(rows[0].Timezone)
+	for _, n := range rows {
 		item := mail.Item{
 			Who: n.Who, Text: n.Text, About: n.About, Note: n.Note, Href: s.BaseURL + n.Path,
 			When: n.CreatedAt.In(zone).Format("2 January at 15:04"),
@@ -98,7 +98,7 @@ func (s *Service) compose(l mail.Letter, news []notifydb.MailedRow) mail.Letter 
 	l.Title = titleOf(l.Items)
 	l.Preview = l.Items[0].Line()
 	l.Button = mail.Button{Label: "All notifications", Href: s.BaseURL + pathOf(kind, "/notifications")}
-	switch Mailing(*news[0].Mailing) {
+	switch Mailing(*rows[0].Mailing) {
 	case Daily:
 		l.Reason = "You get this once a day, as you have chosen."
 	case Grouped:

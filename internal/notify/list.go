@@ -12,24 +12,24 @@ import (
 	"clientportal/internal/audit"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
-	"clientportal/internal/notice"
+	"clientportal/internal/news"
 	"clientportal/internal/notify/notifydb"
 )
 
 // Notification is what a person is told of an event: "Who Text About", and a note.
 type Notification struct {
-	ID          uuid.UUID   `json:"id"`
-	Kind        notice.Kind `json:"kind"`
-	SubjectType string      `json:"subject_type" example:"ticket"`
-	SubjectID   uuid.UUID   `json:"subject_id"`
-	CustomerID  uuid.UUID   `json:"customer_id"`
-	Who         string      `json:"who" example:"Sam Okafor"`
-	Text        string      `json:"text" example:"asked about"`
-	About       string      `json:"about" example:"DG-213"`
-	Note        string      `json:"note"`
-	Path        string      `json:"path" doc:"Of the page that it leads to" example:"/tickets/0197c1d0-0000-7000-8000-000000000001"`
-	CreatedAt   time.Time   `json:"created_at"`
-	ReadAt      *time.Time  `json:"read_at"`
+	ID          uuid.UUID  `json:"id"`
+	Kind        news.Kind  `json:"kind"`
+	SubjectType string     `json:"subject_type" example:"ticket"`
+	SubjectID   uuid.UUID  `json:"subject_id"`
+	CustomerID  uuid.UUID  `json:"customer_id"`
+	Who         string     `json:"who" example:"Sam Okafor"`
+	Text        string     `json:"text" example:"asked about"`
+	About       string     `json:"about" example:"DG-213"`
+	Note        string     `json:"note"`
+	Path        string     `json:"path" doc:"Of the page that it leads to" example:"/tickets/0197c1d0-0000-7000-8000-000000000001"`
+	CreatedAt   time.Time  `json:"created_at"`
+	ReadAt      *time.Time `json:"read_at"`
 }
 
 type position struct {
@@ -81,7 +81,7 @@ func own(ctx context.Context, tx *db.Tx, who actor.Actor, unread bool, after pos
 
 func notification(r notifydb.MemberNotificationsRow) Notification {
 	return Notification{
-		r.ID, notice.Kind(r.Kind), r.SubjectType, r.SubjectID, r.CustomerID, r.Who, r.Text, r.About, r.Note, r.Path, r.CreatedAt, r.ReadAt,
+		r.ID, news.Kind(r.Kind), r.SubjectType, r.SubjectID, r.CustomerID, r.Who, r.Text, r.About, r.Note, r.Path, r.CreatedAt, r.ReadAt,
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package notify tells people what concerns them: in the portal always, by mail as
-// each has chosen. Features say what happened and whom it concerns (notice.Notice);
+// each has chosen. Features say what happened and whom it concerns (news.Notice);
 // what follows from that is decided here.
 package notify
 

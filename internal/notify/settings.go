@@ -19,7 +19,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
-	"clientportal/internal/notice"
+	"clientportal/internal/news"
 	"clientportal/internal/notify/notifydb"
 )
 
@@ -40,12 +40,12 @@ var mailings = []Mailing{AtOnce, Grouped, Daily, None}
 
 // Settings is how a person wants to hear of events.
 type Settings struct {
-	Mail       map[notice.Kind]Mailing `json:"mail" doc:"For each kind of event at_once, grouped, daily or none"`
-	DigestHour int                     `json:"digest_hour" doc:"When the daily mail comes, in the reader's own time zone"`
+	Mail       map[news.Kind]Mailing `json:"mail" doc:"For each kind of event at_once, grouped, daily or none"`
+	DigestHour int                   `json:"digest_hour" doc:"When the daily mail comes, in the reader's own time zone"`
 }
 
 // mailing is when a mail tells this person of events of the kind.
-func (s Settings) mailing(k notice.Kind) Mailing {
+func (s Settings) mailing(k news.Kind) Mailing {
 	if m, ok := s.Mail[k]; ok {
 		return m
 	}
@@ -54,8 +54,8 @@ func (s Settings) mailing(k notice.Kind) Mailing {
 
 // whole says for every kind that concerns people of this kind what is to be done.
 func (s Settings) whole(of actor.Kind) Settings {
-	all := Settings{map[notice.Kind]Mailing{}, s.DigestHour}
-	for _, t := range notice.Topics(of) {
+	all := Settings{map[news.Kind]Mailing{}, s.DigestHour}
+	for _, t := range news.Topics(of) {
 		all.Mail[t.Kind] = s.mailing(t.Kind)
 	}
 	return all

@@ -10,13 +10,13 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
-	"clientportal/internal/notice"
+	"clientportal/internal/news"
 	"clientportal/internal/notify/notifydb"
 )
 
 // listener is a reader who is still there, and how they want to hear.
 type listener struct {
-	notice.Reader
+	news.Reader
 	Settings
 	zone *time.Location
 }
@@ -24,7 +24,7 @@ type listener struct {
 // Tell keeps the notice for each of its readers who is still there, and sees to
 // their mails. It answers with those to whom the feature writes itself, if the
 // notice says that it does. The portal acts, in a Write of the feature's.
-func (s *Service) Tell(ctx context.Context, tx *db.Tx, n notice.Notice) (letters []notice.Reader, err error) {
+func (s *Service) Tell(ctx context.Context, tx *db.Tx, n news.Notice) (letters []news.Reader, err error) {
 	listeners, err := listenersTo(ctx, tx, n)
 	if err != nil {
 		return nil, fmt.Errorf("whom to tell: %w", err)
@@ -58,7 +58,7 @@ func (s *Service) Tell(ctx context.Context, tx *db.Tx, n notice.Notice) (letters
 	return letters, nil
 }
 
-func rowOf(n notice.Notice, to notice.Reader) notifydb.AddParams {
+func rowOf(n news.Notice, to news.Reader) notifydb.AddParams {
 	row := notifydb.AddParams{
 		ID: newID(), CustomerID: n.CustomerID, Kind: string(n.Kind), EventID: n.EventID,
 		SubjectType: n.Subject.Type, SubjectID: n.Subject.ID,
@@ -73,7 +73,7 @@ func rowOf(n notice.Notice, to notice.Reader) notifydb.AddParams {
 }
 
 // listenersTo are the readers who may still hear of the customer.
-func listenersTo(ctx context.Context, tx *db.Tx, n notice.Notice) (all []listener, err error) {
+func listenersTo(ctx context.Context, tx *db.Tx, n news.Notice) (all []listener, err error) {
 	users, employees := []uuid.UUID{}, []uuid.UUID{}
 	for _, r := range n.Readers {
 		if r.Staff {
@@ -85,14 +85,14 @@ func listenersTo(ctx context.Context, tx *db.Tx, n notice.Notice) (all []listene
 	q := notifydb.New(tx)
 	members, err := q.Members(ctx, notifydb.MembersParams{CustomerID: n.CustomerID, Ids: users})
 	for _, m := range members {
-		all = append(all, listener{notice.Reader{ID: m.ID}, settingsFrom(m.Mail, m.DigestHour, &err), zoneOf(m.Timezone)})
+		all = append(all, listener{news.Reader{ID: m.ID}, settingsFrom(m.Mail, m.DigestHour, &err), zoneOf(m.Timezone)})
 	}
 	if err != nil {
 		return nil, err
 	}
 	staff, err := q.Employees(ctx, notifydb.EmployeesParams{CustomerID: n.CustomerID, Ids: employees})
 	for _, e := range staff {
-		all = append(all, listener{notice.Reader{ID: e.ID, Staff: true}, settingsFrom(e.Mail, e.DigestHour, &err), zoneOf(e.Timezone)})
+		all = append(all, listener{news.Reader{ID: e.ID, Staff: true}, settingsFrom(e.Mail, e.DigestHour, &err), zoneOf(e.Timezone)})
 	}
 	return all, err
 }

@@ -14,33 +14,27 @@ import (
 	"clientportal/internal/audit"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
-	"clientportal/internal/notice"
+	"clientportal/internal/news"
 	"clientportal/internal/notify/notifydb"
 )
 
-// Ending is the part of a mail that lets its reader have no more of them.
-type Ending struct {
-	SettingsURL string // where they choose, once signed in
-	Unsubscribe string // ends the mails of one kind by POST, without signing in
-}
-
 // Ending makes the links that end this person's mails of a kind, or with "" of
 // all kinds.
-func (s *Service) Ending(customer uuid.UUID, to notice.Reader, kind notice.Kind) (Ending, error) {
+func (s *Service) Ending(customer uuid.UUID, to news.Reader, kind news.Kind) (news.Ending, error) {
 	side := actor.Client
 	if to.Staff {
 		side, customer = actor.Staff, uuid.Nil
 	}
 	plain, err := json.Marshal(subscription{account{customer, to.ID, side}, kind})
 	if err != nil {
-		return Ending{}, err
+		return news.Ending{}, err
 	}
 	sealed, err := s.Secrets.Seal(plain, unsubscribing)
 	if err != nil {
-		return Ending{}, fmt.Errorf("make a link that ends mails: %w", err)
+		return news.Ending{}, fmt.Errorf("make a link that ends mails: %w", err)
 	}
 	token, err := base64.StdEncoding.DecodeString(sealed)
-	return Ending{
+	return news.Ending{
 		SettingsURL: s.BaseURL + pathOf(side, "/account/notifications"),
 		Unsubscribe: s.BaseURL + "/unsubscribe/" + base64.RawURLEncoding.EncodeToString(token),
 	}, err
@@ -49,7 +43,7 @@ func (s *Service) Ending(customer uuid.UUID, to notice.Reader, kind notice.Kind)
 // subscription is what a link ends. It stands in the link, encrypted.
 type subscription struct {
 	Account account
-	Kind    notice.Kind
+	Kind    news.Kind
 }
 
 // unsubscribing keeps such a token from being taken for another.
@@ -71,7 +65,7 @@ func (s *Service) subscription(token string) (sub subscription, err error) {
 
 // label names what the subscription's mails are about.
 func (s subscription) label() string {
-	for _, t := range notice.Topics(s.Account.Kind) {
+	for _, t := range news.Topics(s.Account.Kind) {
 		if t.Kind == s.Kind {
 			return t.Label
 		}

@@ -11,7 +11,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
-	"clientportal/internal/notice"
+	"clientportal/internal/news"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -71,7 +71,7 @@ func (s screens) layout(p web.Page) templ.Component {
 // listed is the page of notifications.
 type listed struct {
 	screens
-	news   []Notification
+	items  []Notification
 	unread bool   // only those
 	first  bool   // this is the newest page
 	older  string // the address of the next page
@@ -84,7 +84,7 @@ func (s screens) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.news = page.Items
+	v.items = page.Items
 	if page.NextCursor != nil {
 		q := url.Values{"cursor": {*page.NextCursor}}
 		if v.unread {
@@ -195,8 +195,8 @@ func (s screens) changeSettings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form := web.Form{Values: r.PostForm}
-	wanted := Settings{Mail: map[notice.Kind]Mailing{}}
-	for _, t := range notice.Topics(s.kind) {
+	wanted := Settings{Mail: map[news.Kind]Mailing{}}
+	for _, t := range news.Topics(s.kind) {
 		wanted.Mail[t.Kind] = Mailing(form.Value("mail." + string(t.Kind)))
 	}
 	hour, err := strconv.Atoi(form.Value("digest_hour"))

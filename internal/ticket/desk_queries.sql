@@ -88,6 +88,20 @@ from client_tickets ct
   left join quotes q on q.id = ct.quote_id
 where ct.id = @id;
 
+-- name: NoticeFacts :one
+-- What a notification tells of: a comment, a change, or the ticket itself.
+select ct.customer_id, t.number, ct.title, ct.status,
+       coalesce(c.body, '')::text as body, coalesce(h.new_value, '')::text as became,
+       coalesce(c.created_at, h.created_at, ct.created_at)::timestamptz as happened_at,
+       coalesce(h.changed_by, nullif(concat_ws(' ', e.first_name, e.last_name), ''), nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email, '')::text as who
+from client_tickets ct
+  join tickets t on t.id = ct.ticket_id
+  left join ticket_comments c on c.client_ticket_id = ct.id and c.id = @item_id::uuid
+  left join ticket_changes h on h.client_ticket_id = ct.id and h.id = @item_id
+  left join employees e on e.id = c.author_employee_id
+  left join client_portal_users u on u.id = case when c.id is null then ct.created_by_user_id else c.author_user_id end
+where ct.id = @ticket_id and (@item_id = '00000000-0000-0000-0000-000000000000'::uuid or c.id is not null or h.id is not null);
+
 -- name: MailedFollowers :many
 select f.user_id from ticket_followers f
   join customer_members m on m.customer_id = f.customer_id and m.user_id = f.user_id

@@ -144,5 +144,8 @@ func plainText(l mail.Letter) string {
 		}
 	}
 	parts = append(parts, l.Button.Label+":\n"+l.Button.Href, l.Note, l.Reason)
+	if l.SettingsURL != "" {
+		parts = append(parts, "Choose what we send you:\n"+l.SettingsURL)
+	}
 	return strings.Join(parts, "\n\n") + "\n"
 }

@@ -15,6 +15,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/mail"
+	"clientportal/internal/news"
 	"clientportal/internal/ticket/ticketdb"
 )
 
@@ -43,12 +44,17 @@ func (w *letterWorker) Work(ctx context.Context, job *river.Job[letterTo]) error
 	if err != nil || s == nil {
 		return err
 	}
-	letter := s.letter(w.BaseURL)
 	n := job.Args.Notice
+	end, err := w.Notify.Ending(to.CustomerIDs[0], news.Reader{ID: to.ID, Staff: job.Args.Staff}, n.Event.kind())
+	if err != nil {
+		return err
+	}
+	letter := s.letter(w.BaseURL)
+	letter.SettingsURL = end.SettingsURL
 	m := mail.Message{
 		ToName: to.Name, ToEmail: to.Email, Subject: "[" + s.number + "] " + s.title,
 		Text: plainText(letter), HTML: mail.Layout(letter),
-		MessageID: threadID(w.BaseURL, n.TicketID, n.Event, n.ItemID),
+		MessageID: threadID(w.BaseURL, n.TicketID, n.Event, n.ItemID), Unsubscribe: end.Unsubscribe,
 	}
 	if root := threadID(w.BaseURL, n.TicketID, created, uuid.Nil); m.MessageID != root {
 		m.InReplyTo, m.References = root, []string{root}

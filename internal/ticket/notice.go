@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,9 +11,11 @@ import (
 	"github.com/riverqueue/river"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/audit"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/live"
+	"clientportal/internal/news"
 	"clientportal/internal/ticket/ticketdb"
 )
 
@@ -27,8 +30,9 @@ const (
 	assigned  event = "assigned"
 )
 
-// notice is the job that finds out whom an event concerns, and gives each of them
-// a mail's job of their own: so that a retry writes to nobody twice.
+// notice is the job that finds out whom an event concerns and tells them in the
+// portal, and gives each who wants a mail its job: so that a retry writes to nobody
+// twice.
 type notice struct {
 	TicketID uuid.UUID `json:"ticket_id"`
 	Event    event     `json:"event"`
@@ -73,49 +77,58 @@ type noticeWorker struct {
 	*core
 }
 
-// Work enqueues the mails.
+// Work tells everybody whom the notice concerns, and enqueues the letters to those
+// who want a mail at once.
 func (w *noticeWorker) Work(ctx context.Context, job *river.Job[notice]) error {
-	mails, err := w.mails(ctx, job.Args)
-	if err != nil || len(mails) == 0 {
-		return err
-	}
-	_, err = river.ClientFromContext[pgx.Tx](ctx).InsertMany(ctx, mails)
-	return err
-}
-
-// mails are the jobs of all whom the notice concerns, but for who caused it.
-func (c *core) mails(ctx context.Context, n notice) ([]river.InsertManyParams, error) {
-	var jobs []river.InsertManyParams
-	add := func(readers []uuid.UUID, staff bool) {
-		for _, id := range readers {
-			if id != n.ActorID {
-				jobs = append(jobs, river.InsertManyParams{
-					Args:       letterTo{Notice: n, ReaderID: id, Staff: staff},
-					InsertOpts: &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}},
-				})
-			}
+	n := job.Args
+	err := w.DB.Write(ctx, func(tx *db.Tx) error {
+		readers, err := readersOf(ctx, tx, n)
+		if err != nil {
+			return err
 		}
-	}
-	err := c.DB.Read(ctx, func(tx *db.Tx) error {
-		q := ticketdb.New(tx)
-		if n.Event == commented || n.Event == moved {
-			followers, err := q.MailedFollowers(ctx, n.TicketID)
-			if err != nil {
-				return err
-			}
-			add(followers, false)
+		told, err := n.told(ctx, tx, readers)
+		if errors.Is(err, pgx.ErrNoRows) || len(readers) == 0 {
+			return db.ErrUnchanged
 		}
-		// What a client says concerns everybody who could answer, as long as
-		// nobody has the ticket; what a colleague does, only who has it.
-		onlyAssignee := n.ByStaff || n.Event == assigned || n.Event == noted
-		staff, err := q.MailedEmployees(ctx, ticketdb.MailedEmployeesParams{TicketID: n.TicketID, OnlyAssignee: onlyAssignee})
-		add(staff, true)
+		if err != nil {
+			return err
+		}
+		letters, err := w.Notify.Tell(ctx, tx, told)
+		for _, to := range letters {
+			tx.Enqueue(letterTo{Notice: n, ReaderID: to.ID, Staff: to.Staff}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}})
+		}
+		tx.Record(audit.Event{Action: "ticket.notify", Subject: subject(n.TicketID), Payload: map[string]any{"event": n.Event, "readers": readers}})
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("find whom a ticket concerns: %w", err)
+		return fmt.Errorf("tell whom a ticket concerns: %w", err)
 	}
-	return jobs, nil
+	return nil
+}
+
+// readersOf are all whom the notice concerns, but for who caused it.
+func readersOf(ctx context.Context, tx *db.Tx, n notice) (readers []news.Reader, err error) {
+	add := func(ids []uuid.UUID, staff bool) {
+		for _, id := range ids {
+			if id != n.ActorID {
+				readers = append(readers, news.Reader{ID: id, Staff: staff})
+			}
+		}
+	}
+	q := ticketdb.New(tx)
+	if n.Event == commented || n.Event == moved {
+		followers, err := q.MailedFollowers(ctx, n.TicketID)
+		if err != nil {
+			return nil, err
+		}
+		add(followers, false)
+	}
+	// What a client says concerns everybody who could answer, as long as nobody has
+	// the ticket; what a colleague does, only who has it.
+	onlyAssignee := n.ByStaff || n.Event == assigned || n.Event == noted
+	staff, err := q.MailedEmployees(ctx, ticketdb.MailedEmployeesParams{TicketID: n.TicketID, OnlyAssignee: onlyAssignee})
+	add(staff, true)
+	return readers, err
 }
 
 // AddWorkers registers what the tickets do later.

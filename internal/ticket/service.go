@@ -18,6 +18,7 @@ type Deps struct {
 	DB      *db.DB
 	Files   *blob.Bucket // where attachments are kept
 	Mail    mail.Sender
+	Notify  Notifier
 	BaseURL string // of every link in a mail, without a slash at its end
 }
 

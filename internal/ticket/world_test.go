@@ -19,6 +19,8 @@ import (
 	"clientportal/internal/fault"
 	"clientportal/internal/jobs"
 	"clientportal/internal/mail"
+	"clientportal/internal/notify"
+	"clientportal/internal/secret"
 	"clientportal/internal/ticket"
 )
 
@@ -46,11 +48,19 @@ func newWorld(t *testing.T) *world {
 	w := &world{Database: dbtest.New(t), files: memblob.OpenBucket(nil), outbox: t.TempDir(), dapper: uuid.New(), fleetly: uuid.New()}
 	t.Cleanup(func() { w.files.Close() })
 	sender := mail.Outbox{Folder: w.outbox, From: mail.From{Email: "portal@agency.example", Name: func() string { return "Northlight" }}}
-	w.tickets = ticket.New(ticket.Deps{DB: w.DB, Files: w.files, Mail: sender, BaseURL: "https://portal.example"})
+	secrets, err := secret.Load("", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := notify.New(notify.Deps{
+		DB: w.DB, Mail: sender, Secrets: secrets, BaseURL: "https://portal.example",
+		Letterhead: func(context.Context) (mail.Letter, error) { return mail.Letter{Agency: "Northlight"}, nil },
+	})
+	w.tickets = ticket.New(ticket.Deps{DB: w.DB, Files: w.files, Mail: sender, Notify: told, BaseURL: "https://portal.example"})
 	w.desk = w.tickets.Desk()
 	workers := river.NewWorkers()
 	w.tickets.AddWorkers(workers)
-	var err error
+	told.AddWorkers(workers)
 	if w.queue, err = jobs.Queue(w.Pool(), workers, nil); err != nil {
 		t.Fatal(err)
 	}

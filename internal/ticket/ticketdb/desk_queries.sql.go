@@ -529,6 +529,53 @@ func (q *Queries) MailedFollowers(ctx context.Context, ticketID uuid.UUID) ([]uu
 	return items, nil
 }
 
+const noticeFacts = `-- name: NoticeFacts :one
+select ct.customer_id, t.number, ct.title, ct.status,
+       coalesce(c.body, '')::text as body, coalesce(h.new_value, '')::text as became,
+       coalesce(c.created_at, h.created_at, ct.created_at)::timestamptz as happened_at,
+       coalesce(h.changed_by, nullif(concat_ws(' ', e.first_name, e.last_name), ''), nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email, '')::text as who
+from client_tickets ct
+  join tickets t on t.id = ct.ticket_id
+  left join ticket_comments c on c.client_ticket_id = ct.id and c.id = $1::uuid
+  left join ticket_changes h on h.client_ticket_id = ct.id and h.id = $1
+  left join employees e on e.id = c.author_employee_id
+  left join client_portal_users u on u.id = case when c.id is null then ct.created_by_user_id else c.author_user_id end
+where ct.id = $2 and ($1 = '00000000-0000-0000-0000-000000000000'::uuid or c.id is not null or h.id is not null)
+`
+
+type NoticeFactsParams struct {
+	ItemID   uuid.UUID
+	TicketID uuid.UUID
+}
+
+type NoticeFactsRow struct {
+	CustomerID uuid.UUID
+	Number     string
+	Title      string
+	Status     string
+	Body       string
+	Became     string
+	HappenedAt time.Time
+	Who        string
+}
+
+// What a notification tells of: a comment, a change, or the ticket itself.
+func (q *Queries) NoticeFacts(ctx context.Context, arg NoticeFactsParams) (NoticeFactsRow, error) {
+	row := q.db.QueryRow(ctx, noticeFacts, arg.ItemID, arg.TicketID)
+	var i NoticeFactsRow
+	err := row.Scan(
+		&i.CustomerID,
+		&i.Number,
+		&i.Title,
+		&i.Status,
+		&i.Body,
+		&i.Became,
+		&i.HappenedAt,
+		&i.Who,
+	)
+	return i, err
+}
+
 const saveForDesk = `-- name: SaveForDesk :exec
 with saved as (
   update client_tickets set category = $7, priority = $8, status = $9, resolution = $10,

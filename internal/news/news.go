@@ -1,6 +1,6 @@
-// Package notice says what people are told of: the kinds of events, and the notice
+// Package news says what people are told of: the kinds of events, and the notice
 // that a feature makes of one. internal/notify keeps and sends them.
-package notice
+package news
 
 import (
 	"time"
@@ -85,4 +85,10 @@ type Notice struct {
 type Subject struct {
 	Type string
 	ID   uuid.UUID
+}
+
+// Ending is the part of a mail that lets its reader have no more of them.
+type Ending struct {
+	SettingsURL string // where they choose, once signed in
+	Unsubscribe string // ends the mails of one kind by POST, without signing in
 }
