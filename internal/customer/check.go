@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/text/currency"
@@ -26,13 +27,28 @@ func (c *Customer) tidy(check *fault.Check) {
 	c.ClientType = choice(check, "client_type", c.ClientType, clientTypes...)
 	c.BusinessModel = choice(check, "business_model", c.BusinessModel, businessModels...)
 	c.WebsiteType = choice(check, "website_type", c.WebsiteType, websiteTypes...)
-	if zone, err := time.LoadLocation(c.Timezone); err != nil || zone == time.Local || c.Timezone == "" {
+	if !isZone(c.Timezone) {
 		check.Add("timezone", "Name a time zone of the IANA database, such as Europe/London.")
 	}
 	c.Currency = strings.ToUpper(c.Currency)
 	if _, err := currency.ParseISO(c.Currency); err != nil {
 		check.Add("currency", "Name a currency by its three letters of ISO 4217, such as GBP.")
 	}
+}
+
+// zones are the time zones that were asked for and exist: to look for one reads files.
+var zones sync.Map
+
+func isZone(name string) bool {
+	if _, known := zones.Load(name); known {
+		return true
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || zone == time.Local || name == "" {
+		return false
+	}
+	zones.Store(name, true)
+	return true
 }
 
 // website makes "acme.example" an address that a browser opens; "" is none.

@@ -87,14 +87,14 @@ func name(ctx context.Context, q *customerdb.Queries, c *Customer, d Draft) erro
 		if err != nil {
 			return err
 		}
-		slugs, prefixes := map[string]bool{}, map[string]bool{}
+		slugs, prefixes := newSlugs(), newPrefixes()
 		for _, other := range taken {
-			slugs[other.Slug], prefixes[other.TicketPrefix] = true, true
+			slugs.taken[other.Slug], prefixes.taken[other.TicketPrefix] = true, true
 		}
-		if err := d.checkFree(slugs, prefixes); err != nil {
+		if err := d.checkFree(slugs.taken, prefixes.taken); err != nil {
 			return err
 		}
-		c.Slug, c.TicketPrefix = freeSlug(slug, slugs), freePrefix(prefix, prefixes)
+		c.Slug, c.TicketPrefix = slugs.free(slug), prefixes.free(prefix)
 		inserted, err := q.InsertCustomer(ctx, customerdb.InsertCustomerParams{
 			ID: c.ID, Name: c.Name, Slug: c.Slug, TicketPrefix: c.TicketPrefix, Website: c.Website,
 			ClientType: c.ClientType, BusinessModel: c.BusinessModel, WebsiteType: c.WebsiteType,

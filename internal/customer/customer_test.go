@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
@@ -102,6 +103,10 @@ func (h house) events(t *testing.T, id uuid.UUID) (actions []string) {
 func whoIs(ctx context.Context) uuid.UUID {
 	who, _ := actor.From(ctx)
 	return who.ID
+}
+
+func callersBut(h house) map[string]context.Context {
+	return map[string]context.Context{"manager": h.manager, "agent": h.agent}
 }
 
 func client(t *testing.T, company uuid.UUID) context.Context {
@@ -214,4 +219,15 @@ func TestListGivesWhomTheEmployeeServesByName(t *testing.T) {
 	if _, err := h.List(h.admin, customer.Filter{Limit: 25, Cursor: "nonsense"}); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("a made-up cursor: %v", err)
 	}
+}
+
+// superuser connects to the database past all of its rules.
+func (h house) superuser(t *testing.T) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), h.SuperURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.Background()) })
+	return conn
 }

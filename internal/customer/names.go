@@ -53,21 +53,32 @@ func prefixOf(name string) string {
 	return initials.String()
 }
 
-// freeSlug is slug, or the first of slug-2, slug-3, … that is not taken.
-func freeSlug(slug string, taken map[string]bool) string {
-	free := slug
-	for n := 2; taken[free]; n++ {
-		free = fmt.Sprintf("%s-%d", slug, n)
+// names gives each that asks one that nobody has: the one that is asked for, or the
+// first of its numbered namesakes.
+type names struct {
+	taken  map[string]bool
+	number func(name string, n int) string
+	next   map[string]int // by the name that is asked for
+}
+
+func (n names) free(name string) string {
+	free, number := name, max(n.next[name], 2)
+	for ; n.taken[free]; number++ {
+		free = n.number(name, number)
 	}
+	n.taken[free], n.next[name] = true, number
 	return free
 }
 
-// freePrefix is prefix, or the first of DG2, DG3, … that is not taken.
-func freePrefix(prefix string, taken map[string]bool) string {
-	free := prefix
-	for n := 2; taken[free]; n++ {
+// newSlugs makes slug-2, slug-3, … of slug.
+func newSlugs() names {
+	return names{map[string]bool{}, func(slug string, n int) string { return fmt.Sprintf("%s-%d", slug, n) }, map[string]int{}}
+}
+
+// newPrefixes makes DG2, DG3, … of DG.
+func newPrefixes() names {
+	return names{map[string]bool{}, func(prefix string, n int) string {
 		number := fmt.Sprint(n)
-		free = prefix[:min(len(prefix), maxPrefix-len(number))] + number
-	}
-	return free
+		return prefix[:min(len(prefix), maxPrefix-len(number))] + number
+	}, map[string]int{}}
 }

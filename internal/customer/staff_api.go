@@ -27,6 +27,7 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, manage, operation("update-customer", http.MethodPut, base+"/{id}", "Change a customer"), s.updateCustomer)
 
 	s.stakeholderAPI(a, read, manage)
+	s.importAPI(a, administer)
 
 	api.Register(a, read, operation("list-customer-employees", http.MethodGet, base+"/{id}/employees", "List who serves a customer"), s.listEmployees)
 	api.Register(a, administer, operation("assign-employee", http.MethodPut, base+"/{id}/employees/{employeeId}", "Let an employee serve a customer"), s.assignEmployee)

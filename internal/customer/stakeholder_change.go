@@ -65,7 +65,7 @@ func (s *Service) UpdateStakeholder(ctx context.Context, customer, id uuid.UUID,
 // more. Who has registered already keeps their place in the portal.
 func (s *Service) RemoveStakeholder(ctx context.Context, customer, id uuid.UUID) error {
 	return s.changeStakeholder(ctx, customer, id, func(tx *db.Tx, before Stakeholder) error {
-		tx.Record(stakeholderEvent("stakeholder.remove", customer, id, before.person()))
+		tx.Record(stakeholderEvent("stakeholder.delete", customer, id, before.person()))
 		_, err := customerdb.New(tx).DeleteStakeholder(ctx, customerdb.DeleteStakeholderParams{CustomerID: customer, ID: id})
 		return err
 	})
