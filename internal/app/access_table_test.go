@@ -49,6 +49,8 @@ var publicTable = []row{
 	{"GET /forgot/sent", "", "200", ""},
 	{"GET /reset", "", "422", ""},
 	{"POST /reset", "", "422", "token=none+of+ours&password=four+quite+random+words"},
+	{"GET /unsubscribe/{token}", "", "404", ""},
+	{"POST /unsubscribe/{token}", "", "404", ""},
 
 	{"POST /api/staff/auth/forgot-password", "", "202", `{"email":"chief@agency.example"}`},
 	{"POST /api/staff/auth/reset-password", "", "422", `{"token":"none of ours","password":"four quite random words"}`},
@@ -189,6 +191,16 @@ var accountTable = []row{
 	{"POST /api/client-portal/auth/two-factor/confirm", "", "422", `{"code":"no code"}`},
 	{"POST /api/client-portal/auth/two-factor/recovery-codes", "", "409", `{"password":"<password>","code":"no code"}`}, // it is off
 	{"POST /api/client-portal/auth/two-factor/disable", "", "409", `{"password":"<password>","code":"no code"}`},
+
+	{"GET /api/client-portal/notifications", "account:read", "200", ""},
+	{"POST /api/client-portal/notifications/read", "", "204", `{}`},
+	{"GET /api/client-portal/notification-settings", "account:read", "200", ""},
+	{"PUT /api/client-portal/notification-settings", "", "200", `{"mail":{"ticket_comment":"daily"},"digest_hour":9}`},
+	{"GET /notifications", "", "200", ""},
+	{"GET /notifications/bell", "", "200", ""},
+	{"POST /notifications/read", "", "303", ""},
+	{"GET /account/notifications", "", "200", ""},
+	{"POST /account/notifications", "", "422", "digest_hour=25"},
 
 	{"POST /logout", "", "303", ""},
 	{"GET /account", "", "200", ""},
