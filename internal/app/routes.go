@@ -31,6 +31,8 @@ func (a *App) routes() {
 	a.auth.API(a.api)
 	a.auth.StaffAPI(a.api)
 	a.customer.StaffAPI(a.api)
+	a.project.API(a.api)
+	a.project.StaffAPI(a.api)
 	a.ticket.API(a.api)
 	a.ticket.StaffAPI(a.api)
 	a.notify.API(a.api)
