@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/db"
@@ -25,8 +26,8 @@ const (
 // answerOnce answers a request that carries an Idempotency-Key: see db.Once.
 func (a *API) answerOnce(w http.ResponseWriter, r *http.Request, serve http.HandlerFunc) error {
 	name := r.Header.Get(keyHeader)
-	if len(name) > 200 {
-		return fault.InvalidField("header."+keyHeader, "A key has at most 200 characters.")
+	if len(name) > 200 || !utf8.ValidString(name) {
+		return fault.InvalidField("header."+keyHeader, "A key is a text of at most 200 characters.")
 	}
 	spool, fingerprint, err := spoolBody(r)
 	if err != nil {
