@@ -37,10 +37,11 @@ func (t Terms) dueWords(s SLA, now time.Time) web.State {
 	case due == nil:
 		return web.State{}
 	case s.Overdue(now):
-		return web.State{Tone: web.Late, Words: t.Calendar.short(t.Calendar.Between(*due, now)) + " over"}
+		words, _ := t.Calendar.short(*due, now)
+		return web.State{Tone: web.Late, Words: words + " over"}
 	default:
-		left := t.Calendar.Between(now, *due)
-		state := web.State{Words: t.Calendar.short(left) + " left"}
+		words, left := t.Calendar.short(now, *due)
+		state := web.State{Words: words + " left"}
 		if left < soon {
 			state.Tone = web.Waiting
 		}
@@ -48,12 +49,17 @@ func (t Terms) dueWords(s SLA, now time.Time) web.State {
 	}
 }
 
-// short tells a working time in few characters: "0:38", "2 d".
-func (c Calendar) short(work time.Duration) string {
-	if days := c.days(work); days >= 1 {
-		return fmt.Sprintf("%d d", int(days))
+// short tells the working time from start to end in few characters: "0:38", "2 d".
+// Beyond a month nobody counts days, and it would take long for a long list.
+func (c Calendar) short(start, end time.Time) (words string, work time.Duration) {
+	if weeks := int(end.Sub(start).Hours() / (7 * 24)); weeks > 4 {
+		return fmt.Sprintf("%d weeks", weeks), end.Sub(start)
 	}
-	return fmt.Sprintf("%d:%02d", int(work.Hours()), int(work.Minutes())%60)
+	work = c.Between(start, end)
+	if days := c.days(work); days >= 1 {
+		return fmt.Sprintf("%d d", int(days)), work
+	}
+	return fmt.Sprintf("%d:%02d", int(work.Hours()), int(work.Minutes())%60), work
 }
 
 // firstAnswer tells how long the first answer took.

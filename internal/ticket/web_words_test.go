@@ -68,6 +68,8 @@ func TestWordsOfTime(t *testing.T) {
 		{SLA{AnswerDueAt: at(48 * time.Hour)}, web.State{Words: "2 d left"}},
 		{SLA{AnswerDueAt: at(-38 * time.Minute)}, web.State{Tone: web.Late, Words: "0:38 over"}},
 		{SLA{AnswerDueAt: at(-24 * time.Hour)}, web.State{Tone: web.Late, Words: "1 d over"}},
+		{SLA{AnswerDueAt: at(-28 * 24 * time.Hour)}, web.State{Tone: web.Late, Words: "20 d over"}},
+		{SLA{AnswerDueAt: at(-36 * 24 * time.Hour)}, web.State{Tone: web.Late, Words: "5 weeks over"}},
 	} {
 		if got := terms.dueWords(c.sla, now); got != c.want {
 			t.Errorf("%+v: got %+v, want %+v", c.sla, got, c.want)
