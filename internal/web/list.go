@@ -33,8 +33,12 @@ type FilterSelect struct {
 }
 
 // Paging leads through a list by cursors. Range says where the reader is:
-// "1 to 10 of 38"; Newer and Older are addresses, "" where there is no more.
-type Paging struct{ Range, Newer, Older string }
+// "1 to 10 of 38"; Newer and Older are addresses, "" where there is no more. A list
+// that is not by time has words of its own for them.
+type Paging struct {
+	Range, Newer, Older string
+	Back, On            string // in the place of "Newer" and "Older"
+}
 
 // EmptyState says why there is nothing, and what to do next.
 type EmptyState struct {
