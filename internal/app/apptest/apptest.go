@@ -7,8 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -89,22 +87,4 @@ func (p *Portal) Settle(t testing.TB) {
 		}
 	}
 	t.Fatal("the jobs don't end")
-}
-
-// Mails are the mails sent so far, oldest first, as they are.
-func (p *Portal) Mails(t testing.TB) []string {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join(p.Dir, "outbox", "*.eml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	mails := make([]string, len(files))
-	for i, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mails[i] = string(b)
-	}
-	return mails
 }
