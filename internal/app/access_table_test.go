@@ -24,6 +24,7 @@ var publicTable = []row{
 	{"GET /brand.css", "", "200", ""},
 	{"GET /brand.svg", "", "200", ""},
 	{"GET /static/{file}", "", "200", ""},
+	{"GET /brand/{logo}", "", "404", ""},
 	{"GET /api/docs", "", "200", ""},
 	{"GET /api/openapi.json", "", "200", ""},
 	{"GET /problems/{code}", "", "303", ""},
@@ -160,6 +161,11 @@ var staffTable = []row{
 
 	{"GET /api/staff/audit-events", "audit:read", "403 403 404 200 200", "?customer_id=<acme>"},
 	{"GET /api/staff/audit-events/export", "audit:read", "403 403 404 200 200", "?customer_id=<acme>"},
+	{"GET /api/staff/settings", "settings:write", "403 403 403 403 200", ""},
+	{"PUT /api/staff/settings", "settings:write", "403 403 403 403 200", `{"legal_line":"Acme's agency"}`},
+	{"GET /staff/settings", "", "403 403 403 403 200", ""},
+	{"POST /staff/settings", "", "403 403 403 403 303", "name=N&accent=%23aa3300&timezone=Europe/London"},
+	{"POST /staff/settings/logo", "", "403 403 403 403 422", ""},
 	{"GET /staff/audit", "", "403 403 404 200 200", "?customer_id=<acme>"},
 	{"GET /staff/audit/export", "", "403 403 404 200 200", "?customer_id=<acme>"},
 

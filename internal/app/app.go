@@ -33,6 +33,7 @@ import (
 	"clientportal/internal/project"
 	"clientportal/internal/route"
 	"clientportal/internal/secret"
+	"clientportal/internal/settings"
 	"clientportal/internal/ticket"
 	"clientportal/internal/trail"
 	"clientportal/internal/web"
@@ -44,7 +45,7 @@ type App struct {
 	version  string
 	db       *db.DB
 	files    *blob.Bucket
-	agencies *agencies
+	settings *settings.Service
 	hub      *live.Hub
 	sealer   *audit.Sealer
 	queue    *river.Client[pgx.Tx]
@@ -70,7 +71,7 @@ type features struct {
 
 // New puts the portal together over a migrated database. Close it in the end.
 func New(ctx context.Context, c config.Config, version string, database *db.DB) (*App, error) {
-	a := &App{config: c, version: version, db: database, agencies: &agencies{db: database}}
+	a := &App{config: c, version: version, db: database, settings: settings.New(database, c.BaseURL)}
 	files, err := openFiles(ctx, c)
 	if err != nil {
 		return nil, err
@@ -107,11 +108,11 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 func (a *App) makeFeatures(database *db.DB) features {
 	people := auth.New(auth.Config{
 		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
-		Letterhead: a.letterhead, Providers: a.providers(),
+		Letterhead: a.settings.Letterhead, Providers: a.providers(),
 	})
 	told := notify.New(notify.Deps{
 		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
-		Letterhead: a.letterhead, AccountViews: accountViews,
+		Letterhead: a.settings.Letterhead, AccountViews: accountViews,
 	})
 	return features{
 		notify:   told,
@@ -120,7 +121,8 @@ func (a *App) makeFeatures(database *db.DB) features {
 		project:  project.New(project.Deps{DB: database, Mail: a.sends, BaseURL: a.config.BaseURL}),
 		trail:    trail.New(database),
 		ticket: ticket.New(ticket.Deps{
-			DB: database, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL,
+			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,
+			ReplyAddress: a.config.ReplyAddress,
 		}),
 	}
 }
@@ -158,7 +160,7 @@ func (a *App) Close() error { return a.files.Close() }
 func (a *App) sender() (mail.Sender, error) {
 	from := mail.From{
 		Email: a.config.MailFrom,
-		Name:  func() string { return a.agencies.current(context.Background()).Name },
+		Name:  func() string { return a.settings.Current(context.Background()).Name },
 	}
 	if from.Email == "" {
 		base, err := url.Parse(a.config.BaseURL)

@@ -12,7 +12,7 @@ import (
 	"clientportal/internal/api"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
-	"clientportal/internal/mail"
+	"clientportal/internal/home"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -23,7 +23,7 @@ func (a *App) routes() {
 	a.api = api.New(a.table, a.db, a.version)
 	a.pages = web.NewPages(a.table, a.shell, web.Flashes{Secure: a.config.HTTPS()})
 
-	a.pages.Static(func(ctx context.Context) string { return a.agencies.current(ctx).Accent })
+	a.pages.Static(func(ctx context.Context) string { return a.settings.Current(ctx).Accent })
 	a.api.Pages(a.pages)
 	a.health()
 	a.events()
@@ -39,16 +39,25 @@ func (a *App) routes() {
 	a.notify.StaffAPI(a.api)
 	a.trail.API(a.api)
 	a.trail.StaffAPI(a.api)
+	a.settings.StaffAPI(a.api)
+
+	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project})
 
 	a.auth.Pages(a.pages)
 	a.auth.StaffPages(a.pages)
+	a.customer.StaffPages(a.pages)
+	starts.Pages(a.pages)
+	starts.StaffPages(a.pages)
+	a.project.Pages(a.pages)
+	a.project.StaffPages(a.pages)
 	a.ticket.Pages(a.pages)
 	a.ticket.StaffPages(a.pages)
 	a.notify.Pages(a.pages)
 	a.notify.StaffPages(a.pages)
 	a.trail.Pages(a.pages)
 	a.trail.StaffPages(a.pages)
-	a.starts()
+	a.settings.StaffPages(a.pages)
+	a.nothing()
 }
 
 // Handler is the whole portal over HTTP.
@@ -57,20 +66,9 @@ func (a *App) Handler() http.Handler { return a.handler() }
 // Routes are all routes with who may call them.
 func (a *App) Routes() []route.Entry { return a.table.Entries() }
 
-// starts lead from a bare address to where work begins, and whatever nothing
-// serves to its page.
-func (a *App) starts() {
-	a.pages.Handle("GET /{$}", route.Client(""), redirect("/tickets"))
-	a.pages.Handle("GET /staff/{$}", route.Staff(""), redirect("/staff/tickets"))
-	a.pages.Handle("GET /staff", route.Staff(""), redirect("/staff/tickets"))
+// nothing is what serves the addresses that nothing else does.
+func (a *App) nothing() {
 	a.pages.Handle("/", route.Public(), func(http.ResponseWriter, *http.Request) error { return fault.Missing("page") })
-}
-
-func redirect(to string) route.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		http.Redirect(w, r, to, http.StatusSeeOther)
-		return nil
-	}
 }
 
 // events lets open pages follow what changes.
@@ -117,6 +115,7 @@ func (a *App) workers() *river.Workers {
 	w := river.NewWorkers()
 	river.AddWorker(w, &keyForgetter{db: a.db})
 	a.auth.AddWorkers(w)
+	a.customer.AddWorkers(w)
 	a.project.AddWorkers(w)
 	a.ticket.AddWorkers(w)
 	a.notify.AddWorkers(w)
@@ -125,11 +124,5 @@ func (a *App) workers() *river.Workers {
 
 // periodic are the jobs that the clock asks for.
 func (a *App) periodic() []*river.PeriodicJob {
-	return slices.Concat(a.auth.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
-}
-
-// letterhead is the agency's part of every mail.
-func (a *App) letterhead(ctx context.Context) (mail.Letter, error) {
-	now := a.agencies.current(ctx)
-	return mail.Letter{Agency: now.Name, Home: a.config.BaseURL, Accent: now.Accent, Legal: now.Legal}, nil
+	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
 }

@@ -20,6 +20,8 @@ type surroundings struct {
 	companies   []membership
 	contact     *web.Contact
 	openTickets int
+	projects    int // that are active
+	quotes      int // that wait for a decision
 	bell        bell
 }
 
@@ -32,10 +34,10 @@ type membership struct {
 // fails for want of a database still gets its frame.
 func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 	ctx := r.Context()
-	now := a.agencies.current(ctx)
+	now := a.settings.Current(ctx)
 	page := web.Page{
-		Brand: now.brand(),
-		Clock: web.ClockIn(now.Zone),
+		Brand: now.Brand(),
+		Clock: web.ClockIn(now.Zone()),
 		Flash: a.pages.Flash.Take(w, r),
 	}
 	who, _ := actor.From(ctx)
@@ -45,14 +47,14 @@ func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 	case actor.Client:
 		around, err = a.clientSurroundings(ctx, who)
 		page.Viewer, page.Nav, page.Contact = clientViewer(who, around), clientNav(who, around), around.contact
-		page.Search = web.Search{Action: "/tickets", Placeholder: "Search tickets"}
+		page.Search = web.Search{Action: "/search", Placeholder: "Search tickets and projects"}
 		page.Live.Stream = "/api/client-portal/events"
 		page.Notifications = around.bell.notifications(who.Kind)
 	case actor.Staff:
 		around, err = a.staffSurroundings(ctx, who)
-		page.Brand.Home = "/staff/tickets"
+		page.Brand.Home = "/staff"
 		page.Viewer, page.Nav = staffViewer(who), staffNav(who, around)
-		page.Search = web.Search{Action: "/staff/tickets", Placeholder: "Search tickets"}
+		page.Search = web.Search{Action: "/staff/search", Placeholder: "Search tickets and projects"}
 		page.Live.Stream = "/api/staff/events"
 		page.Notifications = around.bell.notifications(who.Kind)
 	default:
@@ -77,6 +79,9 @@ func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surrou
 			select c.name, coalesce(u.timezone, c.timezone), e.first_name || ' ' || e.last_name, e.title, e.phone,
 			       (select count(*) from client_tickets t
 			        where t.customer_id = $1 and t.status in ('open', 'in_progress', 'waiting_for_client')),
+			       (select count(*) from quotes q where q.customer_id = $1 and q.status in ('approved', 'in_progress')),
+			       (select count(*) from quotes q where q.customer_id = $1 and q.status = 'sent'
+			        and (q.valid_until is null or q.valid_until >= (now() at time zone c.timezone)::date)),
 			       (select jsonb_agg(jsonb_build_object('ID', o.id, 'Name', o.name) order by lower(o.name), o.id)
 			        from customer_members m join customers o on o.id = m.customer_id and o.is_active
 			        where m.user_id = $2 and m.is_active),
@@ -85,7 +90,7 @@ func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surrou
 			join client_portal_users u on u.id = $2
 			left join employees e on e.id = c.contact_employee_id and e.is_active
 			where c.id = $1`, who.CustomerID(), who.ID).
-			Scan(&s.company, &s.zone, &name, &title, &phone, &s.openTickets, &s.companies, &s.bell.unread, &s.bell.latest)
+			Scan(&s.company, &s.zone, &name, &title, &phone, &s.openTickets, &s.projects, &s.quotes, &s.companies, &s.bell.unread, &s.bell.latest)
 	})
 	if name != nil {
 		s.contact = &web.Contact{Name: *name, Title: value(title), Phone: value(phone)}
@@ -128,22 +133,32 @@ func clientNav(who actor.Actor, s surroundings) []web.NavGroup {
 	}
 	return []web.NavGroup{
 		{Items: []web.NavItem{
+			{Label: "Home", Href: "/", Icon: web.IconHome},
+			{Label: "Projects", Href: "/projects", Icon: web.IconProjects, Count: s.projects, CountOf: "active"},
 			{Label: "Tickets", Href: "/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
+			{Label: "Quotes", Href: "/quotes", Icon: web.IconQuote, Count: s.quotes, CountOf: "to decide"},
 		}},
 		{Heading: s.company, Items: append(own, web.NavItem{Label: "Settings", Href: "/account", Icon: web.IconGear})},
 	}
 }
 
 func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
-	own := []web.NavItem{{Label: "Audit trail", Href: "/staff/audit", Icon: web.IconList}}
-	if !who.Is(actor.Staff, actor.Admin, actor.Manager) {
-		own = nil
+	var own []web.NavItem
+	if who.Is(actor.Staff, actor.Admin, actor.Manager) {
+		own = append(own, web.NavItem{Label: "Audit trail", Href: "/staff/audit", Icon: web.IconList})
+	}
+	settings := "/staff/account"
+	if who.Is(actor.Staff, actor.Admin) {
+		settings = "/staff/settings"
 	}
 	return []web.NavGroup{
 		{Items: []web.NavItem{
+			{Label: "Start", Href: "/staff", Icon: web.IconHome},
 			{Label: "Tickets", Href: "/staff/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
+			{Label: "Projects", Href: "/staff/projects", Icon: web.IconProjects},
+			{Label: "Quotes", Href: "/staff/quotes", Icon: web.IconQuote},
 		}},
-		{Heading: "Agency", Items: append(own, web.NavItem{Label: "Settings", Href: "/staff/account", Icon: web.IconGear})},
+		{Heading: "Agency", Items: append(own, web.NavItem{Label: "Settings", Href: settings, Icon: web.IconGear})},
 	}
 }
 

@@ -14,6 +14,8 @@ type Letter struct {
 	Accent string // the agency's colour, "#rrggbb"
 	Legal  string // company name and address
 
+	Signature string // the agency's words at the end of every mail
+
 	Preview    string // what a list of mails shows after the subject
 	About      string // "DG-213, Dapper Goods"
 	Title      string
