@@ -1,0 +1,118 @@
+package home
+
+import (
+	"net/http"
+	"time"
+
+	"clientportal/internal/project"
+	"clientportal/internal/web"
+)
+
+func (s staffPages) showStart(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.start(r.Context())
+	if err != nil {
+		return err
+	}
+	p := s.Shell(w, r).Named("Start").Following("ticket:", "project:", "quote:")
+	p.Section = "/staff"
+	web.Render(w, r, http.StatusOK, StaffStart(p, v))
+	return nil
+}
+
+// waiting is what waits for this employee in person: answers that are late, and
+// what clients want changed.
+func (s start) waiting(c web.Clock) []web.WaitingItem {
+	var all []waiting
+	for _, t := range s.mine {
+		all = append(all, waiting{web.WaitingItem{
+			Icon: web.IconTicket, Title: t.Title, Text: t.Number + ", " + t.Customer, Since: "Due " + c.Ago(t.DueAt), Urgent: true,
+			Do: web.Action{Label: "Answer", Href: "/staff" + ticketPath(t.ID)},
+		}, t.DueAt})
+	}
+	for _, d := range s.unsigned {
+		text := d.ProjectName + ", " + d.Customer
+		if d.Comment != nil {
+			text += ": " + excerpt(*d.Comment)
+		}
+		all = append(all, waiting{web.WaitingItem{
+			Icon: web.IconEdit, Title: "Changes wanted: " + d.Name, Text: text, Since: c.Ago(d.DecidedAt),
+			Do: web.Action{Label: "Open project", Href: "/staff" + projectPath(d.Project) + "#deliverables"},
+		}, d.DecidedAt})
+	}
+	return ordered(all)
+}
+
+// lines are a part of the page.
+func lines[T any](items []T, draw func(T) line) []line {
+	all := make([]line, len(items))
+	for i, item := range items {
+		all[i] = draw(item)
+	}
+	return all
+}
+
+func (s start) unanswered(c web.Clock) []line {
+	return lines(s.overdue, func(t queued) line {
+		meta := t.Number + ", " + t.Customer
+		if t.Assignee != nil {
+			meta += ", with " + *t.Assignee
+		}
+		return line{"/staff" + ticketPath(t.ID), t.Title, meta, web.State{Tone: web.Late, Words: "Due " + c.Ago(t.DueAt)}}
+	})
+}
+
+func (s start) unassigned(c web.Clock) []line {
+	return lines(s.nobodys, func(t queued) line {
+		state := web.State{Tone: web.Open, Words: "Due " + c.Ago(t.DueAt)}
+		if t.DueAt.Before(c.Now) || t.Urgent {
+			state.Tone = web.Late
+		}
+		return line{"/staff" + ticketPath(t.ID), t.Title, t.Number + ", " + t.Customer, state}
+	})
+}
+
+func (s start) behind(c web.Clock) []line {
+	return lines(s.phases, func(p stuck) line {
+		phase := project.Phase{Status: project.PhaseStatus(p.Status)}
+		if p.PlannedEnd != nil {
+			phase.PlannedEnd = &project.Day{Time: *p.PlannedEnd}
+		}
+		meta := p.Name + ", " + p.Customer
+		if p.WaitingOn != nil {
+			meta += ". Waits for: " + *p.WaitingOn
+		}
+		if p.PlannedEnd != nil && c.DaysUntil(*p.PlannedEnd) < 0 {
+			meta += ". " + web.Lateness(-c.DaysUntil(*p.PlannedEnd))
+		}
+		return line{"/staff" + projectPath(p.Project) + "#phases", p.Phase, meta, project.PhaseState(phase, c, true)}
+	})
+}
+
+func (s start) offered(c web.Clock) []line {
+	return lines(s.quotes, func(q sentQuote) line {
+		meta := q.Number + ", " + q.Customer
+		if q.Total != nil {
+			meta += ", " + web.Money(*q.Total, q.Currency)
+		}
+		return line{"/staff/quotes/" + q.ID.String(), q.Name, meta, validity(c, q.ValidUntil, q.SentAt)}
+	})
+}
+
+// validity says how long a sent quote still waits.
+func validity(c web.Clock, until, sent *time.Time) web.State {
+	switch {
+	case until == nil && sent == nil:
+		return web.State{Tone: web.Waiting, Words: "Sent"}
+	case until == nil:
+		return web.State{Tone: web.Waiting, Words: "Sent " + c.Ago(*sent)}
+	case c.DaysUntil(*until) < 0:
+		return web.State{Tone: web.Late, Words: "Expired " + c.Date(*until)}
+	}
+	return web.State{Tone: web.Waiting, Words: "Valid to " + c.Date(*until)}
+}
+
+func (s start) begun(c web.Clock) []line {
+	return lines(s.drafts, func(q draft) line {
+		return line{"/staff/quotes/" + q.ID.String(), q.Name, q.Number + ", " + q.Customer, web.State{Tone: web.Open, Words: "Changed " + c.Ago(q.UpdatedAt)}}
+	})
+}

@@ -1,0 +1,119 @@
+package project
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/fault"
+	"clientportal/internal/web"
+)
+
+// projectView is a project's page, of either side.
+type projectView struct {
+	Project
+	staff   bool
+	decides bool                // the reader signs off deliverables
+	asks    bool                // the reader raises tickets
+	plans   bool                // the reader plans the project
+	forms   map[string]web.Form // what was typed into a form that did not go through, by its id
+}
+
+// form is the form of this id, with what was typed into it if it did not go through.
+func (v projectView) form(id string) web.Form {
+	if form, ok := v.forms[id]; ok {
+		return form
+	}
+	return web.Form{ID: id}
+}
+
+// failed are the forms that did not go through, of which there is at most one.
+func (v projectView) failed() web.Form {
+	for _, form := range v.forms {
+		return form
+	}
+	return web.Form{}
+}
+
+func (c clientPages) showProject(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "quoteId", "project")
+	if err != nil {
+		return err
+	}
+	p, err := c.Project(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	c.drawProject(w, r, http.StatusOK, projectView{Project: p})
+	return nil
+}
+
+func (c clientPages) drawProject(w http.ResponseWriter, r *http.Request, status int, v projectView) {
+	v.decides = can(r.Context(), mayDecide)
+	v.asks = can(r.Context(), func(who actor.Actor) error {
+		if who.Is(actor.Client, actor.Viewer) {
+			return fault.Denied("A viewer reads.")
+		}
+		return nil
+	})
+	p := c.page(w, r, "/projects", v.Name, web.Crumb{Label: "Projects", Href: "/projects"}, web.Crumb{Label: v.Name}).
+		Following("project:"+v.QuoteID.String(), "ticket:")
+	web.Render(w, r, status, ProjectView(p, v))
+}
+
+func (c clientPages) accept(w http.ResponseWriter, r *http.Request) error {
+	return c.signOffBy(w, r, c.AcceptDeliverable, "You have accepted %s.")
+}
+
+func (c clientPages) askChanges(w http.ResponseWriter, r *http.Request) error {
+	return c.signOffBy(w, r, c.RejectDeliverable, "You have asked for changes to %s.")
+}
+
+// signOffBy decides on the round of a deliverable that was shown.
+func (c clientPages) signOffBy(w http.ResponseWriter, r *http.Request, decide func(ctx context.Context, quote, id uuid.UUID, comment, ifMatch string) (Deliverable, error), done string) error {
+	quote, err := pathID(r, "quoteId", "project")
+	if err != nil {
+		return err
+	}
+	id, err := pathID(r, "id", "deliverable")
+	if err != nil {
+		return err
+	}
+	form, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	d, err := decide(r.Context(), quote, id, form.Value("comment"), form.Value(tagField))
+	if mendable(err) {
+		return c.again(w, r, quote, id.String(), form, err)
+	}
+	if err != nil {
+		return err
+	}
+	c.Flash.Say(w, web.Done, fmt.Sprintf(done, d.Name))
+	http.Redirect(w, r, projectPath(quote)+"#deliverables", http.StatusSeeOther)
+	return nil
+}
+
+// again shows the project as it is now with a form that did not go through.
+func (c clientPages) again(w http.ResponseWriter, r *http.Request, quote uuid.UUID, formID string, form web.Form, err error) error {
+	p, gone := c.project(r.Context(), quote)
+	if gone != nil {
+		return gone
+	}
+	c.drawProject(w, r, fault.Status(err), projectView{Project: p, forms: refused(form, formID, err)})
+	return nil
+}
+
+// refused is a form that did not go through, by its id.
+func refused(form web.Form, id string, err error) map[string]web.Form {
+	form, _ = form.With(err)
+	form.ID = id
+	if fault.CodeOf(err) == fault.Stale {
+		form.Message = "This changed after you opened the page. Below it is as it is now: look at it, then decide. What you typed is kept."
+	}
+	return map[string]web.Form{id: form}
+}
