@@ -170,3 +170,6 @@ select id, number, name, status, updated_at from quotes
 where customer_id = $1
 order by updated_at desc, id desc
 limit 5;
+
+-- name: EmployeeName :one
+select (first_name || ' ' || last_name)::text as name from employees where id = $1;

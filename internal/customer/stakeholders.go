@@ -82,3 +82,13 @@ func (s *Service) places(ctx context.Context, customer uuid.UUID, people []Stake
 	})
 	return all, err
 }
+
+// countStakeholders says how many a customer has, and how many of them match.
+func (s *Service) countStakeholders(ctx context.Context, customer uuid.UUID, q string) (known, matching int, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		row, err := customerdb.New(tx).CountStakeholders(ctx, customerdb.CountStakeholdersParams{CustomerID: customer, Q: q})
+		known, matching = int(row.Everybody), int(row.Matching)
+		return err
+	})
+	return known, matching, err
+}

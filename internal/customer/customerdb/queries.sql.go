@@ -417,6 +417,17 @@ func (q *Queries) DeleteStakeholder(ctx context.Context, arg DeleteStakeholderPa
 	return result.RowsAffected(), nil
 }
 
+const employeeName = `-- name: EmployeeName :one
+select (first_name || ' ' || last_name)::text as name from employees where id = $1
+`
+
+func (q *Queries) EmployeeName(ctx context.Context, id uuid.UUID) (string, error) {
+	row := q.db.QueryRow(ctx, employeeName, id)
+	var name string
+	err := row.Scan(&name)
+	return name, err
+}
+
 const insertCustomer = `-- name: InsertCustomer :execrows
 insert into customers (id, name, slug, ticket_prefix, website, client_type, business_model, website_type,
                        timezone, currency, created_at, updated_at)
