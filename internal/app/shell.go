@@ -22,8 +22,6 @@ type surroundings struct {
 	openTickets int
 	projects    int // that are active
 	quotes      int // that wait for a decision
-	projects    int // that are active
-	quotes      int // that wait for a decision
 	bell        bell
 }
 
@@ -84,9 +82,6 @@ func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surrou
 			       (select count(*) from quotes q where q.customer_id = $1 and q.status in ('approved', 'in_progress')),
 			       (select count(*) from quotes q where q.customer_id = $1 and q.status = 'sent'
 			        and (q.valid_until is null or q.valid_until >= (now() at time zone c.timezone)::date)),
-			       (select count(*) from quotes q where q.customer_id = $1 and q.status in ('approved', 'in_progress')),
-			       (select count(*) from quotes q where q.customer_id = $1 and q.status = 'sent'
-			        and (q.valid_until is null or q.valid_until >= (now() at time zone c.timezone)::date)),
 			       (select jsonb_agg(jsonb_build_object('ID', o.id, 'Name', o.name) order by lower(o.name), o.id)
 			        from customer_members m join customers o on o.id = m.customer_id and o.is_active
 			        where m.user_id = $2 and m.is_active),
@@ -140,10 +135,7 @@ func clientNav(who actor.Actor, s surroundings) []web.NavGroup {
 		{Items: []web.NavItem{
 			{Label: "Home", Href: "/", Icon: web.IconHome},
 			{Label: "Projects", Href: "/projects", Icon: web.IconProjects, Count: s.projects, CountOf: "active"},
-			{Label: "Home", Href: "/", Icon: web.IconHome},
-			{Label: "Projects", Href: "/projects", Icon: web.IconProjects, Count: s.projects, CountOf: "active"},
 			{Label: "Tickets", Href: "/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
-			{Label: "Quotes", Href: "/quotes", Icon: web.IconQuote, Count: s.quotes, CountOf: "to decide"},
 			{Label: "Quotes", Href: "/quotes", Icon: web.IconQuote, Count: s.quotes, CountOf: "to decide"},
 		}},
 		{Heading: s.company, Items: append(own, web.NavItem{Label: "Settings", Href: "/account", Icon: web.IconGear})},
@@ -162,10 +154,7 @@ func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
 	return []web.NavGroup{
 		{Items: []web.NavItem{
 			{Label: "Start", Href: "/staff", Icon: web.IconHome},
-			{Label: "Start", Href: "/staff", Icon: web.IconHome},
 			{Label: "Tickets", Href: "/staff/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
-			{Label: "Projects", Href: "/staff/projects", Icon: web.IconProjects},
-			{Label: "Quotes", Href: "/staff/quotes", Icon: web.IconQuote},
 			{Label: "Projects", Href: "/staff/projects", Icon: web.IconProjects},
 			{Label: "Quotes", Href: "/staff/quotes", Icon: web.IconQuote},
 		}},
