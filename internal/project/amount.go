@@ -42,11 +42,7 @@ func amountOf(d *decimal.Decimal) *Amount {
 }
 
 // within reports whether d has at most so many places and is at most max, either
-// side of zero. It looks at the exponent first: to compare 1e999999999 would take
-// all memory.
+// side of zero.
 func within(d decimal.Decimal, places int32, max decimal.Decimal) bool {
-	if e := d.Exponent(); e < -20 || e > 20 {
-		return false
-	}
 	return d.Equal(d.Round(places)) && d.Abs().LessThanOrEqual(max)
 }

@@ -28,7 +28,7 @@ type house struct {
 	*dbtest.Database
 	*project.Service
 	acme, boltline                           uuid.UUID
-	admin, manager, agent                    context.Context
+	admin, manager, agent, otherAgent        context.Context
 	owner, approver, member, viewer, foreign context.Context
 }
 
@@ -36,36 +36,39 @@ func newHouse(t *testing.T) house {
 	t.Helper()
 	h := house{Database: dbtest.New(t), acme: uuid.New(), boltline: uuid.New()}
 	h.Service = project.New(project.Deps{DB: h.DB})
-	ctx := actor.As(t.Context(), "test")
 	insert := func(sql string, args ...any) {
 		t.Helper()
-		err := h.Write(ctx, func(tx *db.Tx) error {
-			tx.Record(audit.Event{Action: "test.setup"})
-			_, err := tx.Exec(ctx, sql, args...)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		h.exec(t, sql, args...)
 	}
 	insert(`insert into customers (id, name, slug, ticket_prefix, currency) values ($1, 'Acme', 'acme', 'AC', 'EUR'), ($2, 'Boltline', 'boltline', 'BO', 'USD')`, h.acme, h.boltline)
 	at := clock.At(t.Context(), today.Add(10*time.Hour))
-	employee := func(role actor.Role) context.Context {
+	employee := func(role actor.Role, customers ...uuid.UUID) context.Context {
 		id := uuid.New()
-		insert(`insert into employees (id, email, first_name, last_name, role) values ($1, $2, 'An', $2, $2)`, id, string(role))
-		return actor.With(at, actor.Actor{Kind: actor.Staff, ID: id, Name: string(role), Role: role, CustomerIDs: []uuid.UUID{h.acme}, AllCustomers: role == actor.Admin})
+		insert(`insert into employees (id, email, first_name, last_name, role) values ($1, $2, 'An', $3, $3)`, id, id.String()+"@agency.example", string(role))
+		for _, customer := range customers {
+			insert(`insert into customer_employees (customer_id, employee_id) values ($1, $2)`, customer, id)
+		}
+		return actor.With(at, actor.Actor{Kind: actor.Staff, ID: id, Name: string(role), Role: role, CustomerIDs: customers, AllCustomers: role == actor.Admin})
 	}
 	person := func(company uuid.UUID, role actor.Role) context.Context {
 		id := uuid.New()
-		insert(`insert into client_portal_users (id, customer_id, email) values ($1, $2, $3)`, id, company, id.String()+"@x.example")
+		insert(`insert into client_portal_users (id, customer_id, email, email_verified) values ($1, $2, $3, true)`, id, company, id.String()+"@x.example")
 		insert(`insert into customer_members (customer_id, user_id, role) values ($1, $2, $3)`, company, id, role)
 		return actor.With(at, actor.Actor{Kind: actor.Client, ID: id, Name: string(role), Role: role, CustomerIDs: []uuid.UUID{company}})
 	}
-	h.admin, h.manager, h.agent = employee(actor.Admin), employee(actor.Manager), employee(actor.Agent)
+	h.admin, h.manager, h.agent = employee(actor.Admin), employee(actor.Manager, h.acme), employee(actor.Agent, h.acme)
+	h.otherAgent = employee(actor.Agent, h.boltline)
 	h.owner, h.approver = person(h.acme, actor.Admin), person(h.acme, actor.Approver)
 	h.member, h.viewer = person(h.acme, actor.Member), person(h.acme, actor.Viewer)
 	h.foreign = person(h.boltline, actor.Admin)
 	return h
+}
+
+func (h house) people() map[string]context.Context {
+	return map[string]context.Context{
+		"admin": h.admin, "manager": h.manager, "agent": h.agent,
+		"owner": h.owner, "approver": h.approver, "member": h.member, "viewer": h.viewer, "foreign": h.foreign,
+	}
 }
 
 // quote makes a quote of acme and takes it as far as to.
@@ -79,9 +82,13 @@ func (h house) quote(t *testing.T, name string, to project.Status) project.Quote
 		{project.Draft, func() error { return nil }},
 		{project.Sent, func() error { return h.SendQuote(h.manager, q.ID) }},
 		{project.Approved, func() error { return h.approve(h.approver, q.ID, "") }},
+		{project.Rejected, func() error { return h.reject(h.approver, q.ID, "No.") }},
 		{project.InProgress, func() error { return h.StartProject(h.manager, q.ID) }},
 		{project.Completed, func() error { return h.CompleteProject(h.manager, q.ID) }},
 	} {
+		if step.status == project.Rejected && to != project.Rejected || step.status == project.Approved && to == project.Rejected {
+			continue
+		}
 		if err == nil {
 			err = step.take()
 		}
@@ -112,6 +119,31 @@ func (h house) approve(ctx context.Context, id uuid.UUID, comment string) error 
 
 func (h house) reject(ctx context.Context, id uuid.UUID, comment string) error {
 	return decide(h.Quote, h.RejectQuote)(ctx, id, comment)
+}
+
+const hour = time.Hour
+
+// at is the same actor at another time.
+func at(who context.Context, t time.Time) context.Context { return clock.At(who, t) }
+
+// exec changes the database as the portal itself.
+func (h house) exec(t *testing.T, sql string, args ...any) {
+	t.Helper()
+	ctx := actor.As(t.Context(), "test")
+	err := h.Write(ctx, func(tx *db.Tx) error {
+		tx.Record(audit.Event{Action: "test.setup"})
+		_, err := tx.Exec(ctx, sql, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}
+
+// faultOf reports whether err says something about the field.
+func faultOf(err error, field string) bool {
+	f, ok := errors.AsType[*fault.Error](err)
+	return ok && slices.ContainsFunc(f.Fields, func(at fault.Field) bool { return at.Name == field })
 }
 
 func amount(text string) project.Amount {
@@ -158,7 +190,7 @@ func TestAQuoteBecomesAProject(t *testing.T) {
 		read.Total.String() != "6200.50" || !read.SentAt.Equal(today.Add(10*time.Hour)) || !read.StartDate.Equal(today.Time) {
 		t.Errorf("read %+v, %v", read, err)
 	}
-	want := []string{"quote.create", "quote.send", "quote.approve", "project.start", "project.complete", "quote.view"}
+	want := []string{"quote.create", "quote.send", "quote.view", "quote.approve", "project.start", "project.complete", "quote.view"}
 	if got := h.events(t, made.ID); !slices.Equal(got, want) {
 		t.Errorf("events %q, want %q", got, want)
 	}
@@ -204,10 +236,6 @@ func TestAStepIsTakenOnceAndFromWhereItBegins(t *testing.T) {
 func TestRights(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	everybody := map[string]context.Context{
-		"admin": h.admin, "manager": h.manager, "agent": h.agent,
-		"owner": h.owner, "approver": h.approver, "member": h.member, "viewer": h.viewer, "foreign": h.foreign,
-	}
 	for action, c := range map[string]struct {
 		from project.Status
 		may  string
@@ -230,7 +258,7 @@ func TestRights(t *testing.T) {
 			return err
 		}},
 	} {
-		for name, ctx := range everybody {
+		for name, ctx := range h.people() {
 			want := fault.Forbidden
 			switch {
 			case slices.Contains(strings.Fields(c.may), name):
@@ -264,7 +292,7 @@ func TestAnOfferTellsAllItsFaults(t *testing.T) {
 	for _, field := range f.Fields {
 		got = append(got, field.Name)
 	}
-	want := []string{"name", "currency", "total", "due_date", "phases[1].name", "phases[1].weight", "phases[1].planned_end"}
+	want := []string{"name", "currency", "due_date", "total", "phases[1].name", "phases[1].weight", "phases[1].planned_end"}
 	if !slices.Equal(got, want) {
 		t.Errorf("faults of %q, want %q", got, want)
 	}

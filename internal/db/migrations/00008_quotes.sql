@@ -20,6 +20,11 @@ drop policy not_drafts on quotes;
 create policy not_drafts on quotes as restrictive to portal_client
   using (status <> 'draft' and (status <> 'cancelled' or sent_at is not null));
 
+-- Phases change places in one statement, at whose end the positions are unique again.
+alter table quote_phases
+  drop constraint quote_phases_quote_id_position_key,
+  add constraint quote_phases_position unique (quote_id, position) deferrable;
+
 create table quote_lines (
   id uuid primary key default gen_random_uuid(),
   customer_id uuid not null,
@@ -150,6 +155,9 @@ drop table deliverables, project_updates, quote_reads, quote_decisions, quote_li
 drop index quotes_recent, client_tickets_quote, time_tracking_quote;
 drop policy not_drafts on quotes;
 create policy not_drafts on quotes as restrictive to portal_client using (status <> 'draft');
+alter table quote_phases
+  drop constraint quote_phases_position,
+  add constraint quote_phases_quote_id_position_key unique (quote_id, position);
 alter table quotes
   drop column intro, drop column tax_rate, drop column valid_until, drop column approved_at,
   add column decided_at timestamptz,
