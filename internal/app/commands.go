@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/config"
 	"clientportal/internal/db"
+	"clientportal/internal/inbound"
 )
 
 // Serve runs the portal until ctx ends.
@@ -57,6 +59,9 @@ func withPortal(ctx context.Context, c config.Config, version string, out io.Wri
 	if err := a.serveMetrics(ctx); err != nil {
 		return err
 	}
+	if err := a.takeReplies(ctx, out); err != nil {
+		return err
+	}
 	say(out, "listening on %s", "http://"+reachable(listener.Addr().(*net.TCPAddr)))
 	return serve(ctx, listener, a.Handler(), a.hub.EndStreams)
 }
@@ -73,6 +78,25 @@ func (a *App) serveMetrics(ctx context.Context) error {
 	server := &http.Server{Handler: a.metrics.handler(), ReadHeaderTimeout: 10 * time.Second}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	go func() { _ = server.Serve(listener) }() // it ends with the portal
+	return nil
+}
+
+// takeReplies lets answers to mails come in at their own address, if there is one.
+func (a *App) takeReplies(ctx context.Context, out io.Writer) error {
+	if a.config.InboundAddr == "" {
+		return nil
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.InboundAddr)
+	if err != nil {
+		return fmt.Errorf("PORTAL_INBOUND_ADDR: %w", err)
+	}
+	_, domain, _ := strings.Cut(a.config.ReplyAddress, "@")
+	go func() {
+		if err := inbound.Serve(ctx, listener, domain, a.ticket); err != nil {
+			slog.ErrorContext(ctx, "no more mails are taken", "error", err)
+		}
+	}()
+	say(out, "taking mails on %s", listener.Addr())
 	return nil
 }
 

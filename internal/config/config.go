@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -24,7 +25,9 @@ type Config struct {
 	OwnerURL     string `env:"PORTAL_DATABASE_OWNER_URL"`
 	SMTPURL      string `env:"PORTAL_SMTP_URL"` // "": files in the outbox folder
 	MailFrom     string `env:"PORTAL_MAIL_FROM"`
-	FilesURL     string `env:"PORTAL_FILES_URL"` // "": files/ in the data folder
+	ReplyAddress string `env:"PORTAL_REPLY_ADDRESS"` // "": mails can't be answered
+	InboundAddr  string `env:"PORTAL_INBOUND_ADDR"`  // where those answers come in
+	FilesURL     string `env:"PORTAL_FILES_URL"`     // "": files/ in the data folder
 	SecretKeys   string `env:"PORTAL_SECRET_KEYS,unset"`
 	MetricsAddr  string `env:"PORTAL_METRICS_ADDR"`
 	DemoPassword string `env:"PORTAL_DEMO_PASSWORD,unset"`
@@ -83,6 +86,7 @@ func Load() (Config, error) {
 	if u, err := url.Parse(c.SMTPURL); c.SMTPURL != "" && (err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Host == "") {
 		note("PORTAL_SMTP_URL", "not an address such as smtps://user:secret@mail.example.com:465")
 	}
+	c.checkReplies(note)
 	for name, p := range map[string]Provider{"GOOGLE": c.Google, "MICROSOFT": c.Microsoft} {
 		if (p.ClientID == "") != (p.ClientSecret == "") {
 			note("PORTAL_"+name+"_CLIENT_ID and _CLIENT_SECRET", "set both or neither")
@@ -109,6 +113,29 @@ func Load() (Config, error) {
 		return c, fmt.Errorf("configuration:\n%w", errors.Join(faults...))
 	}
 	return c, nil
+}
+
+// maxReplyName is how long the name of the reply address may be: with the mark of
+// each address it must stay within the 64 characters that mail servers take.
+const maxReplyName = 10
+
+// checkReplies notes what is wrong with the taking of replies by mail.
+func (c Config) checkReplies(note func(variable, format string, args ...any)) {
+	if (c.ReplyAddress == "") != (c.InboundAddr == "") {
+		note("PORTAL_REPLY_ADDRESS and PORTAL_INBOUND_ADDR", "set both or neither")
+	}
+	if c.ReplyAddress != "" {
+		address, err := mail.ParseAddress(c.ReplyAddress)
+		name, _, _ := strings.Cut(c.ReplyAddress, "@")
+		if err != nil || address.Address != c.ReplyAddress || len(name) > maxReplyName || strings.Contains(name, "+") {
+			note("PORTAL_REPLY_ADDRESS", "%q is no address such as reply@portal.example.com, with at most %d characters before the @", c.ReplyAddress, maxReplyName)
+		}
+	}
+	if c.InboundAddr != "" {
+		if _, _, err := net.SplitHostPort(c.InboundAddr); err != nil {
+			note("PORTAL_INBOUND_ADDR", "%q is no address such as 127.0.0.1:2525", c.InboundAddr)
+		}
+	}
 }
 
 // Trusts reports whether the address is a proxy that may say who calls.

@@ -147,3 +147,26 @@ select changed_by, field, new_value, created_at from ticket_changes where id = @
 
 -- name: StoredFiles :many
 select storage_key from ticket_attachments where storage_key = any(@keys::text[]);
+
+-- name: ReplyKey :one
+select sealed from reply_key;
+
+-- name: AddReplyKey :execrows
+insert into reply_key (sealed) values (@sealed) on conflict do nothing;
+
+-- name: MemberReplying :one
+-- The member of the ticket's customer with this address.
+select u.id, concat_ws(' ', u.first_name, u.last_name)::text as name, m.role, m.customer_id
+from client_tickets ct
+  join customers c on c.id = ct.customer_id and c.is_active
+  join customer_members m on m.customer_id = ct.customer_id and m.is_active
+  join client_portal_users u on u.id = m.user_id and u.is_active and u.email_verified
+where ct.id = @ticket_id and lower(u.email) = lower(@email::text);
+
+-- name: EmployeeReplying :one
+-- The employee with this address, as far as they may work on the ticket.
+select e.id, concat_ws(' ', e.first_name, e.last_name)::text as name, e.role,
+       array(select ce.customer_id from customer_employees ce where ce.employee_id = e.id)::uuid[] as customer_ids
+from tickets t join employees e on e.is_active
+where t.id = @ticket_id and lower(e.email) = lower(@email::text)
+  and (e.role = 'admin' or exists (select from customer_employees ce where ce.employee_id = e.id and ce.customer_id = t.customer_id));

@@ -49,12 +49,16 @@ func (w *letterWorker) Work(ctx context.Context, job *river.Job[letterTo]) error
 	if err != nil {
 		return err
 	}
+	answers, err := w.replyTo(ctx, reply{ticket: n.TicketID, staff: job.Args.Staff, internal: n.Event == noted}, to.ID)
+	if err != nil {
+		return err
+	}
 	letter := s.letter(w.BaseURL)
-	letter.SettingsURL = end.SettingsURL
+	letter.SettingsURL, letter.Answerable = end.SettingsURL, answers != ""
 	m := mail.Message{
 		ToName: to.Name, ToEmail: to.Email, Subject: "[" + s.number + "] " + s.title,
 		Text: plainText(letter), HTML: mail.Layout(letter),
-		MessageID: threadID(w.BaseURL, n.TicketID, n.Event, n.ItemID), Unsubscribe: end.Unsubscribe,
+		MessageID: threadID(w.BaseURL, n.TicketID, n.Event, n.ItemID), ReplyTo: answers, Unsubscribe: end.Unsubscribe,
 	}
 	if root := threadID(w.BaseURL, n.TicketID, created, uuid.Nil); m.MessageID != root {
 		m.InReplyTo, m.References = root, []string{root}

@@ -11,6 +11,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/mail"
+	"clientportal/internal/secret"
 )
 
 // Deps is what the tickets need of the portal.
@@ -19,7 +20,12 @@ type Deps struct {
 	Files   *blob.Bucket // where attachments are kept
 	Mail    mail.Sender
 	Notify  Notifier
+	Secrets *secret.Box
 	BaseURL string // of every link in a mail, without a slash at its end
+
+	// ReplyAddress is the address of replies by mail, to which each gets a mark of its
+	// own: reply@portal.example.com. "": none are taken.
+	ReplyAddress string
 }
 
 // Service is the client's side of the tickets. What it stores is shared with the
@@ -29,7 +35,8 @@ type Service struct{ *core }
 // core is what both sides work with.
 type core struct {
 	Deps
-	termsCache atomic.Pointer[cachedTerms]
+	termsCache    atomic.Pointer[cachedTerms]
+	replyKeyCache atomic.Pointer[[]byte]
 }
 
 // New makes the tickets.

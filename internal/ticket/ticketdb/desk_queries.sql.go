@@ -41,6 +41,18 @@ func (q *Queries) AddDeskComment(ctx context.Context, arg AddDeskCommentParams) 
 	return err
 }
 
+const addReplyKey = `-- name: AddReplyKey :execrows
+insert into reply_key (sealed) values ($1) on conflict do nothing
+`
+
+func (q *Queries) AddReplyKey(ctx context.Context, sealed string) (int64, error) {
+	result, err := q.db.Exec(ctx, addReplyKey, sealed)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const assignee = `-- name: Assignee :one
 select e.id, concat_ws(' ', e.first_name, e.last_name)::text as name from employees e
 where e.is_active and (e.id::text = lower($1) or lower(e.email) = lower($1))
@@ -281,6 +293,39 @@ func (q *Queries) EmployeeByEmail(ctx context.Context, email string) (uuid.UUID,
 	var id uuid.UUID
 	err := row.Scan(&id)
 	return id, err
+}
+
+const employeeReplying = `-- name: EmployeeReplying :one
+select e.id, concat_ws(' ', e.first_name, e.last_name)::text as name, e.role,
+       array(select ce.customer_id from customer_employees ce where ce.employee_id = e.id)::uuid[] as customer_ids
+from tickets t join employees e on e.is_active
+where t.id = $1 and lower(e.email) = lower($2::text)
+  and (e.role = 'admin' or exists (select from customer_employees ce where ce.employee_id = e.id and ce.customer_id = t.customer_id))
+`
+
+type EmployeeReplyingParams struct {
+	TicketID uuid.UUID
+	Email    string
+}
+
+type EmployeeReplyingRow struct {
+	ID          uuid.UUID
+	Name        string
+	Role        string
+	CustomerIds []uuid.UUID
+}
+
+// The employee with this address, as far as they may work on the ticket.
+func (q *Queries) EmployeeReplying(ctx context.Context, arg EmployeeReplyingParams) (EmployeeReplyingRow, error) {
+	row := q.db.QueryRow(ctx, employeeReplying, arg.TicketID, arg.Email)
+	var i EmployeeReplyingRow
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Role,
+		&i.CustomerIds,
+	)
+	return i, err
 }
 
 const employeeToMail = `-- name: EmployeeToMail :one
@@ -529,6 +574,40 @@ func (q *Queries) MailedFollowers(ctx context.Context, ticketID uuid.UUID) ([]uu
 	return items, nil
 }
 
+const memberReplying = `-- name: MemberReplying :one
+select u.id, concat_ws(' ', u.first_name, u.last_name)::text as name, m.role, m.customer_id
+from client_tickets ct
+  join customers c on c.id = ct.customer_id and c.is_active
+  join customer_members m on m.customer_id = ct.customer_id and m.is_active
+  join client_portal_users u on u.id = m.user_id and u.is_active and u.email_verified
+where ct.id = $1 and lower(u.email) = lower($2::text)
+`
+
+type MemberReplyingParams struct {
+	TicketID uuid.UUID
+	Email    string
+}
+
+type MemberReplyingRow struct {
+	ID         uuid.UUID
+	Name       string
+	Role       string
+	CustomerID uuid.UUID
+}
+
+// The member of the ticket's customer with this address.
+func (q *Queries) MemberReplying(ctx context.Context, arg MemberReplyingParams) (MemberReplyingRow, error) {
+	row := q.db.QueryRow(ctx, memberReplying, arg.TicketID, arg.Email)
+	var i MemberReplyingRow
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Role,
+		&i.CustomerID,
+	)
+	return i, err
+}
+
 const noticeFacts = `-- name: NoticeFacts :one
 select ct.customer_id, t.number, ct.title, ct.status,
        coalesce(c.body, '')::text as body, coalesce(h.new_value, '')::text as became,
@@ -574,6 +653,17 @@ func (q *Queries) NoticeFacts(ctx context.Context, arg NoticeFactsParams) (Notic
 		&i.Who,
 	)
 	return i, err
+}
+
+const replyKey = `-- name: ReplyKey :one
+select sealed from reply_key
+`
+
+func (q *Queries) ReplyKey(ctx context.Context) (string, error) {
+	row := q.db.QueryRow(ctx, replyKey)
+	var sealed string
+	err := row.Scan(&sealed)
+	return sealed, err
 }
 
 const saveForDesk = `-- name: SaveForDesk :exec
