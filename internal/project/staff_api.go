@@ -151,26 +151,14 @@ func (s *Service) answerPhases(ctx context.Context, path string, do func(uuid.UU
 	return out, err
 }
 
-// phasePath names a phase in the path.
-type phasePath struct {
+type phaseInput struct {
 	ID      string `path:"id"`
 	PhaseID string `path:"phaseId"`
-}
-
-func (p phasePath) parse() (quote, phase uuid.UUID, err error) {
-	if quote, err = parseID(p.ID, "quote"); err == nil {
-		phase, err = parseID(p.PhaseID, "phase")
-	}
-	return quote, phase, err
-}
-
-type phaseInput struct {
-	phasePath
-	Body PhaseChange
+	Body    PhaseChange
 }
 
 func (s *Service) updatePhase(ctx context.Context, in *phaseInput) (*answer[Phase], error) {
-	quote, id, err := in.parse()
+	quote, id, err := parsePhase(in.ID, in.PhaseID)
 	if err != nil {
 		return nil, err
 	}
@@ -185,12 +173,24 @@ func (s *Service) updatePhase(ctx context.Context, in *phaseInput) (*answer[Phas
 	return &answer[Phase]{Body: phases[at]}, nil
 }
 
-func (s *Service) removePhase(ctx context.Context, in *phasePath) (*struct{}, error) {
-	quote, phase, err := in.parse()
+type removalInput struct {
+	ID      string `path:"id"`
+	PhaseID string `path:"phaseId"`
+}
+
+func (s *Service) removePhase(ctx context.Context, in *removalInput) (*struct{}, error) {
+	quote, phase, err := parsePhase(in.ID, in.PhaseID)
 	if err != nil {
 		return nil, err
 	}
 	return nil, s.RemovePhase(ctx, quote, phase)
+}
+
+func parsePhase(quoteText, phaseText string) (quote, phase uuid.UUID, err error) {
+	if quote, err = parseID(quoteText, "quote"); err == nil {
+		phase, err = parseID(phaseText, "phase")
+	}
+	return quote, phase, err
 }
 
 type updateInput struct {
