@@ -4,5 +4,10 @@ import "clientportal/internal/web"
 
 // StaffPages adds the staff's pages: sign-in and their own account. They are the
 // clients' pages under another path, less registration: employees are added by an
-// admin.
-func (s *Service) StaffPages(p *web.Pages) { screens{s, p, Staff}.add() }
+// admin. Beside them is the way to see the portal as a client.
+func (s *Service) StaffPages(p *web.Pages) {
+	c := screens{s, p, Staff}
+	c.add()
+	c.addEmployees()
+	c.addViews()
+}
