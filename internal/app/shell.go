@@ -149,6 +149,7 @@ func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
 	}
 	settings := "/staff/account"
 	if who.Is(actor.Staff, actor.Admin) {
+		own = append(own, web.NavItem{Label: "Employees", Href: "/staff/employees", Icon: web.IconPeople})
 		settings = "/staff/settings"
 	}
 	return []web.NavGroup{
@@ -157,6 +158,7 @@ func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
 			{Label: "Tickets", Href: "/staff/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
 			{Label: "Projects", Href: "/staff/projects", Icon: web.IconProjects},
 			{Label: "Quotes", Href: "/staff/quotes", Icon: web.IconQuote},
+			{Label: "Customers", Href: "/staff/customers", Icon: web.IconBuilding},
 		}},
 		{Heading: "Agency", Items: append(own, web.NavItem{Label: "Settings", Href: settings, Icon: web.IconGear})},
 	}
