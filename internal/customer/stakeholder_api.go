@@ -74,11 +74,12 @@ func (s *Service) readStakeholder(ctx context.Context, in *stakeholderIn) (*stak
 }
 
 func (s *Service) updateStakeholder(ctx context.Context, in *struct {
-	stakeholderIn
-	IfMatch string `header:"If-Match"`
-	Body    Person
+	ID            string `path:"id"`
+	StakeholderID string `path:"stakeholderId"`
+	IfMatch       string `header:"If-Match"`
+	Body          Person
 }) (*stakeholderOut, error) {
-	customer, id, err := in.ids()
+	customer, id, err := stakeholderIn{in.ID, in.StakeholderID}.ids()
 	if err != nil {
 		return nil, err
 	}
