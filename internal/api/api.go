@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -57,6 +58,8 @@ const description = `The portal's JSON API. Ids are UUIDs; instants are RFC 3339
 
 // Register adds an operation and who may call it. The handler returns faults.
 func Register[I, O any](a *API, access route.Access, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
+	mustBeSeen(reflect.TypeFor[I]())
+	mustBeSeen(reflect.TypeFor[O]())
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = maxBody
 	}
@@ -71,6 +74,16 @@ func Register[I, O any](a *API, access route.Access, op huma.Operation, handler 
 		}
 		return out, nil
 	})
+}
+
+// mustBeSeen holds inputs and outputs to what Huma sees: it passes over the fields
+// of an embedded struct whose type has a small letter, without a word.
+func mustBeSeen(t reflect.Type) {
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous && !f.IsExported() {
+			panic("api: Huma does not see what " + t.String() + " embeds as " + f.Name)
+		}
+	}
 }
 
 // Stream adds an operation that writes its answer itself, as it comes: a file, a
