@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"testing"
 
@@ -80,6 +81,8 @@ func (s *scene) fillPath(path, name string) string {
 		wildcard string
 		make     func(owner string) string
 	}{
+		{"customers/{id}/close", func(string) string { return s.customer("") + "/close" }}, // Acme stays open
+		{"customer-imports/{id}", s.upload},
 		{"customers/{id}", func(string) string { return s.Acme.ID.String() }},
 		{"tickets/{id}", s.ticket},
 		{"attachments/{id}", func(string) string { return s.Acme.Ticket.Attachment.String() }},
@@ -121,6 +124,17 @@ func (s *scene) stakeholder(string) string {
 
 func (s *scene) invitation(string) string {
 	return s.create("admin", "/api/client-portal/team/invitations", map[string]any{"email": s.newEmail(), "role": "viewer"})
+}
+
+func (s *scene) customer(string) string {
+	return s.create("staff admin", "/api/staff/customers", map[string]any{"name": "Fresh"})
+}
+
+// upload is a file of customers that waits to be imported.
+func (s *scene) upload(string) string {
+	file := apptest.File{Name: "new.csv", Content: []byte("Customer\nFresh\n")}
+	sent := s.caller("staff admin").Upload("/staff/customers/import", "file", nil, file).Must(s.t, http.StatusSeeOther)
+	return path.Base(sent.Header.Get("Location"))
 }
 
 func (s *scene) employee(string) string {
