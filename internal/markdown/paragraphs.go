@@ -18,6 +18,15 @@ func Paragraphs(source string) []string {
 	return p.paragraphs
 }
 
+// Opening is the beginning of the text, as one line of at most so many characters.
+func Opening(source string, most int) string {
+	line := strings.Join(strings.Fields(strings.Join(Paragraphs(source), " ")), " ")
+	if letters := []rune(line); len(letters) > most {
+		return strings.TrimSpace(string(letters[:most-1])) + "…"
+	}
+	return line
+}
+
 type plainText struct {
 	source     []byte
 	current    strings.Builder

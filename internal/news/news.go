@@ -20,6 +20,9 @@ const (
 	TicketNote     Kind = "ticket_note" // internal to the agency
 	TicketStatus   Kind = "ticket_status"
 	TicketAssigned Kind = "ticket_assigned"
+	QuoteNews      Kind = "quote"
+	ProjectNews    Kind = "project_news"
+	ProjectWaits   Kind = "project_waits" // for the reader, or no longer
 )
 
 // Topic is a kind as its readers choose about it.
@@ -31,8 +34,9 @@ type Topic struct {
 }
 
 var (
-	both      = []actor.Kind{actor.Client, actor.Staff}
-	staffOnly = []actor.Kind{actor.Staff}
+	both       = []actor.Kind{actor.Client, actor.Staff}
+	staffOnly  = []actor.Kind{actor.Staff}
+	clientOnly = []actor.Kind{actor.Client}
 )
 
 // topics are all kinds, in the order in which they are shown.
@@ -42,6 +46,9 @@ var topics = []Topic{
 	{TicketNote, "Internal notes", "A colleague writes a note on a ticket that is with you.", staffOnly},
 	{TicketStatus, "Status of tickets", "A ticket is resolved, closed or opened again, or waits for an answer.", both},
 	{TicketAssigned, "Tickets handed to you", "A colleague makes a ticket yours.", staffOnly},
+	{QuoteNews, "Quotes", "A quote is sent, approved or rejected.", both},
+	{ProjectNews, "News of projects", "A project begins or is completed, or there is an update on it.", clientOnly},
+	{ProjectWaits, "Phases and deliverables", "A phase waits for the client, or a deliverable for a decision, or the decision is there.", both},
 }
 
 // Topics are the kinds that concern people of this kind.
@@ -63,6 +70,9 @@ type Reader struct {
 	ID    uuid.UUID `json:"id"`
 	Staff bool      `json:"staff"`
 }
+
+// NoteLength is how much of a message stands in a notice, in characters.
+const NoteLength = 140
 
 // Notice tells some readers of one event: "Who Text About", and a line below.
 type Notice struct {

@@ -14,7 +14,9 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/jobs"
 	"clientportal/internal/mail"
+	"clientportal/internal/notify"
 	"clientportal/internal/project"
+	"clientportal/internal/secret"
 )
 
 // postbox keeps what is sent.
@@ -49,10 +51,14 @@ type post struct {
 func newPost(t *testing.T) post {
 	t.Helper()
 	p := post{house: newHouse(t), postbox: &postbox{}}
-	p.Service = project.New(project.Deps{DB: p.DB, Mail: p.postbox, BaseURL: "https://portal.example"})
+	secrets, err := secret.Load("", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := notify.New(notify.Deps{DB: p.DB, Mail: p.postbox, Secrets: secrets, BaseURL: "https://portal.example"})
+	p.Service = project.New(project.Deps{DB: p.DB, Mail: p.postbox, Notify: told, BaseURL: "https://portal.example"})
 	workers := river.NewWorkers()
 	p.AddWorkers(workers)
-	var err error
 	if p.queue, err = jobs.Queue(p.Pool(), workers, nil); err != nil {
 		t.Fatal(err)
 	}

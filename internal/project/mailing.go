@@ -15,6 +15,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/mail"
+	"clientportal/internal/news"
 	"clientportal/internal/project/projectdb"
 )
 
@@ -37,14 +38,7 @@ type letterWorker struct {
 func (w *letterWorker) Work(ctx context.Context, job *river.Job[letterTo]) error {
 	to, err := w.reader(ctx, job.Args)
 	if err == nil {
-		var st story
-		if st, err = w.story(actor.With(ctx, to.Actor), job.Args.Notice, to); err == nil {
-			letter := st.letter(w.BaseURL)
-			err = w.Mail.Send(ctx, mail.Message{
-				ToName: to.Name, ToEmail: to.Email, Subject: "[" + st.quote.Number + "] " + letter.Title,
-				Text: plainText(letter), HTML: mail.Layout(letter),
-			})
-		}
+		err = w.send(actor.With(ctx, to.Actor), job.Args, to)
 	}
 	if errors.Is(err, pgx.ErrNoRows) || fault.CodeOf(err) == fault.NotFound {
 		return nil
@@ -53,6 +47,23 @@ func (w *letterWorker) Work(ctx context.Context, job *river.Job[letterTo]) error
 		return fmt.Errorf("mail about quote %s: %w", job.Args.Notice.QuoteID, err)
 	}
 	return nil
+}
+
+func (w *letterWorker) send(ctx context.Context, job letterTo, to reader) error {
+	st, err := w.story(ctx, job.Notice, to)
+	if err != nil {
+		return err
+	}
+	end, err := w.Notify.Ending(st.quote.Customer.ID, news.Reader{ID: to.ID, Staff: job.Staff}, job.Notice.Event.kind())
+	if err != nil {
+		return err
+	}
+	letter := st.letter(w.BaseURL)
+	letter.SettingsURL = end.SettingsURL
+	return w.Mail.Send(ctx, mail.Message{
+		ToName: to.Name, ToEmail: to.Email, Subject: "[" + st.quote.Number + "] " + letter.Title,
+		Text: plainText(letter), HTML: mail.Layout(letter), Unsubscribe: end.Unsubscribe,
+	})
 }
 
 // reader is who gets a mail. What it tells is read with their own rights: what

@@ -2,6 +2,7 @@ package project
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,9 +11,12 @@ import (
 	"github.com/riverqueue/river"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/audit"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
+	"clientportal/internal/fault"
 	"clientportal/internal/live"
+	"clientportal/internal/news"
 	"clientportal/internal/project/projectdb"
 )
 
@@ -41,8 +45,9 @@ var concerns = map[event][]string{
 	updatePosted:     {string(actor.Member), string(actor.Approver), string(actor.Admin)},
 }
 
-// notice is the job that finds out whom an event concerns, and gives each of them
-// a mail's job of their own: so that a retry writes to nobody twice.
+// notice is the job that finds out whom an event concerns and tells them in the
+// portal, and gives each who wants a mail its job: so that a retry writes to nobody
+// twice.
 type notice struct {
 	ID      uuid.UUID `json:"id"`
 	QuoteID uuid.UUID `json:"quote_id"`
@@ -81,42 +86,59 @@ type noticeWorker struct {
 	*Service
 }
 
-// Work enqueues the mails.
+// Work tells everybody whom the notice concerns, and enqueues the letters to those
+// who want a mail at once.
 func (w *noticeWorker) Work(ctx context.Context, job *river.Job[notice]) error {
-	mails, err := w.mails(ctx, job.Args)
-	if err != nil || len(mails) == 0 {
+	n := job.Args
+	st, err := w.story(ctx, n, reader{})
+	if errors.Is(err, pgx.ErrNoRows) || fault.CodeOf(err) == fault.NotFound {
+		return nil
+	}
+	if err == nil {
+		err = w.DB.Write(ctx, func(tx *db.Tx) error { return w.tell(ctx, tx, n, st) })
+	}
+	if err != nil {
+		return fmt.Errorf("tell whom a project concerns: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) tell(ctx context.Context, tx *db.Tx, n notice, st story) error {
+	readers, err := readersOf(ctx, tx, n)
+	if err != nil {
 		return err
 	}
-	_, err = river.ClientFromContext[pgx.Tx](ctx).InsertMany(ctx, mails)
+	if len(readers) == 0 {
+		return db.ErrUnchanged
+	}
+	who, err := projectdb.New(tx).PersonName(ctx, n.ActorID)
+	if err != nil {
+		return err
+	}
+	letters, err := s.Notify.Tell(ctx, tx, st.notice(n, who, clock.Now(ctx), readers))
+	for _, to := range letters {
+		tx.Enqueue(letterTo{Notice: n, ReaderID: to.ID, Staff: to.Staff}, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}})
+	}
+	tx.Record(audit.Event{Action: "quote.notify", Subject: audit.Subject{Type: "quote", ID: n.QuoteID}, Payload: map[string]any{"event": n.Event, "readers": readers}})
 	return err
 }
 
-// mails are the jobs of all whom the notice concerns, but for who caused it.
-func (s *Service) mails(ctx context.Context, n notice) ([]river.InsertManyParams, error) {
-	var readers []uuid.UUID
+// readersOf are all whom the notice concerns, but for who caused it.
+func readersOf(ctx context.Context, tx *db.Tx, n notice) (readers []news.Reader, err error) {
+	var ids []uuid.UUID
+	q := projectdb.New(tx)
 	roles, customers := concerns[n.Event]
-	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		q := projectdb.New(tx)
-		if customers {
-			readers, err = q.CustomerReaders(ctx, projectdb.CustomerReadersParams{QuoteID: n.QuoteID, Roles: roles})
-		} else {
-			readers, err = q.AgencyReaders(ctx, n.QuoteID)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("find whom a project concerns: %w", err)
+	if customers {
+		ids, err = q.CustomerReaders(ctx, projectdb.CustomerReadersParams{QuoteID: n.QuoteID, Roles: roles})
+	} else {
+		ids, err = q.AgencyReaders(ctx, n.QuoteID)
 	}
-	var jobs []river.InsertManyParams
-	for _, id := range readers {
+	for _, id := range ids {
 		if id != n.ActorID {
-			jobs = append(jobs, river.InsertManyParams{
-				Args:       letterTo{Notice: n, ReaderID: id, Staff: !customers},
-				InsertOpts: &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}},
-			})
+			readers = append(readers, news.Reader{ID: id, Staff: !customers})
 		}
 	}
-	return jobs, nil
+	return readers, err
 }
 
 // AddWorkers registers what quotes and projects do later.

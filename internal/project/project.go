@@ -24,6 +24,7 @@ import (
 type Deps struct {
 	DB      *db.DB
 	Mail    mail.Sender
+	Notify  Notifier
 	BaseURL string // of every link in a mail, without a slash at its end
 }
 

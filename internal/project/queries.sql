@@ -137,6 +137,12 @@ select concat_ws(' ', first_name, last_name)::text from employees where id = $1;
 -- name: Letterhead :one
 select name, accent, legal_line from agency;
 
+-- name: PersonName :one
+-- The name of an employee, or of somebody of a customer's.
+select coalesce(
+  (select concat_ws(' ', e.first_name, e.last_name) from employees e where e.id = $1),
+  (select coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) from client_portal_users u where u.id = $1), '')::text;
+
 -- name: CustomerReaders :many
 -- The people of the quote's customer who have one of the roles.
 select m.user_id from customer_members m

@@ -2,7 +2,6 @@ package ticket
 
 import (
 	"context"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -61,28 +60,16 @@ func (n notice) told(ctx context.Context, tx *db.Tx, readers []news.Reader) (new
 	case created:
 		told.EventID, told.Text = n.TicketID, "raised"
 	case commented:
-		told.Text, told.Note = "answered", firstWords(facts.Body)
+		told.Text, told.Note = "answered", markdown.Opening(facts.Body, news.NoteLength)
 		if Status(facts.Status) == WaitingForClient && n.ByStaff {
 			told.Text = "asked about"
 		}
 	case noted:
-		told.Text, told.Note = "wrote an internal note on", firstWords(facts.Body)
+		told.Text, told.Note = "wrote an internal note on", markdown.Opening(facts.Body, news.NoteLength)
 	case moved:
 		told.Text = deedWords[Status(facts.Became)]
 	case assigned:
 		told.Text = "handed you"
 	}
 	return told, nil
-}
-
-// noteLength is how much of a message stands in a notification, in characters.
-const noteLength = 140
-
-// firstWords are the beginning of a message, as one line of plain text.
-func firstWords(body string) string {
-	text := strings.Join(strings.Fields(strings.Join(markdown.Paragraphs(body), " ")), " ")
-	if letters := []rune(text); len(letters) > noteLength {
-		return strings.TrimSpace(string(letters[:noteLength-1])) + "…"
-	}
-	return text
 }

@@ -551,6 +551,20 @@ func (q *Queries) OrderPhases(ctx context.Context, arg OrderPhasesParams) error 
 	return err
 }
 
+const personName = `-- name: PersonName :one
+select coalesce(
+  (select concat_ws(' ', e.first_name, e.last_name) from employees e where e.id = $1),
+  (select coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email) from client_portal_users u where u.id = $1), '')::text
+`
+
+// The name of an employee, or of somebody of a customer's.
+func (q *Queries) PersonName(ctx context.Context, id uuid.UUID) (string, error) {
+	row := q.db.QueryRow(ctx, personName, id)
+	var column_1 string
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const phase = `-- name: Phase :one
 select id, customer_id, quote_id, position, name, status, progress_percent, weight, planned_start, planned_end, actual_start, actual_end, waiting_on, created_at, updated_at from quote_phases where quote_id = $1 and id = $2
 `
