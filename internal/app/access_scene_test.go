@@ -77,6 +77,7 @@ func (s *scene) fill(body string) string {
 
 // fillPath puts ids in the place of those in {}.
 func (s *scene) fillPath(path, name string) string {
+	path = s.fillQuote(path)
 	for _, id := range []struct {
 		wildcard string
 		make     func(owner string) string
@@ -87,7 +88,6 @@ func (s *scene) fillPath(path, name string) string {
 		{"tickets/{id}", s.ticket},
 		{"attachments/{id}", func(string) string { return s.Acme.Ticket.Attachment.String() }},
 		{"team/{id}", func(string) string { return s.Acme.Leaver.ID.String() }},
-		{"stakeholders/{stakeholderId}", s.stakeholder},
 		{"members/{userId}", func(string) string { return s.Acme.Leaver.ID.String() }},
 		{"invitations/{id}", s.invitation},
 		{"invitations/{invitationId}", s.invitation},
@@ -115,19 +115,6 @@ func (s *scene) newEmail() string {
 
 func (s *scene) ticket(string) string {
 	return s.create("member", "/api/client-portal/tickets", map[string]any{"title": "Fresh", "description": "Just raised."})
-}
-
-func (s *scene) stakeholder(string) string {
-	return s.create("staff admin", "/api/staff/customers/"+s.Acme.ID.String()+"/stakeholders",
-		map[string]any{"email": s.newEmail(), "first_name": "N", "last_name": "N"})
-}
-
-func (s *scene) invitation(string) string {
-	return s.create("admin", "/api/client-portal/team/invitations", map[string]any{"email": s.newEmail(), "role": "viewer"})
-}
-
-func (s *scene) customer(string) string {
-	return s.create("staff admin", "/api/staff/customers", map[string]any{"name": "Fresh"})
 }
 
 // upload is a file of customers that waits to be imported.
