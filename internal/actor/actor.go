@@ -52,9 +52,22 @@ type Actor struct {
 	TokenID   uuid.UUID // the personal access token, when a program calls
 	Scopes    []string  // what that token may do
 
+	// ViewedBy is the employee who sees the portal as this client, or nobody: then
+	// all that is done is looking, and the employee does it.
+	ViewedBy Employee
+
 	Address   string // remote address without port
 	RequestID string
 }
+
+// Employee is one of the agency's people, by name.
+type Employee struct {
+	ID   uuid.UUID
+	Name string
+}
+
+// Viewing reports whether an employee sees the portal as this client.
+func (a Actor) Viewing() bool { return a.ViewedBy.ID != uuid.Nil }
 
 // Program reports whether a program acts, with a personal access token.
 func (a Actor) Program() bool { return a.TokenID != uuid.Nil }

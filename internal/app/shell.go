@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/auth"
 	"clientportal/internal/db"
 	"clientportal/internal/web"
 )
@@ -47,9 +48,13 @@ func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 	case actor.Client:
 		around, err = a.clientSurroundings(ctx, who)
 		page.Viewer, page.Nav, page.Contact = clientViewer(who, around), clientNav(who, around), around.contact
+		page.Viewing = auth.Viewing(who, around.company)
 		page.Search = web.Search{Action: "/search", Placeholder: "Search tickets and projects"}
 		page.Live.Stream = "/api/client-portal/events"
 		page.Notifications = around.bell.notifications(who.Kind)
+		if who.Viewing() {
+			page.Notifications.ReadAction, page.Notifications.SettingsHref = "", ""
+		}
 	case actor.Staff:
 		around, err = a.staffSurroundings(ctx, who)
 		page.Brand.Home = "/staff"
@@ -108,6 +113,9 @@ func (a *App) staffSurroundings(ctx context.Context, who actor.Actor) (s surroun
 }
 
 func clientViewer(who actor.Actor, s surroundings) web.Viewer {
+	if who.Viewing() {
+		return web.Viewer{Name: who.Name, Email: who.Email, Role: roleWords[who.Role], Company: s.company}
+	}
 	v := web.Viewer{
 		Name: who.Name, Email: who.Email, Role: roleWords[who.Role],
 		Company: s.company, SwitchAction: "/switch-company", SignOutAction: "/logout",
@@ -131,6 +139,10 @@ func clientNav(who actor.Actor, s surroundings) []web.NavGroup {
 	if who.Role == actor.Viewer {
 		own = nil
 	}
+	own = append(own, web.NavItem{Label: "People", Href: "/people", Icon: web.IconPeople})
+	if !who.Viewing() {
+		own = append(own, web.NavItem{Label: "Settings", Href: "/account", Icon: web.IconGear})
+	}
 	return []web.NavGroup{
 		{Items: []web.NavItem{
 			{Label: "Home", Href: "/", Icon: web.IconHome},
@@ -138,7 +150,7 @@ func clientNav(who actor.Actor, s surroundings) []web.NavGroup {
 			{Label: "Tickets", Href: "/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
 			{Label: "Quotes", Href: "/quotes", Icon: web.IconQuote, Count: s.quotes, CountOf: "to decide"},
 		}},
-		{Heading: s.company, Items: append(own, web.NavItem{Label: "Settings", Href: "/account", Icon: web.IconGear})},
+		{Heading: s.company, Items: own},
 	}
 }
 

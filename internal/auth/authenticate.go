@@ -59,11 +59,19 @@ const (
 var errSignedOut = fault.New(fault.Unauthenticated, "Sign in first.")
 
 // Authenticate implements route.Authenticator: a program is known by its personal
-// access token, a browser by its session's cookie.
+// access token, a browser by its session's cookie. An employee who views as a client
+// is that client to the client's pages, even where the browser has a client's session
+// as well: they have just asked for it, and the view outlives neither its half hour
+// nor their own session.
 func (s *Service) Authenticate(req *http.Request, kind actor.Kind) (actor.Actor, error) {
 	ctx, r := req.Context(), Realm(kind)
 	if scheme, token, ok := strings.Cut(req.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
 		return s.program(ctx, r, token)
+	}
+	if r == Clients {
+		if who, err := s.viewer(req); err == nil || fault.CodeOf(err) != fault.Unauthenticated {
+			return who, err
+		}
 	}
 	cookie, err := req.Cookie(s.cookieName(r))
 	if err != nil {

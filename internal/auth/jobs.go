@@ -87,6 +87,7 @@ func (s *Service) cleanUp(ctx context.Context) error {
 	return s.keep(ctx, func(tx *db.Tx) error {
 		b := &pgx.Batch{}
 		b.Queue(`delete from sessions where expires_at < $1`, now)
+		b.Queue(`delete from view_as_sessions where expires_at < $1`, now)
 		b.Queue(`delete from access_tokens where expires_at < $1`, now.AddDate(0, 0, -30))
 		b.Queue(`delete from throttles where window_ends_at < $1`, now)
 		b.Queue(`delete from registrations where created_at < $1`, now.Add(-2*verificationLife))

@@ -43,7 +43,7 @@ func (s *Service) profileAPI(a *api.API, r Realm) {
 		}
 	}
 	change := r.operation(http.MethodPut, "/auth/me", "change-profile", "Change how one is called and reached", http.StatusOK)
-	api.Register(a, r.access(""), change, func(ctx context.Context, in *profileChange) (*meAnswer, error) {
+	api.Register(a, r.personal(), change, func(ctx context.Context, in *profileChange) (*meAnswer, error) {
 		now, err := s.meAnswer(ctx)
 		if err == nil {
 			err = api.CheckMatch(in.IfMatch, now.ETag)
@@ -65,7 +65,7 @@ func (s *Service) profileAPI(a *api.API, r Realm) {
 		}
 	}
 	password := r.operation(http.MethodPost, "/auth/change-password", "change-password", "Change the password and end all other sessions", http.StatusNoContent)
-	api.Register(a, r.access(""), password, func(ctx context.Context, in *passwordChange) (*none, error) {
+	api.Register(a, r.personal(), password, func(ctx context.Context, in *passwordChange) (*none, error) {
 		return nil, s.ChangePassword(ctx, in.Body.Current, in.Body.Password)
 	})
 }
@@ -76,12 +76,12 @@ func (s *Service) sessionAPI(a *api.API, r Realm) {
 		Body api.Page[Session]
 	}
 	sessions := r.operation(http.MethodGet, "/auth/sessions", "list-sessions", "Where one is signed in", http.StatusOK)
-	api.Register(a, r.access(""), sessions, func(ctx context.Context, _ *none) (*list, error) {
+	api.Register(a, r.personal(), sessions, func(ctx context.Context, _ *none) (*list, error) {
 		items, err := s.Sessions(ctx)
 		return &list{whole(items)}, err
 	})
 	revoke := r.operation(http.MethodDelete, "/auth/sessions/{id}", "revoke-session", "Sign out elsewhere", http.StatusNoContent)
-	api.Register(a, r.access(""), revoke, func(ctx context.Context, in *idInput) (*none, error) {
+	api.Register(a, r.personal(), revoke, func(ctx context.Context, in *idInput) (*none, error) {
 		id, err := pathID(in.ID, "session")
 		if err != nil {
 			return nil, err
@@ -89,7 +89,7 @@ func (s *Service) sessionAPI(a *api.API, r Realm) {
 		return nil, s.RevokeSession(ctx, id)
 	})
 	others := r.operation(http.MethodDelete, "/auth/sessions", "revoke-other-sessions", "Sign out everywhere else", http.StatusNoContent)
-	api.Register(a, r.access(""), others, func(ctx context.Context, _ *none) (*none, error) {
+	api.Register(a, r.personal(), others, func(ctx context.Context, _ *none) (*none, error) {
 		return nil, s.RevokeOtherSessions(ctx)
 	})
 }

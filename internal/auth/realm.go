@@ -61,6 +61,9 @@ func (r Realm) access(scope string) route.Access {
 	return route.Client(scope)
 }
 
+// personal is for somebody's own account, in a browser.
+func (r Realm) personal() route.Access { return r.access("").Personal() }
+
 // subject is what an account of this realm is called in the audit trail.
 func (r Realm) subject() string {
 	if r == Staff {

@@ -44,7 +44,7 @@ func (s *Service) signInAPI(a *api.API, r Realm) {
 		SetCookie string `header:"Set-Cookie"`
 	}
 	logout := r.operation(http.MethodPost, "/auth/logout", "logout", "Sign out", http.StatusNoContent)
-	api.Register(a, r.access(""), logout, func(ctx context.Context, _ *none) (*signedOut, error) {
+	api.Register(a, r.personal(), logout, func(ctx context.Context, _ *none) (*signedOut, error) {
 		return &signedOut{s.NoCookie(r).String()}, s.Logout(ctx)
 	})
 	s.recoveryAPI(a, r)

@@ -13,7 +13,7 @@ func (s *Service) tokenAPI(a *api.API, r Realm) {
 		Body api.Page[AccessToken]
 	}
 	tokens := r.operation(http.MethodGet, "/auth/tokens", "list-tokens", "One's personal access tokens", http.StatusOK)
-	api.Register(a, r.access(""), tokens, func(ctx context.Context, _ *none) (*list, error) {
+	api.Register(a, r.personal(), tokens, func(ctx context.Context, _ *none) (*list, error) {
 		items, err := s.Tokens(ctx)
 		return &list{whole(items)}, err
 	})
@@ -33,14 +33,14 @@ func (s *Service) tokenAPI(a *api.API, r Realm) {
 		}
 	}
 	add := r.operation(http.MethodPost, "/auth/tokens", "create-token", "Make a personal access token", http.StatusCreated)
-	api.Register(a, r.access(""), add, func(ctx context.Context, in *tokenRequest) (*tokenCreated, error) {
+	api.Register(a, r.personal(), add, func(ctx context.Context, in *tokenRequest) (*tokenCreated, error) {
 		t, secret, err := s.AddToken(ctx, NewToken{in.Body.Name, in.Body.Scopes, in.Body.Days})
 		out := &tokenCreated{CacheControl: noStore}
 		out.Body.AccessToken, out.Body.Token = t, secret
 		return out, err
 	})
 	revoke := r.operation(http.MethodDelete, "/auth/tokens/{id}", "revoke-token", "Revoke a personal access token", http.StatusNoContent)
-	api.Register(a, r.access(""), revoke, func(ctx context.Context, in *idInput) (*none, error) {
+	api.Register(a, r.personal(), revoke, func(ctx context.Context, in *idInput) (*none, error) {
 		id, err := pathID(in.ID, "token")
 		if err != nil {
 			return nil, err
@@ -59,7 +59,7 @@ func (s *Service) secondFactorAPI(a *api.API, r Realm) {
 		}
 	}
 	prepare := r.operation(http.MethodPost, "/auth/two-factor", "prepare-two-factor", "Get a secret for an authenticator app", http.StatusOK)
-	api.Register(a, r.access(""), prepare, func(ctx context.Context, _ *none) (*twoFactorSecret, error) {
+	api.Register(a, r.personal(), prepare, func(ctx context.Context, _ *none) (*twoFactorSecret, error) {
 		factor, err := s.PrepareSecondFactor(ctx)
 		out := &twoFactorSecret{CacheControl: noStore}
 		out.Body.Secret, out.Body.URL = factor.Secret, factor.URL
@@ -83,7 +83,7 @@ func (s *Service) secondFactorAPI(a *api.API, r Realm) {
 		return out, err
 	}
 	confirm := r.operation(http.MethodPost, "/auth/two-factor/confirm", "confirm-two-factor", "Turn the second factor on", http.StatusOK)
-	api.Register(a, r.access(""), confirm, func(ctx context.Context, in *twoFactorCode) (*recoveryCodeList, error) {
+	api.Register(a, r.personal(), confirm, func(ctx context.Context, in *twoFactorCode) (*recoveryCodeList, error) {
 		return answer(s.ConfirmSecondFactor(ctx, in.Body.Code))
 	})
 
@@ -94,11 +94,11 @@ func (s *Service) secondFactorAPI(a *api.API, r Realm) {
 		}
 	}
 	renew := r.operation(http.MethodPost, "/auth/two-factor/recovery-codes", "renew-recovery-codes", "Get new recovery codes", http.StatusOK)
-	api.Register(a, r.access(""), renew, func(ctx context.Context, in *twoFactorProof) (*recoveryCodeList, error) {
+	api.Register(a, r.personal(), renew, func(ctx context.Context, in *twoFactorProof) (*recoveryCodeList, error) {
 		return answer(s.RenewRecoveryCodes(ctx, Proof{in.Body.Password, in.Body.Code}))
 	})
 	disable := r.operation(http.MethodPost, "/auth/two-factor/disable", "disable-two-factor", "Turn the second factor off", http.StatusNoContent)
-	api.Register(a, r.access(""), disable, func(ctx context.Context, in *twoFactorProof) (*none, error) {
+	api.Register(a, r.personal(), disable, func(ctx context.Context, in *twoFactorProof) (*none, error) {
 		return nil, s.DisableSecondFactor(ctx, Proof{in.Body.Password, in.Body.Code})
 	})
 }

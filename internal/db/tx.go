@@ -46,16 +46,25 @@ func (t *Tx) Record(e audit.Event) {
 		e.Outcome = audit.Success
 	}
 	if e.Actor.Kind == "" {
-		e.Actor = audit.Actor{Kind: string(a.Kind), ID: a.ID, Name: a.Name}
-		if a.Program() {
-			e.Actor.Kind = "program"
-		}
+		e.Actor = doer(a)
 	}
 	if id := a.CustomerID(); id != uuid.Nil {
 		e.CustomerID = id
 	}
 	e.Address, e.RequestID = a.Address, a.RequestID
 	t.events = append(t.events, e)
+}
+
+// doer is who acts as the audit trail names them: of a view as client the employee,
+// on behalf of the person whose view it is.
+func doer(a actor.Actor) audit.Actor {
+	switch {
+	case a.Viewing():
+		return audit.Actor{Kind: string(actor.Staff), ID: a.ViewedBy.ID, Name: a.ViewedBy.Name, OnBehalfOf: a.ID}
+	case a.Program():
+		return audit.Actor{Kind: "program", ID: a.ID, Name: a.Name}
+	}
+	return audit.Actor{Kind: string(a.Kind), ID: a.ID, Name: a.Name}
 }
 
 // Enqueue adds a job that runs after, and only after, the commit.

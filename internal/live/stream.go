@@ -20,8 +20,11 @@ const (
 // or stillIn no longer holds.
 func (h *Hub) Stream(w http.ResponseWriter, r *http.Request, stillIn func(*http.Request) bool) error {
 	who, _ := actor.From(r.Context())
+	ends := func(hint Hint) bool {
+		return hint.PersonID != uuid.Nil && (hint.PersonID == who.ID || hint.PersonID == who.ViewedBy.ID)
+	}
 	hints, cancel := h.Subscribe(func(hint Hint) bool {
-		if hint.PersonID == who.ID {
+		if ends(hint) {
 			return true
 		}
 		switch hint.ReaderID {
@@ -58,7 +61,7 @@ func (h *Hub) Stream(w http.ResponseWriter, r *http.Request, stillIn func(*http.
 		case <-h.ended.Done():
 			return nil
 		case hint := <-hints:
-			if hint.PersonID == who.ID {
+			if ends(hint) {
 				return nil
 			}
 			fmt.Fprintf(w, "event: change\ndata: %s\n\n", hint.Topic)

@@ -47,15 +47,11 @@ func (s *Service) StaffPages(p *web.Pages) {
 }
 
 func (s screens) register(access route.Access) {
-	for pattern, h := range map[string]route.Handler{
-		"GET " + s.path(listPath):      s.list,
-		"GET " + s.path(bellPath):      s.bell,
-		"POST " + s.path(readPath):     s.read,
-		"GET " + s.path(settingsPath):  s.showSettings,
-		"POST " + s.path(settingsPath): s.changeSettings,
-	} {
-		s.pages.Handle(pattern, access, h)
-	}
+	s.pages.Handle("GET "+s.path(listPath), access, s.list)
+	s.pages.Handle("GET "+s.path(bellPath), access, s.bell)
+	s.pages.Handle("POST "+s.path(readPath), access, s.read)
+	s.pages.Handle("GET "+s.path(settingsPath), access.Personal(), s.showSettings)
+	s.pages.Handle("POST "+s.path(settingsPath), access.Personal(), s.changeSettings)
 }
 
 func (s screens) path(clients string) string { return pathOf(s.kind, clients) }

@@ -56,8 +56,9 @@ func (s *Service) markRead(ctx context.Context, quote Quote) error {
 }
 
 // isNewTo reports whether a person of the customer has not read this version yet.
+// An employee who views as them reads nothing in their place.
 func (q Quote) isNewTo(who actor.Actor) bool {
-	return who.Is(actor.Client) && !slices.ContainsFunc(q.Reads, func(r Reading) bool {
+	return who.Is(actor.Client) && !who.Viewing() && !slices.ContainsFunc(q.Reads, func(r Reading) bool {
 		return r.Version == q.Version && r.By.ID == who.ID
 	})
 }

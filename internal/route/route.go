@@ -19,6 +19,8 @@ type Access struct {
 	roles  []actor.Role
 	scope  string // what a program's token must allow, "" for a browser only
 	public bool
+
+	personal bool // closed to whoever views as the person
 }
 
 // Public is open to everybody, signed in or not.
@@ -32,6 +34,13 @@ func Client(scope string, roles ...actor.Role) Access {
 // Staff is for the agency's people; with roles, for those only.
 func Staff(scope string, roles ...actor.Role) Access {
 	return Access{kind: actor.Staff, scope: scope, roles: roles}
+}
+
+// Personal is the same access for the person alone: an employee who views as them
+// is kept out.
+func (a Access) Personal() Access {
+	a.personal = true
+	return a
 }
 
 // Kind is the kind of actor that may call, or "" for everybody.
@@ -132,11 +141,17 @@ func (t *Table) admit(r *http.Request, access Access) (*http.Request, error) {
 		}
 		return r, fault.Denied("This token's scopes lack %s.", access.scope)
 	}
+	if who.Viewing() && (access.personal || !reads(r.Method)) {
+		return r, fault.Denied("You are viewing as %s, to read only. Stop viewing to act as yourself.", who.Name)
+	}
 	if !access.Allows(who.Kind, who.Role) {
 		return r, fault.Denied("Your role, %s, may not do this. %s", who.Role, whoMay(access))
 	}
 	return r, nil
 }
+
+// reads reports whether a request of this method changes nothing.
+func reads(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 func whoMay(a Access) string {
 	names := make([]string, len(a.roles))

@@ -58,6 +58,8 @@ var deeds = map[string]string{
 	"token.revoke":               "revoked an access token",
 	"user.change_profile":        "changed their profile",
 	"user.create":                "made an account for %s",
+	"view_as.start":              "began to look at the portal",
+	"view_as.stop":               "stopped looking at the portal",
 }
 
 // failures are actions that did not come to what deeds says.
@@ -147,6 +149,7 @@ var families = []family{
 	{"user.", "Accounts", false},
 	{"customer.", "Company", false},
 	{"stakeholder.", "Contacts", false},
+	{"view_as.", "View as client", false},
 	{"access.", "Refused access", false},
 	{"audit.", "Audit trail", false},
 	{"employee.", "Employees", true},

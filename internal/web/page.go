@@ -24,6 +24,7 @@ type Page struct {
 
 	Brand         Brand
 	Viewer        Viewer
+	Viewing       Viewing
 	Nav           []NavGroup
 	Contact       *Contact
 	Notifications Notifications
@@ -122,7 +123,15 @@ type Viewer struct {
 	SwitchAction string    // takes company_id by POST
 
 	Menu          []Link // profile, security, settings
-	SignOutAction string
+	SignOutAction string // by POST; without it there is no signing out
+}
+
+// Viewing is the line above a page that an employee sees as a client; without As
+// there is none.
+type Viewing struct {
+	As         string // whose view it is
+	Of         string // that person's company
+	StopAction string // ends the view, by POST
 }
 
 // Company is one that the viewer belongs to.
