@@ -134,6 +134,26 @@ func (s *Service) Invitations(ctx context.Context, customer, before uuid.UUID, l
 	return list, err
 }
 
+// OpenInvitations are those of a company that nobody has accepted or taken back, the
+// newest first.
+func (s *Service) OpenInvitations(ctx context.Context, customer uuid.UUID) ([]Invitation, error) {
+	who, _ := actor.From(ctx)
+	if err := mayManage(who, customer); err != nil {
+		return nil, err
+	}
+	var list []Invitation
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `select `+invitationColumns+` from invitations
+			where customer_id = $1 and accepted_at is null and revoked_at is null order by id desc limit $2`, customer, maxMembers)
+		if err != nil {
+			return err
+		}
+		list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Invitation])
+		return err
+	})
+	return list, err
+}
+
 // RevokeInvitation makes an invitation useless.
 func (s *Service) RevokeInvitation(ctx context.Context, customer, id uuid.UUID) error {
 	who, _ := actor.From(ctx)

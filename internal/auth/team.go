@@ -63,6 +63,32 @@ func (s *Service) Members(ctx context.Context, customer uuid.UUID) ([]Member, er
 	return members, err
 }
 
+// Member is somebody's place in a company.
+func (s *Service) Member(ctx context.Context, customer, user uuid.UUID) (Member, error) {
+	who, _ := actor.From(ctx)
+	if !who.Serves(customer) {
+		return Member{}, fault.Missing("customer")
+	}
+	var m Member
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		m, err = memberOf(ctx, tx, customer, user)
+		return err
+	})
+	return m, err
+}
+
+func memberOf(ctx context.Context, tx *db.Tx, customer, user uuid.UUID) (Member, error) {
+	rows, err := tx.Query(ctx, selectMembers+`and m.user_id = $2`, customer, user)
+	if err != nil {
+		return Member{}, err
+	}
+	m, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Member])
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = fault.Missing("member")
+	}
+	return m, err
+}
+
 // exists is a fault unless there is such a customer: whoever serves all may name
 // any id.
 func exists(ctx context.Context, tx *db.Tx, customer uuid.UUID) error {
@@ -122,15 +148,7 @@ func memberForUpdate(ctx context.Context, tx *db.Tx, customer, user uuid.UUID) (
 	if _, err := tx.Exec(ctx, `select from customers where id = $1 for update`, customer); err != nil {
 		return Member{}, err
 	}
-	rows, err := tx.Query(ctx, selectMembers+`and m.user_id = $2`, customer, user)
-	if err != nil {
-		return Member{}, err
-	}
-	m, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Member])
-	if errors.Is(err, pgx.ErrNoRows) {
-		err = fault.Missing("member")
-	}
-	return m, err
+	return memberOf(ctx, tx, customer, user)
 }
 
 // updateMember stores a place and signs its holder out of the company, unless

@@ -29,6 +29,7 @@ func (s *Service) Pages(p *web.Pages) {
 	c.public("POST /verify", c.verify)
 	c.own("POST /register/join", c.joinCompany)
 	c.own("POST /switch-company", c.switchCompany)
+	c.addTeam()
 }
 
 // screens are the pages of one realm.
@@ -85,7 +86,7 @@ func (s screens) public(pattern string, h route.Handler) {
 }
 
 func (s screens) own(pattern string, h route.Handler) {
-	s.pages.Handle(s.realm.pattern(pattern), s.realm.access(""), h)
+	s.pages.Handle(s.realm.pattern(pattern), s.realm.personal(), h)
 }
 
 func (r Realm) pattern(clients string) string {
