@@ -35,7 +35,7 @@ var figures = []figure{
 	{name: "list by status", path: tickets + "?limit=25&status=resolved"},
 	{name: "search", path: tickets + "?limit=25&q=voucher+refund"},
 	{name: "one ticket", path: tickets + "/{ticket}", target: "50 %, p99 < 25 ms"},
-	{name: "staff queue", path: staffTickets + "?limit=25&view=open", staff: true},
+	{name: "staff queue", path: staffTickets + "?limit=50&view=open", staff: true},
 	{name: "create a ticket", method: http.MethodPost, path: tickets, status: http.StatusCreated, target: "60 %",
 		body: `{"title":"The voucher code is refused at checkout","description":"Since yesterday, customers who enter **SUMMER** see an error.\n\nPlease have a look."}`},
 	{name: "add a comment", method: http.MethodPost, path: tickets + "/{ticket}/comments", open: true, status: http.StatusCreated, target: "60 %",
@@ -56,7 +56,7 @@ func (f figure) about(top int) string {
 	return fmt.Sprintf("random(1, %d)", top)
 }
 
-// case is what a request needs to know of the ticket that it is about.
+// subject is what a request needs to know of the ticket that it is about.
 type subject struct {
 	number                    int64
 	ticket, token, staffToken string

@@ -77,9 +77,11 @@ func (b *bench) run(ctx context.Context, data, scale, only string, fresh bool) (
 	if err != nil {
 		return err
 	}
-	small, err := b.database(ctx, sizes["small"], fresh)
-	if err != nil {
-		return err
+	small := main
+	if scale != "small" {
+		if small, err = b.database(ctx, sizes["small"], fresh); err != nil {
+			return err
+		}
 	}
 	var rows []row
 	for _, f := range figures {

@@ -75,8 +75,12 @@ func (b *bench) measurePortal(ctx context.Context, d database, r *row, about []s
 	return err
 }
 
-// tidy leaves no work behind for the next figure: jobs, events to seal, pages to
-// write. Sessions are as if used just now, so that nothing is noted of them.
+// newest is later than every id of the seed, and earlier than all others.
+const newest = `'00000001-0000-0000-0000-000000000000'`
+
+// tidy leaves nothing behind for the next figure: jobs, events to seal, tickets,
+// pages to write. Only audit events stay. Sessions are as if used just now, so that
+// nothing is noted of them.
 func (d database) tidy(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, d.super)
 	if err != nil {
@@ -85,8 +89,15 @@ func (d database) tidy(ctx context.Context) error {
 	defer conn.Close(ctx)
 	for _, statement := range []string{
 		`truncate river_job, audit_pending, throttles`,
+		`set session_replication_role = replica`,
+		`delete from ticket_comments where id > ` + newest,
+		`delete from ticket_changes where id > ` + newest,
+		`delete from ticket_followers where client_ticket_id > ` + newest,
+		`delete from client_tickets where id > ` + newest,
+		`delete from tickets where id > ` + newest,
+		`reset session_replication_role`,
 		`update sessions set last_seen_at = now() + interval '1 hour', expires_at = now() + interval '1 day'`,
-		`vacuum sessions`,
+		`vacuum analyze sessions`,
 		`checkpoint`,
 	} {
 		if _, err := conn.Exec(ctx, statement); err != nil {

@@ -48,8 +48,9 @@ create function bench.staff_token_hash(n bigint) returns bytea language sql immu
 create function bench.new_id(run bigint, n bigint, client int, k int) returns uuid language sql immutable parallel safe
   return (lpad(to_hex(run), 8, '0') || lpad(to_hex(n), 8, '0') || lpad(to_hex(client), 8, '0') || lpad(to_hex(k), 8, '0'))::uuid;
 
--- Sentences of words that are used as unevenly as those of a language, with a few
--- numbers among them.
+-- Sentences whose words are used as unevenly as those of a language: the r-th most
+-- common one 1/r as often as the first. What the list does not reach is made of two
+-- of its words.
 create unlogged table bench.phrases as
 with words as (
   select string_to_array(
@@ -66,9 +67,8 @@ with words as (
     'renewal cancel upgrade contract quote estimate phase milestone deadline meeting agenda minutes feedback approval', ' ') as w
 )
 select n, (
-  select string_agg(case when bench.roll(n * 16 + k, 4) < 0.03 then (10000 + floor(90000 * bench.roll(n * 16 + k, 5)))::text
-                         else w[1 + floor(cardinality(w) * bench.roll(n * 16 + k, 6) ^ 2.5)] end, ' ' order by k) || '.'
-  from words, generate_series(1, 6 + (n % 9)) k) as body
+  select string_agg(case when rank < cardinality(w) then w[1 + rank] else w[1 + rank % cardinality(w)] || w[1 + rank % 97] end, ' ' order by k) || '.'
+  from words, generate_series(1, 6 + (n % 9)) k, lateral (select floor(20000 ^ bench.roll(n * 16 + k, 4))::int - 1 as rank) r) as body
 from generate_series(0, 19999) n;
 alter table bench.phrases add primary key (n);
 

@@ -130,7 +130,7 @@ func (d *Desk) Neighbours(ctx context.Context, id uuid.UUID, f DeskFilter) (n Ne
 }
 
 func placeOf(ctx context.Context, tx *db.Tx, id uuid.UUID, sort string) (position, error) {
-	rows, err := tx.Query(ctx, selectQueue+" where ct.id = $1", id)
+	rows, err := tx.Query(ctx, "with picked as (select $1::uuid as id) "+selectQueue, id)
 	if err != nil {
 		return position{}, err
 	}

@@ -45,10 +45,11 @@ type DeskFilter struct {
 // DeskSorts are the orders of the agency's list; the first is the default.
 var DeskSorts = []string{"due", "-updated_at", "updated_at", "-created_at", "created_at", "-priority", "priority"}
 
+// selectQueue reads the tickets of a list that picked their ids.
 const selectQueue = `select ct.id, t.number, ct.customer_id, co.name, ct.title, ct.status, ct.priority, ct.category, ct.quote_id, ct.created_by_user_id,
 	coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email, ''), t.assignee_id, ct.assigned_to, ct.comment_count,
 	t.answer_due_at, t.first_response_due_at, t.first_responded_at, ct.created_at, ct.updated_at
-from tickets t join client_tickets ct on ct.ticket_id = t.id join customers co on co.id = ct.customer_id
+from picked join client_tickets ct on ct.id = picked.id join tickets t on t.id = ct.ticket_id join customers co on co.id = ct.customer_id
 	left join client_portal_users u on u.id = ct.created_by_user_id`
 
 // Queue is a page of the tickets that the employee may see.
@@ -84,7 +85,7 @@ func (f DeskFilter) rows(ctx context.Context, tx *db.Tx, by order, from position
 	if err := s.past(by, from); err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, selectQueue+s.conditions()+by.clause()+" limit "+s.arg(limit), s.args...)
+	rows, err := tx.Query(ctx, "with picked as materialized ("+s.pick(by, limit)+") "+selectQueue+by.clause(), s.args...)
 	if err != nil {
 		return nil, err
 	}

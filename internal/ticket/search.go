@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -40,6 +41,23 @@ func (s *search) conditions() string {
 		return ""
 	}
 	return " where " + strings.Join(s.where, " and ")
+}
+
+var namesTickets = regexp.MustCompile(`\bt\.`)
+
+// pick is the statement that finds the ids of a page, of the tables ct and t only
+// those that the conditions and the order name. Row-level security checks each table,
+// and makes the planner believe that a join of two has next to no rows; then it reads
+// and sorts all of them in place of following the order's index to the page's end.
+func (s *search) pick(by order, limit int) string {
+	id, from := "ct.id", "client_tickets ct join tickets t on t.id = ct.ticket_id"
+	switch named := s.conditions() + by.clause(); {
+	case !strings.Contains(named, "ct."):
+		id, from = "t.id", "tickets t" // a ticket's two rows have one id
+	case !namesTickets.MatchString(named):
+		from = "client_tickets ct"
+	}
+	return "select " + id + " from " + from + s.conditions() + by.clause() + " limit " + s.arg(limit)
 }
 
 // text looks for words in titles, descriptions and public comments of a company,

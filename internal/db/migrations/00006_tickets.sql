@@ -31,6 +31,7 @@ create table tickets (
 );
 create index tickets_queue on tickets (answer_due_at, id) include (customer_id, assignee_id);
 create index tickets_assignee on tickets (assignee_id, answer_due_at, id) where answer_due_at is not null;
+create index tickets_open on tickets (customer_id, answer_due_at) include (assignee_id) where answer_due_at is not null; -- to count
 create index tickets_number on tickets (number);
 select secure_tenant('tickets');
 -- A client reads the number and the clocks that concern them; raising and
