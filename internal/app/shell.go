@@ -82,8 +82,7 @@ func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surrou
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
 		return tx.QueryRow(ctx, `
 			select c.name, coalesce(u.timezone, c.timezone), e.first_name || ' ' || e.last_name, e.title, e.phone,
-			       (select count(*) from client_tickets t
-			        where t.customer_id = $1 and t.status in ('open', 'in_progress', 'waiting_for_client')),
+			       (select count(*) from tickets t where t.customer_id = $1 and t.answer_due_at is not null),
 			       (select count(*) from quotes q where q.customer_id = $1 and q.status in ('approved', 'in_progress')),
 			       (select count(*) from quotes q where q.customer_id = $1 and q.status = 'sent'
 			        and (q.valid_until is null or q.valid_until >= (now() at time zone c.timezone)::date)),
