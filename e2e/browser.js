@@ -1,0 +1,39 @@
+// How the browser tests find what a reader sees.
+
+const plain = (text) => text.replace(/\s+/g, " ").trim();
+const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0;
+const nameOf = (element) => plain(element.getAttribute("aria-label") || element.innerText || "");
+
+// named is the element of a kind whose name has the words; the one that says least
+// beside them.
+const named = (selector, words) =>
+  [...document.querySelectorAll(selector)]
+    .filter((element) => shown(element) && nameOf(element).includes(words))
+    .sort((a, b) => nameOf(a).length - nameOf(b).length)[0];
+
+const field = (label) => named("label", label)?.control ?? named("select", label);
+const pressable = (name) => named("button, a, summary, label", name);
+
+// target is where to press an element: in its middle, unless something lies over it.
+const target = (element) => {
+  if (!element) return null;
+  element.scrollIntoView({ block: "center", behavior: "instant" });
+  const { x, y, width, height } = element.getClientRects()[0];
+  const point = { x: x + width / 2, y: y + height / 2 };
+  return element.contains(document.elementFromPoint(point.x, point.y)) ? point : null;
+};
+
+// ready makes a field take what is typed, in the place of what it holds.
+const ready = (control) => {
+  control?.focus();
+  control?.select();
+  return control && document.activeElement === control;
+};
+
+const choose = (menu, label) => {
+  const option = [...(menu?.options ?? [])].find((o) => plain(o.text) === label);
+  if (!option) return false;
+  option.selected = true;
+  menu.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+};
