@@ -81,10 +81,11 @@ func (s start) behind(c web.Clock) []line {
 		if p.WaitingOn != nil {
 			meta += ". Waits for: " + *p.WaitingOn
 		}
-		if p.PlannedEnd != nil && c.DaysUntil(*p.PlannedEnd) < 0 {
+		state := project.PhaseState(phase, c, true)
+		if p.PlannedEnd != nil && c.DaysUntil(*p.PlannedEnd) < 0 && state.Tone != web.Late {
 			meta += ". " + web.Lateness(-c.DaysUntil(*p.PlannedEnd))
 		}
-		return line{"/staff" + projectPath(p.Project) + "#phases", p.Phase, meta, project.PhaseState(phase, c, true)}
+		return line{"/staff" + projectPath(p.Project) + "#phases", p.Phase, meta, state}
 	})
 }
 

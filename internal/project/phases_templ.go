@@ -373,7 +373,7 @@ func bars(line timeline, p Phase) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, b := range line.planned(p) {
-			var templ_7745c5c3_Var16 = []any{b.class}
+			var templ_7745c5c3_Var16 = []any{barClasses[b.kind]}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var16...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -423,7 +423,7 @@ func bars(line timeline, p Phase) templ.Component {
 			}
 		}
 		for _, b := range line.actual(p) {
-			var templ_7745c5c3_Var20 = []any{b.class}
+			var templ_7745c5c3_Var20 = []any{barClasses[b.kind]}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var20...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -514,6 +514,11 @@ func bars(line timeline, p Phase) templ.Component {
 		}
 		return nil
 	})
+}
+
+// barClasses is how bars look, said by legend.
+var barClasses = map[barKind]string{
+	plannedBar: "fill-none stroke-c5", actualBar: "fill-primary", waitingBar: "fill-c2", beyondBar: "fill-error", aheadBar: "fill-primary/35",
 }
 
 // legend says what the bars' colours mean.
@@ -620,7 +625,7 @@ func legendEntry(class, words string) templ.Component {
 		var templ_7745c5c3_Var30 string
 		templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(words)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `phases.templ`, Line: 111, Col: 9}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `phases.templ`, Line: 116, Col: 9}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 		if templ_7745c5c3_Err != nil {

@@ -24,10 +24,10 @@ func (s *Service) StaffPages(p *web.Pages) {
 	p.Handle("GET /staff/projects", anyone, c.showPortfolio)
 	p.Handle("GET /staff/projects/{quoteId}", anyone, c.showProject)
 	p.Handle("POST /staff/projects/{quoteId}/phases", anyone, c.addPhase)
-	p.Handle("POST /staff/projects/{quoteId}/phases/{id}", anyone, c.changePhase)
+	p.Handle("POST /staff/projects/{quoteId}/phases/{phaseId}", anyone, c.changePhase)
 	p.Handle("POST /staff/projects/{quoteId}/updates", anyone, c.postUpdate)
 	p.Handle("POST /staff/projects/{quoteId}/deliverables", anyone, c.deliver)
-	p.Handle("POST /staff/projects/{quoteId}/deliverables/{id}", anyone, c.redeliver)
+	p.Handle("POST /staff/projects/{quoteId}/deliverables/{deliverableId}", anyone, c.redeliver)
 	p.Handle("POST /staff/projects/{quoteId}/start", anyone, c.moves(s.StartProject, "Work on it has begun.", projectPath))
 	p.Handle("POST /staff/projects/{quoteId}/complete", anyone, c.moves(s.CompleteProject, "The project is finished.", projectPath))
 

@@ -84,7 +84,7 @@ func (c staffPages) deliver(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) redeliver(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "deliverable")
+	id, err := pathID(r, "deliverableId", "deliverable")
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func firstRow(err error) error {
 }
 
 func (c staffPages) changePhase(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "phase")
+	id, err := pathID(r, "phaseId", "phase")
 	if err != nil {
 		return err
 	}

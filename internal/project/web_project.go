@@ -78,7 +78,7 @@ func (c clientPages) signOffBy(w http.ResponseWriter, r *http.Request, decide fu
 	if err != nil {
 		return err
 	}
-	id, err := pathID(r, "id", "deliverable")
+	id, err := pathID(r, "deliverableId", "deliverable")
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ func (v projectView) state(c web.Clock) web.State {
 // figures are the line of facts below the title.
 func (v projectView) figures(c web.Clock) []web.Fact {
 	facts := []web.Fact{
-		{Term: "Progress", Text: fmt.Sprintf("%d %%", v.ProgressPercent)},
+		{Term: "Progress", Text: fmt.Sprintf("%d\u00a0%%", v.ProgressPercent)},
 		{Term: "Done", Text: PhasesDone(v.Phases)},
 		{Term: "Planned end", Text: dateOr(c, v.DueDate, "Not planned")},
 		{Term: "Price", Text: price(v.Total, v.Currency)},
@@ -95,7 +95,7 @@ func (v projectView) share(p Phase) string {
 	if whole == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d %% of the project, %d %% done", (p.Weight*100+whole/2)/whole, p.ProgressPercent)
+	return fmt.Sprintf("%d\u00a0%% of the project, %d\u00a0%% done", (p.Weight*100+whole/2)/whole, p.ProgressPercent)
 }
 
 func (d Deliverable) state(staff bool) web.State {

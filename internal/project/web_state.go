@@ -51,7 +51,7 @@ func PhaseState(p Phase, c web.Clock, staff bool) web.State {
 	case p.Status == PhaseInProgress:
 		return web.State{Tone: web.Active, Words: "In progress"}
 	}
-	return web.State{Tone: web.Closed, Words: "Planned"}
+	return web.State{Tone: web.Planned, Words: "Planned"}
 }
 
 func waitingState(staff bool) web.State {

@@ -17,10 +17,27 @@ type timeline struct {
 type month struct{ x, label string }
 
 // bar is a stretch of a timeline.
-type bar struct{ x, width, class string }
+type bar struct {
+	x, width string
+	kind     barKind
+}
 
-// maxLabels is how many names of months stand side by side.
-const maxLabels = 8
+// barKind is what a bar stands for; barClasses has its look.
+type barKind int
+
+const (
+	plannedBar barKind = iota
+	actualBar
+	waitingBar // the work of a phase that waits for the client
+	beyondBar  // work after the planned end
+	aheadBar   // what is still to come of a phase at work
+)
+
+// How many names of months stand side by side, and the share that each needs.
+const (
+	maxLabels = 8
+	leastRoom = 0.05
+)
 
 // timelineOf reaches from the first day that the phases know to the last one. There
 // is none where no phase has days.
@@ -59,8 +76,12 @@ func (t *timeline) mark() {
 	}
 	step := (len(all) + maxLabels - 1) / maxLabels
 	for i, day := range all {
+		room := t.to.Sub(day)
+		if i+1 < len(all) {
+			room = all[i+1].Sub(latest(day, t.from))
+		}
 		m := month{x: t.x(day)}
-		if i%step == 0 && t.share(t.to.Sub(day)) > 0.04 {
+		if i%step == 0 && t.share(room) >= leastRoom {
 			m.label = day.Format("Jan")
 		}
 		t.months = append(t.months, m)
@@ -80,7 +101,7 @@ func (t timeline) planned(p Phase) []bar {
 	if p.PlannedStart == nil || p.PlannedEnd == nil {
 		return nil
 	}
-	return []bar{t.stretch(p.PlannedStart.Time, p.PlannedEnd.AddDate(0, 0, 1), "fill-none stroke-c5")}
+	return []bar{t.stretch(p.PlannedStart.Time, p.PlannedEnd.AddDate(0, 0, 1), plannedBar)}
 }
 
 // actual is what has become of a phase: the work, as far as it was planned and
@@ -97,25 +118,25 @@ func (t timeline) actual(p Phase) (bars []bar) {
 	if p.PlannedEnd != nil {
 		planned = p.PlannedEnd.AddDate(0, 0, 1)
 	}
-	class := "fill-primary"
+	kind := actualBar
 	if p.Status == PhaseWaiting {
-		class = "fill-c2"
+		kind = waitingBar
 	}
-	add := func(from, to time.Time, class string) {
+	add := func(from, to time.Time, kind barKind) {
 		if to.After(from) {
-			bars = append(bars, t.stretch(from, to, class))
+			bars = append(bars, t.stretch(from, to, kind))
 		}
 	}
-	add(begun, earlier(end, planned), class)
-	add(latest(begun, planned), end, "fill-error")
+	add(begun, earlier(end, planned), kind)
+	add(latest(begun, planned), end, beyondBar)
 	if p.Status != PhaseCompleted {
-		add(latest(end, begun), planned, "fill-primary/35")
+		add(latest(end, begun), planned, aheadBar)
 	}
 	return bars
 }
 
-func (t timeline) stretch(from, to time.Time, class string) bar {
-	return bar{t.x(from), percent(t.share(to.Sub(from))), class}
+func (t timeline) stretch(from, to time.Time, kind barKind) bar {
+	return bar{t.x(from), percent(t.share(to.Sub(from))), kind}
 }
 
 func percent(share float64) string { return strconv.FormatFloat(share*100, 'f', 2, 64) + "%" }

@@ -20,9 +20,9 @@ func TestTimeline(t *testing.T) {
 		t.Fatalf("timeline %+v, %t", line, ok)
 	}
 	for i, want := range [][]bar{
-		{{"0.00%", "10.00%", "fill-primary"}, {"10.00%", "5.00%", "fill-error"}},
-		{{"15.00%", "5.00%", "fill-primary"}, {"20.00%", "10.00%", "fill-primary/35"}},
-		{{"15.00%", "3.00%", "fill-c2"}, {"18.00%", "2.00%", "fill-error"}},
+		{{"0.00%", "10.00%", actualBar}, {"10.00%", "5.00%", beyondBar}},
+		{{"15.00%", "5.00%", actualBar}, {"20.00%", "10.00%", aheadBar}},
+		{{"15.00%", "3.00%", waitingBar}, {"18.00%", "2.00%", beyondBar}},
 		nil,
 		nil,
 	} {

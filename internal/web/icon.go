@@ -41,6 +41,7 @@ const (
 	IconWarn     IconName = "warn"
 	IconX        IconName = "x"
 
+	iconPlanned IconName = "status-planned"
 	iconOpen    IconName = "status-open"
 	iconActive  IconName = "status-active"
 	iconWaiting IconName = "status-waiting"
@@ -91,6 +92,7 @@ var drawings = map[IconName]string{
 	IconWarn:     `<path d="M8 2.25 14.25 13H1.75zM8 6.5v3M8 11.25h.01"/>`,
 	IconX:        `<path d="m4 4 8 8M12 4l-8 8"/>`,
 
+	iconPlanned: `<circle cx="8" cy="8" r="5.5" stroke-dasharray="2.9 2.86"/>`,
 	iconOpen:    `<circle cx="8" cy="8" r="5.5"/>`,
 	iconActive:  `<circle cx="8" cy="8" r="5.5"/><path class="solid" d="M8 5a3 3 0 0 1 0 6z"/>`,
 	iconWaiting: `<circle cx="8" cy="8" r="5.5"/><path d="M6.5 6v4M9.5 6v4"/>`,

@@ -3,10 +3,11 @@ package web
 // Tone is the meaning that a colour and a glyph carry together.
 type Tone string
 
-// The tones: ring open, half in progress, pause waiting, disc done, hollow tick
+// The tones: broken ring planned, ring open, half in progress, pause waiting, disc done, hollow tick
 // closed, mark late or failed; Neutral is for plain notes.
 const (
 	Neutral Tone = ""
+	Planned Tone = "planned"
 	Open    Tone = "open"
 	Active  Tone = "active"
 	Waiting Tone = "waiting"
@@ -21,6 +22,7 @@ var tones = map[Tone]struct {
 	class string
 }{
 	Neutral: {IconInfo, "text-muted"},
+	Planned: {iconPlanned, "text-muted"},
 	Open:    {iconOpen, "text-info"},
 	Active:  {iconActive, "text-primary"},
 	Waiting: {iconWaiting, "text-warning"},
