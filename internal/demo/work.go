@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
 
 	"clientportal/internal/project"
 )
@@ -62,9 +61,9 @@ func (m *maker) offer(ctx context.Context, accounts []*account) error {
 	for _, d := range dues {
 		id, ok := m.found.quotes[quoteKey(d.account.slug, d.plan.name)]
 		if !ok {
-			total := project.Amount{Decimal: decimal.RequireFromString(d.plan.total)}
 			quote, err := m.Projects.CreateQuote(at(ctx, m.staff[d.account.lead], m.daysAgo(d.plan.offered)), project.Offer{
-				CustomerID: d.account.id, Name: d.plan.name, ProjectType: d.plan.kind, Total: &total,
+				CustomerID: d.account.id, Name: d.plan.name, ProjectType: d.plan.kind,
+				Intro: introductions[d.plan.kind], ValidUntil: m.day(30 - d.plan.offered), Lines: lines(d.plan),
 				StartDate: m.day(d.plan.first), DueDate: m.day(d.plan.last), Phases: m.phases(d.plan),
 			})
 			if err != nil {
@@ -161,7 +160,8 @@ func leadsTo(through, end project.Status) bool {
 	return last >= 0 && slices.Contains(way[:last+1], through)
 }
 
-// progress takes the phases of a running project to where they have come to.
+// progress takes the phases of a project to where they have come to, and tells of
+// it.
 func (m *maker) progress(ctx context.Context, a *account, w work) error {
 	lead := m.staff[a.lead]
 	phases, err := m.Projects.Phases(at(ctx, lead, m.now), w.id)
@@ -188,8 +188,11 @@ func (m *maker) progress(ctx context.Context, a *account, w work) error {
 		if err := update(reached, goal); err != nil {
 			return err
 		}
+		if err := m.tell(ctx, a, w, phase, goal, reached); err != nil {
+			return err
+		}
 	}
-	return nil
+	return m.tell(ctx, a, w)
 }
 
 // goal is where a phase has come to.
