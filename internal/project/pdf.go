@@ -93,6 +93,8 @@ func newDocument(head projectdb.LetterheadRow) document {
 	d.SetMargins(margin, margin, margin)
 	d.SetAutoPageBreak(true, 25)
 	d.AliasNbPages("{pages}")
+	d.SetLineWidth(0.1)
+	d.SetDrawColor(160, 160, 160)
 	d.SetHeaderFunc(func() {
 		d.text("B", 12, head.Name)
 		d.Ln(8)
