@@ -103,3 +103,117 @@ func TestImportIsForAdmins(t *testing.T) {
 		t.Errorf("an upload that is none: %v", err)
 	}
 }
+
+func TestImportTellsRowByRowWhatIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	report := h.tryImport(t, "\ufeffCompany;Type;Time zone;E-mail;First name;Last name;Primary contact\n"+
+		"Cargo;B2B;Europe/Berlin;a@cargo.example;Ann;Adler;yes\n"+
+		"cargo ;;;A@cargo.example;Ann;Adler;\n"+ // the same person
+		"Cargo;b2c;;;;;\n"+ // says otherwise
+		"Cargo;;;b@cargo.example;Ben;Bell;x\n"+ // a second primary contact
+		"Cargo;;;c@cargo.example;;;\n"+
+		"Drift;;Mars/Olympus;nobody;D;D;perhaps\n"+
+		"Drift;;;d@drift.example;D;D;;too much\n"+
+		"Acme Industrial;;;e@acme.example;=cmd();<script>;no\n")
+	var refused []string
+	for _, r := range report.Refusals {
+		for _, reason := range r.Reasons {
+			refused = append(refused, fmt.Sprintf("%d %s", r.Line, reason.Column))
+		}
+	}
+	want := []string{"4 client_type", "5 is_primary_contact", "6 first_name", "6 last_name", "7 timezone", "7 email", "8 "}
+	if !slices.Equal(refused, want) {
+		t.Errorf("refused %q, want %q", refused, want)
+	}
+	if report.Accepted != 2 || report.Unchanged != 1 || report.Customers != 1 || report.Stakeholders != 2 {
+		t.Errorf("report %+v", report)
+	}
+	if n := h.count(t, "customer_stakeholders"); n != 0 {
+		t.Errorf("a dry run made %d stakeholders", n)
+	}
+}
+
+func TestImportTwiceChangesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	const file = "Customer,Website,Email,First name,Last name\n" +
+		"Cargo,cargo.example,a@cargo.example,Ann,Adler\nCargo,,b@cargo.example,Ben,Bell\nDapper Goods,,,,\nBOLTLINE,x.example,,,\n"
+	first := h.doImport(t, file)
+	if first.Customers != 2 || first.Stakeholders != 2 || first.Unchanged != 1 {
+		t.Errorf("first %+v", first)
+	}
+	again := h.doImport(t, file)
+	if again.Accepted != 0 || again.Unchanged != 4 || again.Refused != 0 {
+		t.Errorf("again %+v", again)
+	}
+	if customers, people := h.count(t, "customers"), h.count(t, "customer_stakeholders"); customers != 4 || people != 2 {
+		t.Errorf("%d customers, %d stakeholders", customers, people)
+	}
+	page, err := h.List(h.admin, customer.Filter{Q: "cargo", Limit: 1})
+	if err != nil || len(page.Items) != 1 || *page.Items[0].Website != "https://cargo.example" || page.Items[0].Slug != "cargo" {
+		t.Fatalf("made %+v, %v", page.Items, err)
+	}
+	if got := h.events(t, page.Items[0].ID); !slices.Equal(got, []string{"customer.import"}) {
+		t.Errorf("events %q", got)
+	}
+	if boltline, err := h.Customer(h.admin, h.boltline.ID); err != nil || boltline.Website != nil {
+		t.Errorf("a customer that was there got %v, %v", boltline.Website, err)
+	}
+}
+
+func TestImportOfNamesakes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.create(t, customer.Draft{Name: "acme  industrial"})
+	report := h.tryImport(t, "Customer\nAcme Industrial\n")
+	if report.Refused != 1 || report.Refusals[0].Reasons[0].Column != "customer" {
+		t.Errorf("report %+v", report)
+	}
+}
+
+func TestColumnsAreChosenWhereTheirHeadsMislead(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id, err := h.Upload(h.admin, "swapped.csv", []byte("Company,Email,First name,Last name\na@cargo.example,Cargo,Adler,Ann\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, report, err := h.Review(h.admin, id); err != nil || report.Refused != 1 {
+		t.Errorf("as guessed: %+v, %v", report, err)
+	}
+	for _, wrong := range [][]string{{"email"}, {"email", "customer", "email", ""}, {"email", "owner", "", ""}, {"email", "", "", ""}} {
+		if err := h.SetColumns(h.admin, id, wrong); !slices.Equal(slices.Compact(fields(err)), []string{"columns"}) {
+			t.Errorf("columns %q: %v", wrong, err)
+		}
+	}
+	if err := h.SetColumns(h.admin, id, []string{"email", "customer", "last_name", "first_name"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, report, err := h.Review(h.admin, id); err != nil || report.Accepted != 1 {
+		t.Errorf("as chosen: %+v, %v", report, err)
+	}
+	if report, err := h.RunImport(h.admin, id); err != nil || report.Customers != 1 {
+		t.Errorf("imported %+v, %v", report, err)
+	}
+	if err := h.SetColumns(h.admin, id, []string{"customer", "", "", ""}); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("other columns after the import: %v", err)
+	}
+}
+
+func TestImportByAPI(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	const file = "Customer,Currency\nCargo,EUR\nDrift,Taler\n"
+	tried := h.call(t, h.admin, "POST", "/import?dry_run=true", file, "Content-Type", "text/csv")
+	if tried.Code != 200 || tried.body["accepted"] != 1.0 || tried.body["refused"] != 1.0 || h.count(t, "customers") != 2 {
+		t.Errorf("tried: %d %s", tried.Code, tried.Body)
+	}
+	done := h.call(t, h.admin, "POST", "/import?columns=customer,", file, "Content-Type", "text/csv")
+	if done.Code != 200 || done.body["customers"] != 2.0 || h.count(t, "customers") != 4 {
+		t.Errorf("done: %d %s", done.Code, done.Body)
+	}
+	if got := h.call(t, h.manager, "POST", "/import", file, "Content-Type", "text/csv"); got.Code != 403 {
+		t.Errorf("by a manager: %d", got.Code)
+	}
+}
