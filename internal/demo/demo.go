@@ -22,6 +22,7 @@ import (
 	"clientportal/internal/auth"
 	"clientportal/internal/customer"
 	"clientportal/internal/db"
+	"clientportal/internal/notify"
 	"clientportal/internal/project"
 	"clientportal/internal/ticket"
 )
@@ -34,6 +35,7 @@ type Features struct {
 	Customers *customer.Service
 	Projects  *project.Service
 	Tickets   *ticket.Service
+	Notify    *notify.Service
 }
 
 // ErrOccupied says that the database has people or customers who are not the demo's.
@@ -102,6 +104,9 @@ func (m *maker) make(ctx context.Context) error {
 	}
 	if err := g.Wait(); err != nil {
 		return err
+	}
+	if err := m.tellNews(ctx, accounts); err != nil {
+		return fmt.Errorf("tell the demo's news: %w", err)
 	}
 	if err := m.open(ctx); err != nil {
 		return fmt.Errorf("open the demo agency: %w", err)

@@ -17,6 +17,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/db/dbtest"
 	"clientportal/internal/demo"
+	"clientportal/internal/notify"
 	"clientportal/internal/project"
 	"clientportal/internal/ticket"
 )
@@ -35,10 +36,12 @@ func newStage(t *testing.T) stage {
 	files := memblob.OpenBucket(nil)
 	t.Cleanup(func() { files.Close() })
 	quiet := d.Quiet()
+	told := notify.New(notify.Deps{DB: quiet, BaseURL: "http://portal.example"})
 	return stage{d.DB, demo.Features{
 		DB: quiet, Auth: auth.New(auth.Config{DB: quiet, BaseURL: "http://portal.example"}),
 		Customers: customer.New(customer.Deps{DB: quiet}), Projects: project.New(project.Deps{DB: quiet, BaseURL: "http://portal.example"}),
-		Tickets: ticket.New(ticket.Deps{DB: quiet, Files: files, BaseURL: "http://portal.example"}),
+		Tickets: ticket.New(ticket.Deps{DB: quiet, Files: files, Notify: told, BaseURL: "http://portal.example"}),
+		Notify:  told,
 	}}
 }
 

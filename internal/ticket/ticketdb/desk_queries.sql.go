@@ -655,6 +655,69 @@ func (q *Queries) NoticeFacts(ctx context.Context, arg NoticeFactsParams) (Notic
 	return i, err
 }
 
+const pastEvents = `-- name: PastEvents :many
+select e.event::text as event, e.ticket_id, e.item_id, coalesce(e.employee_id, e.user_id, '00000000-0000-0000-0000-000000000000')::uuid as actor_id,
+       (e.employee_id is not null)::boolean as by_staff
+from (
+  select 'created' as event, ct.id as ticket_id, '00000000-0000-0000-0000-000000000000'::uuid as item_id, ct.created_at, null::uuid as employee_id, ct.created_by_user_id as user_id
+  from client_tickets ct
+  union all
+  select case when c.internal then 'noted' else 'commented' end, c.client_ticket_id, c.id, c.created_at, c.author_employee_id, c.author_user_id
+  from ticket_comments c
+  union all
+  select case h.field when 'status' then 'moved' else 'assigned' end, h.client_ticket_id, h.id, h.created_at, by_staff.id, by_client.user_id
+  from ticket_changes h
+    left join lateral (select em.id from employees em where concat_ws(' ', em.first_name, em.last_name) = h.changed_by limit 1) by_staff on true
+    left join lateral (select m.user_id from customer_members m join client_portal_users u on u.id = m.user_id
+                       where m.customer_id = h.customer_id and concat_ws(' ', u.first_name, u.last_name) = h.changed_by limit 1) by_client on true
+  where h.field = 'status' and not exists (select from ticket_comments c where c.client_ticket_id = h.client_ticket_id and c.created_at = h.created_at)
+     or h.field = 'assigned_to' and h.new_value is not null
+) e
+where e.created_at >= $1::timestamptz and e.created_at < $2::timestamptz
+order by e.created_at
+`
+
+type PastEventsParams struct {
+	Since time.Time
+	Until time.Time
+}
+
+type PastEventsRow struct {
+	Event    string
+	TicketID uuid.UUID
+	ItemID   uuid.UUID
+	ActorID  uuid.UUID
+	ByStaff  bool
+}
+
+// What happened to tickets in a time, and who did it. A status that came with a
+// comment is told by the comment.
+func (q *Queries) PastEvents(ctx context.Context, arg PastEventsParams) ([]PastEventsRow, error) {
+	rows, err := q.db.Query(ctx, pastEvents, arg.Since, arg.Until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PastEventsRow
+	for rows.Next() {
+		var i PastEventsRow
+		if err := rows.Scan(
+			&i.Event,
+			&i.TicketID,
+			&i.ItemID,
+			&i.ActorID,
+			&i.ByStaff,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const replyKey = `-- name: ReplyKey :one
 select sealed from reply_key
 `
