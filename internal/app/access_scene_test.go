@@ -72,7 +72,7 @@ func (s *scene) fill(body string) string {
 	if !strings.HasPrefix(body, "{") {
 		password = url.QueryEscape(password)
 	}
-	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<new>", s.newEmail(), "<password>", password).Replace(body)
+	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<password>", password).Replace(body)
 }
 
 // fillPath puts ids in the place of those in {}.
@@ -87,6 +87,8 @@ func (s *scene) fillPath(path, name string) string {
 		{"customers/{id}", func(string) string { return s.Acme.ID.String() }},
 		{"tickets/{id}", s.ticket},
 		{"attachments/{id}", func(string) string { return s.Acme.Ticket.Attachment.String() }},
+		{"people/{id}", func(string) string { return s.Acme.Leaver.ID.String() }},
+		{"view-as/{customerId}", func(string) string { return s.Acme.ID.String() }},
 		{"team/{id}", func(string) string { return s.Acme.Leaver.ID.String() }},
 		{"members/{userId}", func(string) string { return s.Acme.Leaver.ID.String() }},
 		{"invitations/{id}", s.invitation},

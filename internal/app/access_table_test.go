@@ -126,6 +126,15 @@ var clientTable = []row{
 	{"POST /tickets/{id}/unfollow", "", "404 403 303 303 303", ""},
 	{"GET /activity", "", "200 403 200 200 200", ""},
 	{"GET /activity/export", "", "200 403 200 200 200", ""},
+	{"GET /people", "", "200", ""},
+	{"GET /people/invite", "", "200 403 403 403 200", ""},
+	{"POST /people/invite", "", "303 403 403 403 303", "email=<new>&role=viewer"},
+	{"POST /people/invitations/{id}/revoke", "", "404 403 403 403 303", ""},
+	{"GET /people/{id}", "", "404 403 403 403 200", ""},
+	{"POST /people/{id}", "", "404 403 403 403 303", "role=member"},
+	{"GET /people/{id}/deactivate", "", "404 403 403 403 200", ""},
+	{"POST /people/{id}/deactivate", "", "404 403 403 403 303", ""},
+	{"POST /people/{id}/reactivate", "", "404 403 403 403 303", ""},
 	{"POST /register/join", "", "422", "invite_token=none+of+ours"},
 	{"POST /switch-company", "", "404 303 303 303 303", "company_id=<acme>"},
 }
@@ -244,6 +253,8 @@ var staffTable = []row{
 	{"POST /staff/tickets/{id}/comments", "", "404 303 404 303 303", "body=Some+words&kind=note"},
 	{"GET /staff/tickets/{id}/resolve", "", "404 200 404 200 200", ""},
 	{"POST /staff/tickets/{id}/resolve", "", "404 303 404 303 303", "resolution=Some+words"},
+	{"POST /staff/view-as/{customerId}", "", "403 403 404 303 303", "user_id=<member>"},
+	{"POST /staff/stop-viewing", "", "303", ""},
 }
 
 // accountTable is what both sides have for one's own account, at the addresses of

@@ -21,6 +21,7 @@ type deskView struct {
 	entries   []entry
 	assignees []Named
 	mine      bool // the reader is on it
+	asClient  bool // the reader may see it as the client does
 
 	settings web.Form // status, assignee, priority and category
 	notes    web.Form
@@ -73,6 +74,7 @@ func (d deskPages) surround(r *http.Request, v *deskView) (err error) {
 	v.queue.open = v.ID
 	who, _ := actor.From(ctx)
 	v.mine = v.AssignedTo != nil && *v.AssignedTo == who.ID
+	v.asClient = who.Is(actor.Staff, actor.Manager, actor.Admin)
 	if v.newer, v.older, err = d.beside(ctx, v.queue, v.ID); err != nil {
 		return err
 	}

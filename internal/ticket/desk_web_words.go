@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"clientportal/internal/web"
 )
 
@@ -14,6 +16,9 @@ func (v deskView) head() web.SplitTitle {
 	head := web.SplitTitle{
 		Title: v.Title, About: v.Number + ",", Customer: web.Link{Label: v.Customer.Name, Href: "/staff/tickets?customer_id=" + v.Customer.ID.String()},
 		Back: v.queue.href(), Newer: v.newer, Older: v.older,
+	}
+	if v.asClient {
+		head.Actions = append(head.Actions, v.viewAsClient())
 	}
 	if v.Status.Finished() {
 		head.Actions = append(head.Actions, web.Action{
@@ -26,6 +31,15 @@ func (v deskView) head() web.SplitTitle {
 	}
 	head.Actions = append(head.Actions, web.Action{Label: "Resolve", Kind: web.Primary, Href: v.queue.ticket(v.ID, "/resolve")})
 	return head
+}
+
+// viewAsClient leads to the ticket as the person who asked sees it.
+func (v deskView) viewAsClient() web.Action {
+	return web.Action{
+		Label: "View as client", Icon: web.IconEye, Post: "/staff/view-as/" + v.Customer.ID.String(),
+		Fields: []web.Hidden{{Name: "user_id", Value: v.CreatedBy.ID.String()}, {Name: "next", Value: "/tickets/" + v.ID.String()}},
+		Attrs:  templ.Attributes{"data-turbo": "false"},
+	}
 }
 
 // statuses are those that the ticket may be set to, with the one it has.
