@@ -63,7 +63,7 @@ func (m *maker) offer(ctx context.Context, accounts []*account) error {
 		if !ok {
 			quote, err := m.Projects.CreateQuote(at(ctx, m.staff[d.account.lead], m.daysAgo(d.plan.offered)), project.Offer{
 				CustomerID: d.account.id, Name: d.plan.name, ProjectType: d.plan.kind,
-				Intro: introductions[d.plan.kind], ValidUntil: m.day(30 - d.plan.offered), Lines: lines(d.plan),
+				Intro: d.plan.intro(), ValidUntil: m.day(30 - d.plan.offered), Lines: d.plan.lines(),
 				StartDate: m.day(d.plan.first), DueDate: m.day(d.plan.last), Phases: m.phases(d.plan),
 			})
 			if err != nil {
@@ -186,9 +186,6 @@ func (m *maker) progress(ctx context.Context, a *account, w work) error {
 			}
 		}
 		if err := update(reached, goal); err != nil {
-			return err
-		}
-		if err := m.tell(ctx, a, w, phase, goal, reached); err != nil {
 			return err
 		}
 	}
