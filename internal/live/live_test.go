@@ -74,6 +74,8 @@ func TestHintsReachTheRightPagesOfEveryPortal(t *testing.T) {
 		}
 	}
 	here.Announce([]live.Hint{
+		{CustomerID: acme, Topic: "notifications", ReaderID: uuid.New()},
+		{CustomerID: bolt, Topic: "notifications", ReaderID: client.ID},
 		{CustomerID: acme, Topic: "ticket:internal", Internal: true},
 		{CustomerID: bolt, Topic: "ticket:foreign"},
 		{CustomerID: acme, Topic: "ticket:public"},
