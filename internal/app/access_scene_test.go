@@ -84,6 +84,7 @@ func (s *scene) fillPath(path, name string) string {
 	}{
 		{"customers/{id}/close", func(string) string { return s.customer("") + "/close" }}, // Acme stays open
 		{"customer-imports/{id}", s.upload},
+		{"stakeholders/{stakeholderId}", s.stakeholder},
 		{"customers/{id}", func(string) string { return s.Acme.ID.String() }},
 		{"tickets/{id}", s.ticket},
 		{"attachments/{id}", func(string) string { return s.Acme.Ticket.Attachment.String() }},
@@ -117,6 +118,19 @@ func (s *scene) newEmail() string {
 
 func (s *scene) ticket(string) string {
 	return s.create("member", "/api/client-portal/tickets", map[string]any{"title": "Fresh", "description": "Just raised."})
+}
+
+func (s *scene) customer(string) string {
+	return s.create("staff admin", "/api/staff/customers", map[string]any{"name": "Fresh"})
+}
+
+func (s *scene) stakeholder(string) string {
+	return s.create("staff admin", "/api/staff/customers/"+s.Acme.ID.String()+"/stakeholders",
+		map[string]any{"email": s.newEmail(), "first_name": "N", "last_name": "N"})
+}
+
+func (s *scene) invitation(string) string {
+	return s.create("admin", "/api/client-portal/team/invitations", map[string]any{"email": s.newEmail(), "role": "viewer"})
 }
 
 // upload is a file of customers that waits to be imported.
