@@ -390,7 +390,7 @@ func queueFilters(f Filters) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "\" data-filters class=\"flex flex-wrap items-center gap-2 px-4 py-2 border-b border-base-300 bg-base-200\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "\" data-filters class=\"relative flex flex-wrap items-center gap-2 px-4 py-2 border-b border-base-300 bg-base-200\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -406,7 +406,7 @@ func queueFilters(f Filters) templ.Component {
 				}
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<details class=\"dropdown\" name=\"bar\"><summary class=\"btn btn-ghost btn-sm font-medium\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<details class=\"dropdown max-sm:static\" name=\"bar\"><summary class=\"btn btn-ghost btn-sm font-medium\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -414,7 +414,7 @@ func queueFilters(f Filters) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "Filter</summary><div class=\"dropdown-content pop z-40 mt-2 w-72 p-4 space-y-3 [&_label]:flex [&_select]:w-full\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "Filter</summary><div class=\"dropdown-content pop z-40 mt-2 w-72 max-sm:inset-x-4 max-sm:w-auto p-4 space-y-3 [&_label]:flex [&_select]:w-full\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
