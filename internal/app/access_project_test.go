@@ -10,6 +10,8 @@ var takenTo = []struct {
 	ending string
 	steps  string // of the agency, and approve of the customer
 }{
+	{"/staff/quotes/{quoteId}/send", ""},
+	{"/projects/{quoteId}/start", "send approve"},
 	{"/quotes/{quoteId}/start", "send approve"},
 	{"/quotes/{quoteId}/complete", "send approve start"},
 	{"/quotes/{quoteId}/updates", "send approve"},

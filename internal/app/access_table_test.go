@@ -76,7 +76,8 @@ var publicTable = []row{
 // clientTable is for people of a customer: Bolt's admin, then Acme's viewer,
 // member, approver, admin.
 var clientTable = []row{
-	{"GET /{$}", "", "303", ""},
+	{"GET /{$}", "", "200", ""},
+	{"GET /search", "", "200", "?q=words"},
 	{"GET /api/client-portal/events", "", "200", ""},
 
 	{"GET /api/client-portal/tickets", "tickets:read", "200", ""},
@@ -112,6 +113,15 @@ var clientTable = []row{
 	{"GET /api/client-portal/audit-events", "audit:read", "200 403 200 200 200", ""},
 	{"GET /api/client-portal/audit-events/export", "audit:read", "200 403 200 200 200", ""},
 
+	{"GET /quotes", "", "200", ""},
+	{"GET /quotes/{id}", "", "404 200 200 200 200", ""},
+	{"POST /quotes/{id}/approve", "", "404 403 403 428 428", ""},
+	{"POST /quotes/{id}/reject", "", "404 403 403 428 428", "comment=Too+dear"},
+	{"GET /projects", "", "200", ""},
+	{"GET /projects/{quoteId}", "", "404 200 200 200 200", ""},
+	{"POST /projects/{quoteId}/deliverables/{deliverableId}/accept", "", "404 403 403 303 303", ""},
+	{"POST /projects/{quoteId}/deliverables/{deliverableId}/changes", "", "404 403 403 303 303", "comment=Bigger"},
+
 	{"GET /tickets", "", "200", ""},
 	{"GET /tickets/new", "", "200 403 200 200 200", ""},
 	{"POST /tickets", "", "303 403 303 303 303", "title=A+title&description=Some+more+words+about+it&priority=high"},
@@ -142,8 +152,9 @@ var clientTable = []row{
 // staffTable is for the agency's people: Bolt's agent, Acme's, Bolt's manager,
 // Acme's, and the staff admin.
 var staffTable = []row{
-	{"GET /staff", "", "303", ""},
+	{"GET /staff", "", "200", ""},
 	{"GET /staff/{$}", "", "303", ""},
+	{"GET /staff/search", "", "200", "?q=words"},
 	{"GET /api/staff/events", "", "200", ""},
 
 	{"GET /api/staff/tickets", "tickets:read", "200", ""},
@@ -243,6 +254,25 @@ var staffTable = []row{
 	{"POST /staff/settings/logo", "", "403 403 403 403 422", ""},
 	{"GET /staff/audit", "", "403 403 404 200 200", "?customer_id=<acme>"},
 	{"GET /staff/audit/export", "", "403 403 404 200 200", "?customer_id=<acme>"},
+
+	{"GET /staff/quotes", "", "200", ""},
+	{"GET /staff/quotes/new", "", "403 403 200 200 200", ""},
+	{"POST /staff/quotes", "", "403 403 404 303 303", "customer_id=<acme>&name=N"},
+	{"GET /staff/quotes/{quoteId}", "", "404 200 404 200 200", ""},
+	{"GET /staff/quotes/{quoteId}/edit", "", "403 403 404 200 200", ""},
+	{"POST /staff/quotes/{quoteId}/edit", "", "403 403 404 303 303", "name=Another+name"},
+	{"POST /staff/quotes/{quoteId}/send", "", "403 403 404 303 303", ""},
+	{"GET /staff/quotes/{quoteId}/cancel", "", "403 403 404 200 200", ""},
+	{"POST /staff/quotes/{quoteId}/cancel", "", "403 403 404 303 303", ""},
+	{"GET /staff/projects", "", "200", ""},
+	{"GET /staff/projects/{quoteId}", "", "404 200 404 200 200", ""},
+	{"POST /staff/projects/{quoteId}/start", "", "403 403 404 303 303", ""},
+	{"POST /staff/projects/{quoteId}/complete", "", "403 403 404 303 303", ""},
+	{"POST /staff/projects/{quoteId}/phases", "", "403 403 404 303 303", "name=Build"},
+	{"POST /staff/projects/{quoteId}/phases/{phaseId}", "", "404 303 404 303 303", "status=in_progress&progress_percent=5"},
+	{"POST /staff/projects/{quoteId}/updates", "", "404 303 404 303 303", "body=Some+words"},
+	{"POST /staff/projects/{quoteId}/deliverables", "", "404 303 404 303 303", "name=Screens"},
+	{"POST /staff/projects/{quoteId}/deliverables/{deliverableId}", "", "404 303 404 303 303", "note=Bigger"},
 
 	{"GET /staff/tickets", "", "200", ""},
 	{"POST /staff/tickets/preview", "", "200", "body=Some+words"},
