@@ -157,7 +157,15 @@ func actorWords(a Actor) string {
 
 // dates are the first and the last day of the filter.
 func (v screen) dates() []dateField {
-	return []dateField{{"from", "From", v.From}, {"to", "To", v.To}}
+	return []dateField{{"from", "From", dateOnly(v.From)}, {"to", "To", dateOnly(v.To)}}
+}
+
+// dateOnly is what a browser's field for a date takes: no instant, and no other words.
+func dateOnly(text string) string {
+	if _, err := time.Parse(time.DateOnly, text); err != nil {
+		return ""
+	}
+	return text
 }
 
 type dateField struct{ name, label, value string }
