@@ -37,6 +37,9 @@ func (o Overview) steps(r reader) []step {
 	if n.DataSources == 0 {
 		list[5].text = "Where the figures of their dashboard come from"
 	}
+	if n.Dashboards == 0 {
+		list[6].text = "What they see of their figures"
+	}
 	if r.administers() {
 		list[2].next = to("Choose who", "#serving")
 	}
