@@ -4,12 +4,12 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/auth"
+	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/web"
 )
@@ -68,7 +68,7 @@ func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 	if err != nil {
 		slog.WarnContext(ctx, "a page's surroundings could not be read", "error", err, "request_id", who.RequestID)
 	}
-	if zone, err := time.LoadLocation(around.zone); err == nil && around.zone != "" {
+	if zone, err := clock.Zone(around.zone); err == nil && around.zone != "" {
 		page.Clock = web.ClockIn(zone)
 	}
 	return page

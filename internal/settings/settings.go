@@ -196,7 +196,7 @@ func (a Agency) Brand() web.Brand {
 
 // Zone is the agency's time zone.
 func (a Agency) Zone() *time.Location {
-	if zone, err := time.LoadLocation(a.Timezone); err == nil {
+	if zone, err := clock.Zone(a.Timezone); err == nil {
 		return zone
 	}
 	return time.UTC

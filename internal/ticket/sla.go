@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/ticket/ticketdb"
 )
@@ -58,7 +59,7 @@ func (c *core) Terms(ctx context.Context) (Terms, error) {
 }
 
 func zoneOf(name string) *time.Location {
-	zone, err := time.LoadLocation(name)
+	zone, err := clock.Zone(name)
 	if err != nil {
 		return time.UTC
 	}
