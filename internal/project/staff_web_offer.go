@@ -113,7 +113,8 @@ func together(page, action error) error {
 	return all
 }
 
-// changeTo replaces all that a form has by the offer.
+// changeTo replaces all that a form has by the offer. A quote keeps the currency of
+// which nothing is said.
 func changeTo(o Offer) QuoteChange {
 	if o.TaxRate == nil && len(o.Lines) > 0 {
 		o.TaxRate = &Number{}
@@ -124,10 +125,14 @@ func changeTo(o Offer) QuoteChange {
 		}
 		return d
 	}
-	return QuoteChange{
-		Name: &o.Name, ProjectType: &o.ProjectType, Intro: &o.Intro, Currency: &o.Currency, ValidUntil: dayOr(o.ValidUntil),
+	change := QuoteChange{
+		Name: &o.Name, ProjectType: &o.ProjectType, Intro: &o.Intro, ValidUntil: dayOr(o.ValidUntil),
 		StartDate: dayOr(o.StartDate), DueDate: dayOr(o.DueDate), Lines: &o.Lines, TaxRate: o.TaxRate, Total: o.Total, Phases: &o.Phases,
 	}
+	if o.Currency != "" {
+		change.Currency = &o.Currency
+	}
+	return change
 }
 
 // editorOf is the form with a quote in it.
