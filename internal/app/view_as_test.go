@@ -35,13 +35,13 @@ func TestViewAsClientReadsOnly(t *testing.T) {
 	s := newScene(t)
 	manager := s.signIn("manager")
 	ticket := s.Acme.Ticket.ID.String()
-	head := string(manager.Get("/staff/tickets/" + ticket).Must(t, http.StatusOK).Body)
+	head := string(manager.Get("/staff/tickets/"+ticket).Must(t, http.StatusOK).Body)
 	if !strings.Contains(head, "View as client") {
 		t.Error("the ticket has no way to the client's view")
 	}
 	s.viewAs(manager, s.Acme.Member.ID, "/tickets/"+ticket)
 
-	page := string(manager.Get("/tickets/" + ticket).Must(t, http.StatusOK).Body)
+	page := string(manager.Get("/tickets/"+ticket).Must(t, http.StatusOK).Body)
 	for _, words := range []string{"You are viewing as", "member acme", "of Acme, read-only", `action="/staff/stop-viewing"`} {
 		if !strings.Contains(page, words) {
 			t.Errorf("the page does not say %q", words)
@@ -127,7 +127,9 @@ func TestViewEnds(t *testing.T) {
 	}{
 		{"with the employee's session", func(by *apptest.Caller) { by.Form("/staff/logout", nil).Must(t, http.StatusSeeOther) }},
 		{"after half an hour", func(*apptest.Caller) { s.exec(`update view_as_sessions set expires_at = now()`) }},
-		{"with the employee's customer", func(*apptest.Caller) { s.exec(`delete from customer_employees where employee_id = $1`, s.Acme.Manager.ID) }},
+		{"with the employee's customer", func(*apptest.Caller) {
+			s.exec(`delete from customer_employees where employee_id = $1`, s.Acme.Manager.ID)
+		}},
 	} {
 		manager := s.signIn("manager")
 		s.viewAs(manager, s.Acme.Viewer.ID, "/tickets")
