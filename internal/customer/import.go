@@ -105,10 +105,9 @@ func (s *Service) Review(ctx context.Context, id uuid.UUID) (i Import, report Re
 		if i, err = keptImport(q.KeptImport(ctx, customerdb.KeptImportParams{ID: id, Now: clock.Now(ctx)})); err != nil {
 			return err
 		}
-		if unclear = checkFields(i.Fields, len(i.Header)); unclear != nil {
-			return nil
+		if unclear = checkFields(i.Fields, len(i.Header)); unclear == nil {
+			report, err = reportOn(ctx, tx, i.Rows, i.Fields)
 		}
-		report, err = reportOn(ctx, tx, i.Rows, i.Fields)
 		return err
 	})
 	return i, report, errors.Join(err, unclear)

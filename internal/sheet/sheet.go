@@ -112,7 +112,7 @@ var errBinary = errors.New("sheet: not a text")
 // characters that PostgreSQL refuses.
 func decoded(file []byte) ([]byte, error) {
 	marked := bytes.HasPrefix(file, []byte{0xFE, 0xFF}) || bytes.HasPrefix(file, []byte{0xFF, 0xFE})
-	var decoder transform.Transformer = unicode.BOMOverride(unicode.UTF8.NewDecoder())
+	decoder := unicode.BOMOverride(unicode.UTF8.NewDecoder())
 	if !marked && !utf8.Valid(file) {
 		decoder = charmap.Windows1252.NewDecoder()
 	}
