@@ -51,8 +51,9 @@ func TestLinesMakeTheTotal(t *testing.T) {
 	if err != nil || changed.Total.String() != "500.00" || changed.TaxRate != nil || changed.Subtotal != nil {
 		t.Errorf("without lines %+v, %v", changed, err)
 	}
-	if _, err = h.UpdateQuote(h.manager, made.ID, project.QuoteChange{Total: &total}, ""); err != nil {
-		t.Errorf("the same again: %v", err)
+	same, err := h.UpdateQuote(h.manager, made.ID, project.QuoteChange{Total: &total, Currency: ptr("")}, "")
+	if err != nil || same.Currency != "EUR" {
+		t.Errorf("the same again: %+v, %v", same, err)
 	}
 	if got, want := h.events(t, made.ID), []string{"quote.create", "quote.update", "quote.update"}; !slices.Equal(got, want) {
 		t.Errorf("events %q, want %q", got, want)

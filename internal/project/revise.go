@@ -97,7 +97,9 @@ func (c QuoteChange) offer(q Quote) Offer {
 	set(&o.Name, c.Name)
 	set(&o.ProjectType, c.ProjectType)
 	set(&o.Intro, c.Intro)
-	set(&o.Currency, c.Currency)
+	if textOf(c.Currency) != "" { // a quote is never without one
+		o.Currency = *c.Currency
+	}
 	setDay(&o.ValidUntil, c.ValidUntil)
 	setDay(&o.StartDate, c.StartDate)
 	setDay(&o.DueDate, c.DueDate)
