@@ -16,6 +16,7 @@ type operation struct {
 	method, path string
 	queries      []string
 	properties   map[string]schema // of the body; nil where there is none
+	mayBeEmpty   bool              // the body
 }
 
 type schema struct {
@@ -34,7 +35,8 @@ func operations(t *testing.T, nobody *apptest.Caller) []operation {
 		Paths map[string]map[string]struct {
 			Parameters  []struct{ In, Name string }
 			RequestBody struct {
-				Content map[string]struct{ Schema schema }
+				Required bool
+				Content  map[string]struct{ Schema schema }
 			}
 		}
 		Components struct{ Schemas map[string]schema }
@@ -44,7 +46,7 @@ func operations(t *testing.T, nobody *apptest.Caller) []operation {
 	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(document.Paths[path])) {
 			described := document.Paths[path][method]
-			op := operation{method: strings.ToUpper(method), path: path}
+			op := operation{method: strings.ToUpper(method), path: path, mayBeEmpty: !described.RequestBody.Required}
 			for _, parameter := range described.Parameters {
 				if parameter.In == "query" {
 					op.queries = append(op.queries, parameter.Name)
