@@ -29,6 +29,8 @@ func TestBrowser(t *testing.T) {
 		try  func(*testing.T, *stage)
 	}{
 		{"conversation", testConversation},
+		{"public pages", testPublicPages}, {"client pages", testClientPages}, {"staff pages", testStaffPages},
+		{"registration", testRegistration}, {"forgotten password", testForgottenPassword}, {"sessions", testSessions},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()

@@ -31,6 +31,9 @@ func (w *watch) faults() []string {
 	return slices.Compact(found)
 }
 
+// forget is for what had to happen.
+func (w *watch) forget() { w.faults() }
+
 // received is how many bytes came over the network, as compressed as they came.
 func (w *watch) received() float64 {
 	w.mu.Lock()

@@ -1,0 +1,25 @@
+// What every page must be, whatever it shows. Runs with axe at hand.
+(async ({ width, unfold }) => {
+  if (unfold) {
+    for (const folded of document.querySelectorAll("details")) folded.open = true;
+  }
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  for (const motion of document.getAnimations()) motion.finish();
+
+  const faults = [];
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  for (const { id, help, nodes } of violations) {
+    for (const { target, failureSummary } of nodes) faults.push(`${id} (${help}): ${target} ${failureSummary}`);
+  }
+  const headings = document.querySelectorAll("h1").length;
+  if (headings !== 1) faults.push(`${headings} h1`);
+  const page = document.documentElement;
+  if (page.scrollWidth > width) {
+    const wide = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1);
+    faults.push(`is ${page.scrollWidth} px wide: ${wide.slice(0, 5).map((e) => e.outerHTML.slice(0, 150))}`);
+  }
+  if (unfold) {
+    for (const folded of document.querySelectorAll("details")) folded.open = false;
+  }
+  return faults;
+})

@@ -1,0 +1,144 @@
+package e2e
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/app/apptest"
+)
+
+// noPages are routes that show no page: what is here must stay so. Some show one to
+// who is on the way to something; those are inspected where somebody is, as noted.
+var noPages = []string{
+	"GET /{$}", "GET /staff", "GET /staff/{$}", // lead to where work begins
+	"GET /problems/{code}", // leads to the documentation
+	"GET /healthz", "GET /readyz", "GET /robots.txt", "GET /brand.css", "GET /brand.svg", "GET /static/{file}",
+	"GET /activity/export", "GET /staff/audit/export", // downloads
+
+	// Of other companies' sign-in pages there are none in the demo.
+	"GET /login/{provider}", "GET /staff/login/{provider}", "GET /login/{provider}/callback", "GET /staff/login/{provider}/callback",
+
+	// Where somebody sets up a second factor, or has one: testSecondFactor.
+	"GET /account/security/app", "GET /staff/account/security/app",
+	"GET /login/code", "GET /account/security/codes", "GET /account/security/off",
+	"GET /staff/login/code", "GET /staff/account/security/codes", "GET /staff/account/security/off",
+}
+
+// more are addresses worth a look besides one of each route.
+var more = map[actor.Kind][]string{
+	"":           {"/no-such-page"},
+	actor.Client: {"/tickets?view=all", "/tickets?q=nothing+says+this", "/tickets?view=resolved&q=form", "/activity?from=2026-11-02&to=2026-11-01", "/tickets/no-such-ticket"},
+	actor.Staff:  {"/staff/tickets?view=all&sort=changed", "/staff/tickets?q=nothing+says+this", "/staff/audit?outcome=failure", "/staff/tickets/no-such-ticket"},
+}
+
+// testPublicPages inspects what everybody sees.
+func testPublicPages(t *testing.T, s *stage) {
+	newTour(t, s, "", s.Nobody(t)).visitAll(more[""])
+}
+
+// testClientPages inspects what a customer's people see.
+func testClientPages(t *testing.T, s *stage) {
+	const email = "owner@acme-industrial.example"
+	tour := newTour(t, s, actor.Client, s.Client(t, email))
+	tour.caller.JSON(http.MethodPost, "/api/client-portal/auth/tokens", anyToken).Must(t, http.StatusCreated)
+	tour.signIn("/login", email)
+	tour.visitAll(more[actor.Client])
+}
+
+// testStaffPages inspects what the agency's people see.
+func testStaffPages(t *testing.T, s *stage) {
+	const email = "admin@agency.example"
+	tour := newTour(t, s, actor.Staff, s.Staff(t, email))
+	tour.caller.JSON(http.MethodPost, "/api/staff/auth/tokens", anyToken).Must(t, http.StatusCreated)
+	tour.signIn("/staff/login", email)
+	tour.visitAll(more[actor.Staff])
+}
+
+// anyToken is there so that there is one to revoke.
+var anyToken = map[string]any{"name": "Reporting", "scopes": []string{"account:read"}}
+
+// tour is a visit to all pages of one kind of reader.
+type tour struct {
+	*window
+	caller  *apptest.Caller   // the same reader, to ask what a route answers
+	mux     *http.ServeMux    // knows which route an address belongs to
+	routes  []string          // still to be visited
+	reached map[string]string // by route, the address at which it was seen
+}
+
+func newTour(t *testing.T, s *stage, kind actor.Kind, caller *apptest.Caller) *tour {
+	t.Helper()
+	v := &tour{window: s.window(t), caller: caller, mux: http.NewServeMux(), reached: map[string]string{}}
+	for _, e := range s.Routes() {
+		v.mux.Handle(e.Pattern, http.NotFoundHandler())
+		path, isGet := strings.CutPrefix(e.Pattern, "GET ")
+		isAPI := strings.HasPrefix(path, "/api/") && path != "/api/docs"
+		if !isGet || isAPI || e.Access.Kind() != kind {
+			continue
+		}
+		v.routes = append(v.routes, e.Pattern)
+		if bare := strings.TrimSuffix(path, "{$}"); !strings.Contains(bare, "{") {
+			v.reached[e.Pattern] = bare
+		}
+	}
+	return v
+}
+
+// visitAll visits every route, and more addresses. Where a route has an id, a link on
+// a page that was visited before says which.
+func (v *tour) visitAll(more []string) {
+	for _, address := range more {
+		v.see(address)
+	}
+	for found := true; found; {
+		found = false
+		for _, route := range slices.Clone(v.routes) {
+			if address, ok := v.reached[route]; ok {
+				v.routes = slices.DeleteFunc(v.routes, func(r string) bool { return r == route })
+				v.visit(route, address)
+				found = true
+			}
+		}
+	}
+	for _, route := range v.routes {
+		if !slices.Contains(noPages, route) {
+			v.t.Errorf("no page leads to %s: say in more where the demo has a link to it", route)
+		}
+	}
+}
+
+func (v *tour) visit(route, address string) {
+	v.t.Helper()
+	answer := v.caller.Get(address)
+	isPage := (answer.Status == http.StatusOK || answer.Status == http.StatusUnprocessableEntity) &&
+		strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") && answer.Header.Get("Content-Disposition") == ""
+	switch listed := slices.Contains(noPages, route); {
+	case isPage && listed:
+		v.t.Errorf("%s shows a page at %s: take it off noPages", route, address)
+	case isPage:
+		v.see(address)
+	case !listed:
+		v.t.Errorf("%s shows no page at %s: %d %s", route, address, answer.Status, answer.Header.Get("Location"))
+	}
+}
+
+// see inspects a page, and notes where its links lead.
+func (v *tour) see(address string) {
+	v.t.Helper()
+	v.open(address)
+	v.inspect()
+	links, err := evaluate[[]string](v.window, `[...document.links].filter((l) => l.origin === location.origin).map((l) => l.pathname + l.search)`)
+	if err != nil {
+		v.fail("%v", err)
+	}
+	for _, link := range links {
+		_, route := v.mux.Handler(httptest.NewRequest(http.MethodGet, link, nil))
+		if _, known := v.reached[route]; !known {
+			v.reached[route] = link
+		}
+	}
+}
