@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"net/url"
-	"strings"
 
 	"clientportal/internal/mail"
 )
@@ -29,20 +28,8 @@ func (s *Service) send(ctx context.Context, n *notice) error {
 	letter.Button, letter.Note, letter.Reason = n.button, n.note, n.reason
 	return s.mail.Send(ctx, mail.Message{
 		ToName: n.toName, ToEmail: n.toEmail, Subject: n.title,
-		Text: n.text(), HTML: mail.Layout(letter),
+		Text: letter.Text(), HTML: mail.Layout(letter),
 	})
-}
-
-// text is the notice for readers without HTML.
-func (n *notice) text() string {
-	parts := append([]string{n.title}, n.paragraphs...)
-	if n.button.Href != "" {
-		parts = append(parts, n.button.Label+":\n"+n.button.Href)
-	}
-	if n.note != "" {
-		parts = append(parts, n.note)
-	}
-	return strings.Join(append(parts, n.reason), "\n\n") + "\n"
 }
 
 // link is the address of a page, with a token as its one parameter.

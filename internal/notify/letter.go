@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,7 +58,7 @@ func (w *letterWorker) Work(ctx context.Context, job *river.Job[letter]) error {
 	l.SettingsURL = end.SettingsURL
 	err = w.Mail.Send(ctx, mail.Message{
 		ToName: first.Name, ToEmail: first.Email, Subject: l.Title,
-		Text: plainText(l), HTML: mail.Layout(l),
+		Text: l.Text(), HTML: mail.Layout(l),
 		MessageID:   "notifications-" + job.Args.MailID.String() + "@" + hostOf(w.BaseURL), // a twin is known by it
 		Unsubscribe: end.Unsubscribe,
 	})
@@ -114,20 +113,6 @@ func titleOf(items []mail.Item) string {
 		return items[0].Line()
 	}
 	return fmt.Sprintf("%d things have happened", len(items))
-}
-
-// plainText is the letter for readers without HTML.
-func plainText(l mail.Letter) string {
-	parts := []string{l.Title}
-	for _, item := range l.Items {
-		lines := []string{item.Line() + " (" + item.When + ")"}
-		if item.Note != "" {
-			lines = append(lines, item.Note)
-		}
-		parts = append(parts, strings.Join(append(lines, item.Href), "\n"))
-	}
-	parts = append(parts, l.Button.Label+":\n"+l.Button.Href, l.Reason, "Choose what we send you:\n"+l.SettingsURL)
-	return strings.Join(parts, "\n\n") + "\n"
 }
 
 func hostOf(base string) string {

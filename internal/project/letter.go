@@ -1,7 +1,6 @@
 package project
 
 import (
-	"strings"
 	"time"
 
 	"clientportal/internal/actor"
@@ -24,7 +23,7 @@ type story struct {
 // letter is the story in the mail's layout.
 func (s *story) letter(base string) mail.Letter {
 	l := mail.Letter{
-		Agency: s.head.Name, Home: base, Accent: s.head.Accent, Legal: s.head.LegalLine,
+		Agency: s.head.Name, Home: base, Accent: s.head.Accent, Legal: s.head.LegalLine, Signature: s.head.MailSignature,
 		About: s.quote.Number + ", " + s.quote.Customer.Name, Reason: s.reason(),
 		Button: mail.Button{Label: "Open the project", Href: base + s.place("projects")},
 	}
@@ -60,7 +59,7 @@ func (s *story) letter(base string) mail.Letter {
 	case signedOff:
 		l.Title, l.Quote = s.signed()
 	}
-	l.Preview = preview(l)
+	l.Preview = l.Opening()
 	return l
 }
 
@@ -133,28 +132,4 @@ func (s *story) reason() string {
 		return "You get this because you may decide for " + s.quote.Customer.Name + "."
 	}
 	return "You get this because you work with us for " + s.quote.Customer.Name + "."
-}
-
-// preview is the first words of what is told.
-func preview(l mail.Letter) string {
-	for _, text := range append(l.Paragraphs, l.Quote.Paragraphs...) {
-		return text
-	}
-	return l.Title
-}
-
-// plainText is the letter for readers without HTML.
-func plainText(l mail.Letter) string {
-	parts := append([]string{l.About, l.Title}, l.Paragraphs...)
-	if l.Quote.Author != "" {
-		parts = append(parts, l.Quote.Author+" ("+l.Quote.From+"):")
-		for _, p := range l.Quote.Paragraphs {
-			parts = append(parts, "> "+strings.ReplaceAll(p, "\n", "\n> "))
-		}
-	}
-	parts = append(parts, l.Button.Label+":\n"+l.Button.Href)
-	if l.Note != "" {
-		parts = append(parts, l.Note)
-	}
-	return strings.Join(append(parts, l.Reason), "\n\n") + "\n"
 }

@@ -62,7 +62,7 @@ func (w *letterWorker) send(ctx context.Context, job letterTo, to reader) error 
 	letter.SettingsURL = end.SettingsURL
 	return w.Mail.Send(ctx, mail.Message{
 		ToName: to.Name, ToEmail: to.Email, Subject: "[" + st.quote.Number + "] " + letter.Title,
-		Text: plainText(letter), HTML: mail.Layout(letter), Unsubscribe: end.Unsubscribe,
+		Text: letter.Text(), HTML: mail.Layout(letter), Unsubscribe: end.Unsubscribe,
 	})
 }
 

@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,6 +25,7 @@ type story struct {
 	due                     *time.Time // for employees
 	comments                []Comment
 	agency, accent, legal   string
+	signature               string
 
 	comment           Comment // of commented and noted
 	changedBy, became string  // of moved and assigned
@@ -34,7 +34,7 @@ type story struct {
 // letter is the story in the mail's layout.
 func (s *story) letter(base string) mail.Letter {
 	l := mail.Letter{
-		Agency: s.agency, Home: base, Accent: s.accent, Legal: s.legal,
+		Agency: s.agency, Home: base, Accent: s.accent, Legal: s.legal, Signature: s.signature,
 		About: s.number + ", " + s.customer, Title: s.title, Reason: s.reason(), Note: s.note(),
 		Button: mail.Button{Href: base + "/tickets/" + s.id.String(), Label: "Open the ticket"},
 	}
@@ -56,7 +56,7 @@ func (s *story) letter(base string) mail.Letter {
 		l.Paragraphs = []string{s.changedBy + " handed you this ticket."}
 		l.Quote = s.quote(s.openedBy, s.customer, s.openedAt, s.description)
 	}
-	l.Preview = opening(l)
+	l.Preview = l.Opening()
 	return l
 }
 
@@ -124,28 +124,4 @@ func (s *story) reason() string {
 		return "You get this because you opened " + s.number + "."
 	}
 	return "You get this because you follow " + s.number + "."
-}
-
-// opening is the first words of what is told.
-func opening(l mail.Letter) string {
-	for _, text := range append(l.Paragraphs, l.Quote.Paragraphs...) {
-		return text
-	}
-	return l.Title
-}
-
-// plainText is the letter for readers without HTML.
-func plainText(l mail.Letter) string {
-	parts := append([]string{l.About, l.Title}, l.Paragraphs...)
-	if l.Quote.Author != "" {
-		parts = append(parts, l.Quote.Author+" ("+l.Quote.From+"):")
-		for _, p := range l.Quote.Paragraphs {
-			parts = append(parts, "> "+strings.ReplaceAll(p, "\n", "\n> "))
-		}
-	}
-	parts = append(parts, l.Button.Label+":\n"+l.Button.Href, l.Note, l.Reason)
-	if l.SettingsURL != "" {
-		parts = append(parts, "Choose what we send you:\n"+l.SettingsURL)
-	}
-	return strings.Join(parts, "\n\n") + "\n"
 }

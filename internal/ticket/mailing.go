@@ -57,7 +57,7 @@ func (w *letterWorker) Work(ctx context.Context, job *river.Job[letterTo]) error
 	letter.SettingsURL, letter.Answerable = end.SettingsURL, answers != ""
 	m := mail.Message{
 		ToName: to.Name, ToEmail: to.Email, Subject: "[" + s.number + "] " + s.title,
-		Text: plainText(letter), HTML: mail.Layout(letter),
+		Text: letter.Text(), HTML: mail.Layout(letter),
 		MessageID: threadID(w.BaseURL, n.TicketID, n.Event, n.ItemID), ReplyTo: answers, Unsubscribe: end.Unsubscribe,
 	}
 	if root := threadID(w.BaseURL, n.TicketID, created, uuid.Nil); m.MessageID != root {
@@ -174,7 +174,7 @@ func (s *story) readMore(ctx context.Context, tx *db.Tx, n notice) error {
 	if err != nil {
 		return err
 	}
-	s.agency, s.accent, s.legal = head.Name, head.Accent, head.LegalLine
+	s.agency, s.accent, s.legal, s.signature = head.Name, head.Accent, head.LegalLine, head.MailSignature
 	if n.Event != moved && n.Event != assigned {
 		return nil
 	}

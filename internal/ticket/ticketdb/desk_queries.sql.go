@@ -397,19 +397,25 @@ func (q *Queries) FollowerToMail(ctx context.Context, arg FollowerToMailParams) 
 }
 
 const letterhead = `-- name: Letterhead :one
-select name, accent, legal_line from agency
+select name, accent, legal_line, mail_signature from agency
 `
 
 type LetterheadRow struct {
-	Name      string
-	Accent    string
-	LegalLine string
+	Name          string
+	Accent        string
+	LegalLine     string
+	MailSignature string
 }
 
 func (q *Queries) Letterhead(ctx context.Context) (LetterheadRow, error) {
 	row := q.db.QueryRow(ctx, letterhead)
 	var i LetterheadRow
-	err := row.Scan(&i.Name, &i.Accent, &i.LegalLine)
+	err := row.Scan(
+		&i.Name,
+		&i.Accent,
+		&i.LegalLine,
+		&i.MailSignature,
+	)
 	return i, err
 }
 
