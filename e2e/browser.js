@@ -37,3 +37,6 @@ const choose = (menu, label) => {
   menu.dispatchEvent(new Event("change", { bubbles: true }));
   return true;
 };
+
+// settled says that no page is on its way: Turbo changes the address first.
+const settled = () => document.readyState === "complete" && !document.documentElement.hasAttribute("aria-busy");

@@ -142,8 +142,8 @@ func testSessions(t *testing.T, s *stage) {
 	here.sees("This browser", "Chrome on Linux")
 	here.press("Sign out Chrome on Linux")
 	here.sees("That browser is signed out.")
-	there.press("New ticket")
-	there.arrives("/login?next=%2Ftickets%2Fnew")
+	there.press("Tickets")
+	there.arrives("/login?next=%2Ftickets")
 	there.forget() // that its stream of events was refused
 	here.press("Tickets")
 	here.sees("Marcus Bell")

@@ -43,7 +43,7 @@ func (w *window) inspect() {
 		w.t.Fatalf("the browser tests need axe-core: make test installs it, or npm ci in web (%v)", err)
 	}
 	page := w.path()
-	w.do(run(source))
+	w.do(chromedp.Evaluate[chromedp.Void](source))
 	for _, l := range looks {
 		w.lookAt(l)
 		options, err := json.Marshal(map[string]any{"width": l.width, "unfold": l.unfold})
@@ -75,9 +75,4 @@ func (w *window) lookAt(l look) {
 	} else {
 		w.do(chromedp.EmulateViewport(l.width, 900))
 	}
-}
-
-// run runs a script for what it does.
-func run(script string) chromedp.Action[chromedp.Void] {
-	return chromedp.Evaluate[chromedp.Void](script)
 }

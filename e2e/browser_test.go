@@ -31,6 +31,7 @@ func TestBrowser(t *testing.T) {
 		{"conversation", testConversation},
 		{"public pages", testPublicPages}, {"client pages", testClientPages}, {"staff pages", testStaffPages},
 		{"registration", testRegistration}, {"forgotten password", testForgottenPassword}, {"sessions", testSessions},
+		{"without script", testWithoutScript},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()

@@ -121,6 +121,14 @@ func (w *window) sees(words ...string) {
 	}
 }
 
+// omits fails if the page shows the words.
+func (w *window) omits(words string) {
+	w.t.Helper()
+	if there, err := evaluate[bool](w, `plain(document.body.innerText).includes(%s)`, words); err != nil || there {
+		w.fail("the page shows %q (%v)", words, err)
+	}
+}
+
 // lacks fails if the words are anywhere in the page, shown or not.
 func (w *window) lacks(words string) {
 	w.t.Helper()
@@ -129,10 +137,10 @@ func (w *window) lacks(words string) {
 	}
 }
 
-// arrives waits until the address ends like this.
+// arrives waits until a page is there whose address ends like this.
 func (w *window) arrives(end string) {
 	w.t.Helper()
-	await[bool](w, "the address does not end in "+end, `document.readyState === "complete" && location.href.endsWith(%s)`, end)
+	await[bool](w, "the address does not end in "+end, `settled() && location.href.endsWith(%s)`, end)
 }
 
 // press clicks on what has this name: a button, a link, a choice.
@@ -184,7 +192,7 @@ func (w *window) signIn(path, email string) {
 	w.fill("E-mail", email)
 	w.fill("Password", apptest.Password)
 	w.press("Sign in")
-	w.sees("Tickets")
+	w.sees("Account:")
 }
 
 // path is that of the page's address.
