@@ -43,11 +43,5 @@ func configured(ctx context.Context, c config.Config) (addresses, error) {
 	if at.owner == "" {
 		at.owner = at.work
 	}
-	if err := db.Preflight(ctx, at.work); err != nil {
-		return at, err
-	}
-	if at.owner == at.work {
-		return at, nil
-	}
-	return at, db.Preflight(ctx, at.owner)
+	return at, db.Preflight(ctx, at.work, at.owner)
 }

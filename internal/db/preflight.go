@@ -14,10 +14,19 @@ const oldest = 15
 // workingRoles are made by the first migration, once for a server.
 var workingRoles = []string{roleBase, roleClient, roleStaff, roleAgency, roleSystem}
 
-// Preflight checks that the server is new enough, that the role at url is held by
-// row-level security, and that the working roles are there or can be made. Its
-// error says what to do.
-func Preflight(ctx context.Context, url string) error {
+// Preflight checks that the server is new enough, that the roles at work and at
+// owner, which may be the same, are held by row-level security, and that the
+// working roles are there or the owner can make them. Its error says what to do.
+func Preflight(ctx context.Context, work, owner string) error {
+	if work != owner {
+		if err := preflight(ctx, work, false); err != nil {
+			return err
+		}
+	}
+	return preflight(ctx, owner, true)
+}
+
+func preflight(ctx context.Context, url string, makesRoles bool) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return fmt.Errorf("the database does not answer: %w", err)
@@ -52,7 +61,7 @@ Make a role and a database for the portal, and use those:
   create role portal login createrole password '…';
   create database portal owner portal;`, name, what)
 	}
-	if roles < len(workingRoles) && !createsRole {
+	if makesRoles && roles < len(workingRoles) && !createsRole {
 		return fmt.Errorf(`the role %q may not make the roles that the portal works as. Either let it:
 
   alter role %[2]s createrole;

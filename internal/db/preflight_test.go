@@ -38,13 +38,15 @@ func TestPreflightRefusesRolesThatNoPolicyHolds(t *testing.T) {
 		as("fit_bypasses"): "has BYPASSRLS",
 		as("fit_nobody"):   "does not answer",
 	} {
-		err := db.Preflight(t.Context(), address)
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v, want %q", err, want)
+		for _, other := range []string{address, d.OwnerURL} {
+			err := db.Preflight(t.Context(), address, other)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v, want %q", err, want)
+			}
 		}
 	}
 	for _, address := range []string{d.OwnerURL, d.URL, as("fit_plain")} {
-		if err := db.Preflight(t.Context(), address); err != nil {
+		if err := db.Preflight(t.Context(), address, d.OwnerURL); err != nil {
 			t.Errorf("a fit role was refused: %v", err)
 		}
 	}
