@@ -48,7 +48,7 @@ func (a *App) handler() http.Handler {
 		}
 		return a.pages
 	}
-	var h http.Handler = a.metrics.observed(a.table)
+	h := a.metrics.observed(a.table)
 	h = sameOrigin(edge, h)
 	h = recovered(edge, h)
 	h = web.Compress(h)

@@ -47,8 +47,8 @@ func (whoever) Refused(context.Context, string, string, error) {}
 func newScene(t *testing.T) scene {
 	t.Helper()
 	s := scene{Database: dbtest.New(t), acme: uuid.New(), bolt: uuid.New(), table: route.NewTable(whoever{}, whoever{})}
-	s.projects = project.New(project.Deps{DB: s.DB.Quiet()}) // no mails
-	s.tickets = ticket.New(ticket.Deps{DB: s.DB.Quiet()})
+	s.projects = project.New(project.Deps{DB: s.Quiet()}) // no mails
+	s.tickets = ticket.New(ticket.Deps{DB: s.Quiet()})
 	s.exec(t, `insert into customers (id, name, slug, ticket_prefix) values ($1, 'Acme', 'acme', 'AC'), ($2, 'Bolt', 'bolt', 'BO')`, s.acme, s.bolt)
 	s.approver, s.viewer = s.person(t, s.acme, actor.Approver), s.person(t, s.acme, actor.Viewer)
 	s.foreign = s.person(t, s.bolt, actor.Admin)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
 	"clientportal/internal/actor"
@@ -31,7 +30,6 @@ type world struct {
 	*dbtest.Database
 	*notify.Service
 	secrets *secret.Box
-	queue   *river.Client[pgx.Tx]
 	outbox  string
 
 	dapper, fleetly uuid.UUID

@@ -70,13 +70,6 @@ func setDay(field **Day, value *Day) {
 	}
 }
 
-// setText sets a text that may be missing; an empty one clears it.
-func setText(field **string, value *string) {
-	if value != nil {
-		*field = optional(*value)
-	}
-}
-
 func textOf(s *string) string {
 	if s == nil {
 		return ""

@@ -43,8 +43,8 @@ func newDesk(t *testing.T) desk {
 		return web.Page{Clock: web.Clock{Now: today.Time}}
 	}
 	pages := web.NewPages(d.table, shell, web.Flashes{})
-	d.Service.Pages(pages)
-	d.Service.StaffPages(pages)
+	d.Pages(pages)
+	d.StaffPages(pages)
 	return d
 }
 

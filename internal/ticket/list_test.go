@@ -86,6 +86,39 @@ func TestAWalkMeetsEachTicketOnce(t *testing.T) {
 	}
 }
 
+func TestSeveralStatusesAreOneList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for i := range 10 {
+		id := w.raise(t, fmt.Sprintf("Ticket %02d", i))
+		w.set(t, id, ticket.Statuses[i%len(ticket.Statuses)])
+	}
+	wanted := []ticket.Status{ticket.Open, ticket.Resolved, ticket.Closed, ticket.Open} // one of them twice
+	for _, sort := range ticket.Sorts {
+		all, err := w.tickets.List(by(t, w.member), ticket.Filter{Sort: sort}, api.PageQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, walked []string
+		for _, item := range all.Items {
+			if slices.Contains(wanted, item.Status) {
+				want = append(want, item.Title)
+			}
+		}
+		for cursor := ""; ; {
+			found, err := w.tickets.List(by(t, w.member), ticket.Filter{Sort: sort, Statuses: wanted}, api.PageQuery{Limit: 2, Cursor: cursor})
+			walked = append(walked, titles(t, found, err)...)
+			if found.NextCursor == nil {
+				break
+			}
+			cursor = *found.NextCursor
+		}
+		if len(want) != 6 || !slices.Equal(walked, want) {
+			t.Errorf("%s: walked %v, want %v", sort, walked, want)
+		}
+	}
+}
+
 // checkNeighbours compares a walk with the way that leads from ticket to ticket.
 func checkNeighbours(t *testing.T, w *world, sort string, walked []uuid.UUID, want int) {
 	t.Helper()

@@ -176,7 +176,8 @@ func TestMailsThatAreNotTaken(t *testing.T) {
 	w := newWorld(t)
 	server := w.listen(t)
 	raised, toClient, toStaff, _ := replies(t, w)
-	last := toClient[:strings.Index(toClient, "@")-1] + "a" + toClient[strings.Index(toClient, "@"):]
+	local, domain, _ := strings.Cut(toClient, "@")
+	last := local[:len(local)-1] + "a@" + domain
 	if last == toClient {
 		last = strings.Replace(toClient, "a@", "q@", 1)
 	}

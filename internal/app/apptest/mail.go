@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -67,7 +68,7 @@ func parse(source string) (Mail, error) {
 	}
 	for parts := multipart.NewReader(message.Body, parameters["boundary"]); ; {
 		part, err := parts.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return m, nil
 		}
 		if err != nil {
