@@ -9,4 +9,5 @@ import "./composer";
 import "./menus";
 import "./settings";
 import "./focus";
+import "./anchors";
 import "./queue";
