@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"os"
 	"sync"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -50,9 +49,7 @@ func (w *window) inspect() {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		began := time.Now()
 		faults, err := chromedp.Run(w.ctx, chromedp.Evaluate[[]string](inspection+"("+string(options)+")", chromedp.EvalAwaitPromise))
-		w.t.Logf("TIME %s %s %v", page, l.name, time.Since(began))
 		if err != nil {
 			w.t.Errorf("%s, %s: %v", page, l.name, err)
 		}

@@ -14,10 +14,13 @@ import (
 // noPages are routes that show no page: what is here must stay so. Some show one to
 // who is on the way to something; those are inspected where somebody is, as noted.
 var noPages = []string{
-	"GET /{$}", "GET /staff", "GET /staff/{$}", // lead to where work begins
+	"GET /staff/{$}", // leads to where work begins
 	"GET /problems/{code}", // leads to the documentation
 	"GET /healthz", "GET /readyz", "GET /robots.txt", "GET /brand.css", "GET /brand.svg", "GET /static/{file}",
 	"GET /activity/export", "GET /staff/audit/export", // downloads
+	"GET /notifications/bell", "GET /staff/notifications/bell", // parts of a page
+	"GET /brand/{logo}", "GET /unsubscribe/{token}", // the demo has no logo, and its mails are not sent
+	"GET /staff/customer-imports/{id}", "GET /staff/customer-imports/{id}/refused", // nothing is imported in the demo
 
 	// Of other companies' sign-in pages there are none in the demo.
 	"GET /login/{provider}", "GET /staff/login/{provider}", "GET /login/{provider}/callback", "GET /staff/login/{provider}/callback",

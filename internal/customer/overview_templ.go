@@ -955,7 +955,7 @@ func serving(v overviewPage) templ.Component {
 			if v.reader.administers() {
 				templ_7745c5c3_Err = web.Button(web.Action{
 					Label: "Take off", Kind: web.Ghost, Post: path(v.ID, "employees", e.ID.String(), "unassign"),
-					Attrs: templ.Attributes{"aria-label": "Take " + e.FirstName + " " + e.LastName + " off " + v.Name},
+					Attrs: templ.Attributes{"aria-label": "Take off: " + e.FirstName + " " + e.LastName},
 				}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

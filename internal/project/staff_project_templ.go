@@ -540,7 +540,7 @@ func redeliverForm(f web.Form, v projectView, d Deliverable) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Button(web.Action{Label: "Hand it over again", Attrs: templ.Attributes{"aria-label": "Hand over again: " + d.Name}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Button(web.Action{Label: "Hand it over again", Attrs: templ.Attributes{"aria-label": "Hand it over again: " + d.Name}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
