@@ -143,6 +143,7 @@ func (a *App) Run(ctx context.Context) error {
 	var background sync.WaitGroup
 	background.Go(func() { a.sealer.Run(ctx) })
 	background.Go(func() { a.hub.Run(ctx) })
+	background.Go(func() { tuneCollector(ctx) })
 	<-ctx.Done()
 	background.Wait()
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
