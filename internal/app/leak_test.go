@@ -81,6 +81,7 @@ func TestSecretsDoNotLeak(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	words := s.useSecrets()
+	words.mailed = append(words.mailed, s.unsubscribe())
 	s.Settle(t)
 	all := append(append([]string{}, words.hidden...), words.mailed...)
 
@@ -97,7 +98,7 @@ func TestSecretsDoNotLeak(t *testing.T) {
 	for _, m := range s.Mails(t) {
 		words.in(t, "a mail to "+m.To, m.Source+m.Text+m.HTML, words.hidden)
 		for _, word := range words.mailed {
-			if strings.Contains(m.Text+m.HTML, word) {
+			if strings.Contains(m.Text+m.HTML+m.Header.Get("List-Unsubscribe"), word) {
 				told[word]++
 			}
 		}
@@ -162,6 +163,22 @@ func (s *scene) useSecrets() *secrets {
 	s.Nobody(t).With("Authorization", "Bearer "+made.Token).
 		JSON(http.MethodPost, "/api/client-portal/tickets", map[string]string{"title": "By a program", "description": "N"}).Must(t, http.StatusCreated)
 	return w
+}
+
+// unsubscribe follows the link of a mail that ends mails of its kind.
+func (s *scene) unsubscribe() (token string) {
+	s.t.Helper()
+	s.Settle(s.t)
+	for _, m := range s.Mails(s.t) {
+		if link := strings.Trim(m.Header.Get("List-Unsubscribe"), "<>"); link != "" {
+			address := strings.TrimPrefix(link, s.URL)
+			s.Nobody(s.t).Get(address).Must(s.t, http.StatusOK)
+			s.Nobody(s.t).Form(address, url.Values{"List-Unsubscribe": {"One-Click"}}).Must(s.t, http.StatusOK)
+			return address[strings.LastIndexAny(address, "/=")+1:]
+		}
+	}
+	s.t.Fatal("no mail has a link that ends mails")
+	return ""
 }
 
 // in fails the test for each of the words that the text has, as it is or in

@@ -36,7 +36,7 @@ func (s *Service) Ending(customer uuid.UUID, to news.Reader, kind news.Kind) (ne
 	token, err := base64.StdEncoding.DecodeString(sealed)
 	return news.Ending{
 		SettingsURL: s.BaseURL + pathOf(side, "/account/notifications"),
-		Unsubscribe: s.BaseURL + "/unsubscribe/" + base64.RawURLEncoding.EncodeToString(token),
+		Unsubscribe: s.BaseURL + "/unsubscribe?token=" + base64.RawURLEncoding.EncodeToString(token),
 	}, err
 }
 

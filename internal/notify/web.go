@@ -37,8 +37,8 @@ type screens struct {
 // Pages registers the clients' pages, and those that mails lead to.
 func (s *Service) Pages(p *web.Pages) {
 	screens{s, p, actor.Client}.register(route.Client(""))
-	p.Handle("GET /unsubscribe/{token}", route.Public(), screens{s, p, actor.Client}.showUnsubscribe)
-	p.Handle("POST /unsubscribe/{token}", route.Public(), screens{s, p, actor.Client}.unsubscribe)
+	p.Handle("GET /unsubscribe", route.Public(), screens{s, p, actor.Client}.showUnsubscribe)
+	p.Handle("POST /unsubscribe", route.Public(), screens{s, p, actor.Client}.unsubscribe)
 }
 
 // StaffPages registers the employees' pages.
@@ -234,7 +234,7 @@ func (s screens) showUnsubscribe(w http.ResponseWriter, r *http.Request) error {
 
 // unsubscribe answers a mail program's one click and a person's alike.
 func (s screens) unsubscribe(w http.ResponseWriter, r *http.Request) error {
-	if err := s.Unsubscribe(r.Context(), r.PathValue("token")); err != nil {
+	if err := s.Unsubscribe(r.Context(), r.URL.Query().Get("token")); err != nil {
 		return err
 	}
 	return s.farewell(w, r, true)
@@ -242,12 +242,12 @@ func (s screens) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 
 // farewell is the page of a link that ends mails, before and after it did.
 func (s screens) farewell(w http.ResponseWriter, r *http.Request, done bool) error {
-	sub, err := s.subscription(r.PathValue("token"))
+	sub, err := s.subscription(r.URL.Query().Get("token"))
 	if err != nil {
 		return err
 	}
 	p := s.pages.Shell(w, r).Named("Unsubscribe")
 	p.Viewer.Staff = sub.Account.Kind == actor.Staff
-	web.Render(w, r, http.StatusOK, unsubscribeView(p, sub, r.URL.Path, done))
+	web.Render(w, r, http.StatusOK, unsubscribeView(p, sub, r.URL.RequestURI(), done))
 	return nil
 }
