@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -31,10 +32,7 @@ type API struct {
 // New makes the JSON edge over the table of routes, and serves its description
 // at /api/openapi.json.
 func New(table *route.Table, database *db.DB, version string) *API {
-	huma.NewErrorWithContext = newProblem
-	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
-		return newProblem(nil, status, msg, errs...)
-	}
+	useProblems()
 	config := huma.DefaultConfig("Client portal", version)
 	config.CreateHooks = nil // no $schema fields
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
@@ -51,6 +49,15 @@ func New(table *route.Table, database *db.DB, version string) *API {
 	a.serveDescription()
 	return a
 }
+
+// useProblems makes Huma's own errors problems. Huma keeps them in variables of its
+// own: they are set once, however many portals a program runs.
+var useProblems = sync.OnceFunc(func() {
+	huma.NewErrorWithContext = newProblem
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return newProblem(nil, status, msg, errs...)
+	}
+})
 
 const description = `The portal's JSON API. Ids are UUIDs; instants are RFC 3339 in UTC, days YYYY-MM-DD; ` +
 	`decimals are strings. Lists are pages with a cursor. Errors are problem+json (RFC 9457). ` +
