@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -107,18 +108,12 @@ func (c *Cluster) start(ctx context.Context) error {
 	if err := c.open(ctx); err != nil {
 		return err
 	}
-	if err := c.evict(ctx); err != nil {
-		return err
-	}
 	var err error
 	if c.socket, err = socketIn(c.folder); err != nil {
 		return err
 	}
 	began := time.Now()
-	if c.server, err = c.launch(); err != nil {
-		return err
-	}
-	if err := c.awaitReady(ctx); err != nil {
+	if err := c.raise(ctx); err != nil {
 		return c.abandon(err)
 	}
 	if err := c.ensureRoles(ctx); err != nil {
@@ -133,8 +128,33 @@ func (c *Cluster) start(ctx context.Context) error {
 	return nil
 }
 
+// raise ends what is left of a former server and starts one. A child that a killed
+// server forked a moment ago does not carry the cluster's name yet, so that it is not
+// found; it ends by itself, and until then the server refuses to start.
+func (c *Cluster) raise(ctx context.Context) error {
+	const tries = 5
+	for try := 1; ; try++ {
+		if err := c.evict(ctx); err != nil {
+			return err
+		}
+		var err error
+		if c.server, err = c.launch(); err != nil {
+			return err
+		}
+		err = c.awaitReady(ctx)
+		if err == nil || try == tries || !strings.Contains(err.Error(), "pre-existing shared memory block") {
+			return err
+		}
+		c.log.Warn("a process of the former server is still there; trying again", "folder", c.folder)
+		time.Sleep(time.Second)
+	}
+}
+
 // abandon ends a server that did not come up, and returns why it is abandoned.
 func (c *Cluster) abandon(why error) error {
+	if c.server == nil {
+		return why
+	}
 	if err := c.end(context.Background()); err != nil {
 		return fmt.Errorf("%w; and stopping it again: %w", why, err)
 	}
