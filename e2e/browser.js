@@ -40,3 +40,19 @@ const choose = (menu, label) => {
 
 // settled says that no page is on its way: Turbo changes the address first.
 const settled = () => document.readyState === "complete" && !document.documentElement.hasAttribute("aria-busy");
+
+const focused = () => {
+  const element = document.activeElement;
+  return nameOf(element.labels?.[0] ?? element);
+};
+
+
+// ringed says that the reader sees where the focus is: by an outline of the element,
+// or of what it stands in.
+const ringed = () => {
+  for (let element = document.activeElement, up = 0; element && up < 3; element = element.parentElement, up++) {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    if (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) return true;
+  }
+  return false;
+};

@@ -1,5 +1,5 @@
 // What every page must be, whatever it shows. Runs with axe at hand.
-(async ({ width, unfold }) => {
+(async ({ width, unfold, rules }) => {
   if (unfold) {
     for (const folded of document.querySelectorAll("details")) folded.open = true;
   }
@@ -7,7 +7,7 @@
   for (const motion of document.getAnimations()) motion.finish();
 
   const faults = [];
-  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  const { violations } = await axe.run({ resultTypes: ["violations"], ...(rules && { runOnly: rules }) });
   for (const { id, help, nodes } of violations) {
     for (const { target, failureSummary } of nodes) faults.push(`${id} (${help}): ${target} ${failureSummary}`);
   }

@@ -4,7 +4,9 @@ import (
 	_ "embed"
 	"encoding/json"
 	"os"
+	"strings"
 	"sync"
+	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -21,55 +23,90 @@ var axe = sync.OnceValues(func() (string, error) {
 
 // look is how somebody has the page before them.
 type look struct {
-	name   string
-	width  int64
-	scheme string
-	unfold bool // menus and details are open
+	Name   string   `json:"name"`
+	Width  int64    `json:"width"`
+	Scheme string   `json:"scheme"`
+	Unfold bool     `json:"unfold"` // menus and details are open
+	Rules  []string `json:"rules"`  // of axe; nil for all
 }
 
+// looks try all rules where a page shows the least and the most, and the others
+// where another width or scheme makes a difference.
 var looks = []look{
-	{name: "light", width: 1440, scheme: "light"},
-	{name: "dark, unfolded", width: 1440, scheme: "dark", unfold: true},
-	{name: "dark on a phone", width: 390, scheme: "dark"},
-	{name: "light on a phone, unfolded", width: 390, scheme: "light", unfold: true},
+	{Name: "light", Width: 1440, Scheme: "light"},
+	{Name: "dark, unfolded", Width: 1440, Scheme: "dark", Unfold: true, Rules: visual},
+	{Name: "dark on a phone", Width: 390, Scheme: "dark", Rules: visual},
+	{Name: "light on a phone, unfolded", Width: 390, Scheme: "light", Unfold: true},
 }
+
+var visual = []string{"color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"}
 
 // inspect holds the page that is open to what every page must be, in every look.
 func (w *window) inspect() {
+	w.t.Helper()
+	page := w.path()
+	for _, fault := range w.shortcomings() {
+		w.t.Errorf("%s, %s", page, fault)
+	}
+}
+
+// shortcomings are what the page that is open should not have.
+func (w *window) shortcomings() []string {
 	w.t.Helper()
 	source, err := axe()
 	if err != nil {
 		w.t.Fatalf("the browser tests need axe-core: make test installs it, or npm ci in web (%v)", err)
 	}
-	page := w.path()
 	w.do(chromedp.Evaluate[chromedp.Void](source))
+	var all []string
 	for _, l := range looks {
 		w.lookAt(l)
-		options, err := json.Marshal(map[string]any{"width": l.width, "unfold": l.unfold})
+		options, err := json.Marshal(l)
 		if err != nil {
 			w.t.Fatal(err)
 		}
 		faults, err := chromedp.Run(w.ctx, chromedp.Evaluate[[]string](inspection+"("+string(options)+")", chromedp.EvalAwaitPromise))
 		if err != nil {
-			w.t.Errorf("%s, %s: %v", page, l.name, err)
+			w.fail("inspect the page: %v", err)
 		}
 		for _, fault := range append(faults, w.faults()...) {
-			w.t.Errorf("%s, %s: %s", page, l.name, fault)
+			all = append(all, l.Name+": "+fault)
 		}
 	}
 	w.lookAt(looks[0])
+	return all
 }
 
 // lookAt changes how the page is looked at.
 func (w *window) lookAt(l look) {
 	w.t.Helper()
-	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: l.scheme}}}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: l.Scheme}}}
 	if _, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, media); err != nil {
 		w.fail("%v", err)
 	}
-	if l.width < 640 {
-		w.do(chromedp.EmulateViewport(l.width, 844, chromedp.EmulateTouch))
+	if l.Width < 640 {
+		w.do(chromedp.EmulateViewport(l.Width, 844, chromedp.EmulateTouch))
 	} else {
-		w.do(chromedp.EmulateViewport(l.width, 900))
+		w.do(chromedp.EmulateViewport(l.Width, 900))
+	}
+}
+
+// testInspection makes a page worse, which must not go unseen.
+func testInspection(t *testing.T, s *stage) {
+	w := s.window(t)
+	w.open("/login")
+	w.do(chromedp.Evaluate[chromedp.Void](`
+		document.querySelector("main").insertAdjacentHTML("beforeend", '<h1>Again</h1><img src="https://elsewhere.example/a.png"><p id="worse">Pale</p>');
+		worse.style.color = "#777";
+		worse.style.width = "3000px";
+		console.error("something broke");`))
+	found := strings.Join(w.shortcomings(), "\n")
+	for _, want := range []string{
+		"light: image-alt", "dark on a phone: color-contrast", "light: color-contrast", "2 h1", " px wide: <p id",
+		"Content Security Policy", "a request to another host: https://elsewhere.example/", "something broke",
+	} {
+		if !strings.Contains(found, want) {
+			t.Errorf("the inspection misses %q in:\n%s", want, found)
+		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 // noPages are routes that show no page: what is here must stay so. Some show one to
 // who is on the way to something; those are inspected where somebody is, as noted.
 var noPages = []string{
-	"GET /staff/{$}", // leads to where work begins
+	"GET /staff/{$}",       // leads to where work begins
 	"GET /problems/{code}", // leads to the documentation
 	"GET /healthz", "GET /readyz", "GET /robots.txt", "GET /brand.css", "GET /brand.svg", "GET /static/{file}",
 	"GET /activity/export", "GET /staff/audit/export", // downloads
