@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,14 +25,9 @@ func TestCrashUnderLoad(t *testing.T) {
 	_, client := first.people()
 	token := program(t, client, "tickets:read", "tickets:write")
 
-	l := &load{token: token, acknowledged: map[string]string{}}
-	var all sync.WaitGroup
-	for worker := range 8 {
-		all.Go(func() { l.raise(first.URL, worker) })
-	}
-	eventually(t, "the load makes no tickets", func() bool { return l.count.Load() >= 150 })
+	l := startLoad(t, first.URL, token)
 	first.kill()
-	all.Wait()
+	l.all.Wait()
 	if len(l.unknown) == 0 {
 		t.Error("the portal was killed, and no request was under way")
 	}
@@ -55,9 +51,38 @@ func TestCrashUnderLoad(t *testing.T) {
 	}
 }
 
-// load is many programs that raise tickets, each under a key of its own.
+// A database server that is killed in the middle comes back by itself, and requests
+// that are sent again go through, once each.
+func TestDatabaseCrashUnderLoad(t *testing.T) {
+	t.Parallel()
+	dir := dataFolder(t)
+	p := serve(t, dir)
+	_, client := p.people()
+	token := program(t, client, "tickets:write")
+	l := startLoad(t, p.URL, token)
+	postmaster := postmasterIn(t, dir)
+	if err := syscall.Kill(postmaster, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	l.all.Wait()
+	for _, key := range l.unknown {
+		eventually(t, key+" does not go through any more", func() bool {
+			id, err := raise(p.URL, token, key)
+			l.acknowledged[key] = id
+			return err == nil
+		})
+	}
+	if now := postmasterIn(t, dir); now == postmaster {
+		t.Error("the database server was not started again")
+	}
+	expectTickets(t, database(t, dir), l.acknowledged)
+}
+
+// load is eight programs that raise tickets, each under a key of its own, until one
+// is not answered.
 type load struct {
 	token string
+	all   sync.WaitGroup
 	count atomic.Int64
 
 	mu           sync.Mutex
@@ -65,7 +90,17 @@ type load struct {
 	unknown      []string          // keys of requests that were not answered
 }
 
-// raise raises tickets until the portal does not answer.
+// startLoad starts a load and waits until it is under way.
+func startLoad(t *testing.T, url, token string) *load {
+	t.Helper()
+	l := &load{token: token, acknowledged: map[string]string{}}
+	for worker := range 8 {
+		l.all.Go(func() { l.raise(url, worker) })
+	}
+	eventually(t, "the load makes no tickets", func() bool { return l.count.Load() >= 150 })
+	return l
+}
+
 func (l *load) raise(url string, worker int) {
 	for n := 0; ; n++ {
 		key := fmt.Sprintf("ticket-%d-%d", worker, n)
