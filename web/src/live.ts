@@ -11,6 +11,7 @@ let address = "";
 let missed = false; // changes may have passed unheard
 let retry = retryFirst;
 let timer = 0;
+let submitting = false; // a form is on its way, and a refresh would take its place
 
 function page(): HTMLMetaElement | null {
   return document.querySelector('meta[name="portal-live"]');
@@ -68,13 +69,15 @@ function refresh(): void {
   if (topics().length === 0) return;
   // Faults beside fields exist only in the page as it stands.
   if (document.querySelector("[data-focus]")) return;
-  if (session.navigator.currentVisit) {
+  if (submitting || session.navigator.currentVisit) {
     refreshSoon();
     return;
   }
   session.refresh(document.baseURI);
 }
 
+document.addEventListener("turbo:submit-start", () => (submitting = true));
+document.addEventListener("turbo:submit-end", () => (submitting = false));
 document.addEventListener("turbo:load", follow);
 document.addEventListener("turbo:render", follow);
 document.addEventListener("visibilitychange", () => {
