@@ -56,6 +56,7 @@ func TestHostileInput(t *testing.T) {
 		}
 		s.expectInvalid(op.name()+" with an unknown field", submit(op.body(map[string]string{"is_admin": "true"})))
 	}
+	s.expectSignedIn()
 }
 
 func TestHostileDocuments(t *testing.T) {
