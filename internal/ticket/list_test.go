@@ -95,6 +95,15 @@ func TestSeveralStatusesAreOneList(t *testing.T) {
 			w.set(t, raised.ID, status)
 		}
 	}
+	counts, err := w.tickets.Counts(by(t, w.viewer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, status := range ticket.Statuses {
+		if counts[status] != 2 {
+			t.Errorf("%d tickets are %s, want 2", counts[status], status)
+		}
+	}
 	wanted := []ticket.Status{ticket.Open, ticket.Resolved, ticket.Closed, ticket.Open} // one of them twice
 	for _, sort := range ticket.Sorts {
 		all, err := w.tickets.List(by(t, w.member), ticket.Filter{Sort: sort}, api.PageQuery{})

@@ -127,7 +127,16 @@ delete from ticket_followers f where f.client_ticket_id = @ticket_id and f.custo
 select true from client_tickets ct where ct.id = @id and ct.customer_id = @customer_id;
 
 -- name: Counts :many
-select status, count(*) from client_tickets where customer_id = @customer_id group by status;
+-- Tickets are never removed, so the closed ones, which are most, need not be
+-- counted: they are what is left of all the numbers that were given.
+with counted as (
+  select one.status::text as status,
+    (select count(*) from client_tickets ct where ct.customer_id = @customer_id and ct.status = one.status) as count
+  from unnest(array['open', 'in_progress', 'waiting_for_client', 'resolved']) as one (status)
+)
+select status, count from counted
+union all
+select 'closed', c.last_ticket_number - (select sum(count) from counted)::bigint from customers c where c.id = @customer_id;
 
 -- name: Projects :many
 -- What a new ticket may be about.
