@@ -36,8 +36,10 @@ func TestInternalWordsDoNotLeak(t *testing.T) {
 		}
 	}
 	public := s.ticket("member")
-	if topic := apptest.Next(t, topics); topic != "ticket:"+public {
-		t.Errorf("a client's stream tells of %s, want nothing before ticket:%s", topic, public)
+	for topic := ""; topic != "ticket:"+public; {
+		if topic = apptest.Next(t, topics); strings.Contains(topic, s.Acme.Ticket.ID.String()) {
+			t.Errorf("a client's stream tells of an internal change: %s", topic)
+		}
 	}
 
 	for path, body := range s.allThatReads("admin") {
