@@ -1,7 +1,7 @@
 # make run    the portal with the demo agency, on loopback
 # make test   every test: real PostgreSQL, real browser
 # make check  what continuous integration runs: generate-diff, lint, test
-.PHONY: run build test check lint generate generate-diff bench
+.PHONY: run build test check lint generate generate-diff bench screenshot
 
 GENERATE = go tool -modfile=tools/generate.mod
 LINT     = go tool -modfile=tools/lint.mod
@@ -41,3 +41,8 @@ generate-diff: generate
 bench:
 	@scripts/ensure postgresql
 	go run ./bench
+
+# The README's picture, of the demo as it is today.
+screenshot:
+	@scripts/ensure postgresql chromium
+	go test ./e2e -run TestPicture -count 1 -picture "$(CURDIR)/docs/images/ticket.png"
