@@ -102,10 +102,14 @@ func accepts(header, coding string) bool {
 	return false
 }
 
+// robots lets search engines find where to sign in, but none of the pages to which
+// mails lead with a token. The others are not theirs to see.
+const robots = "User-agent: *\nDisallow: /register\nDisallow: /verify\nDisallow: /reset\nDisallow: /staff/reset\nDisallow: /unsubscribe\n"
+
 func serveRobots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	_, _ = io.WriteString(w, "User-agent: *\nDisallow: /\n") // the crawler may have gone
+	_, _ = io.WriteString(w, robots) // the crawler may have gone
 	return nil
 }
 

@@ -140,8 +140,8 @@ func TestBrandStyles(t *testing.T) {
 	if got := answer.Header.Get("Cache-Control"); got != "public, max-age=300" {
 		t.Errorf("Cache-Control %q", got)
 	}
-	robots := fetch(newSite(t, nil), "/robots.txt")
-	if got := body(t, robots.Body); got != "User-agent: *\nDisallow: /\n" {
+	crawler := fetch(newSite(t, nil), "/robots.txt")
+	if got := body(t, crawler.Body); !strings.Contains(got, "\nDisallow: /reset\n") || strings.Contains(got, "\nDisallow: /\n") {
 		t.Errorf("robots.txt is %q", got)
 	}
 }

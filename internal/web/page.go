@@ -65,6 +65,11 @@ func (p Page) heading() string {
 	return p.Title + " | " + p.Brand.Name
 }
 
+// description says to a search engine what the page is part of.
+func (p Page) description() string {
+	return "The portal of " + orElse(p.Brand.Name, "the agency") + " for its clients: tickets, projects, hours and numbers."
+}
+
 // forStaff marks the viewer as one of the agency's people.
 func (p Page) forStaff() Page {
 	p.Viewer.Staff = true
