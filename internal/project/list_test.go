@@ -111,8 +111,8 @@ func TestAProjectShowsItsTicketsAndHours(t *testing.T) {
 	h := newHouse(t)
 	q := h.quote(t, "Relaunch", project.InProgress)
 	h.exec(t, `insert into tickets (id, customer_id, number, awaited_since) select gen_random_uuid(), $1, 'AC-' || n, now() from generate_series(1, 3) n`, h.acme)
-	h.exec(t, `insert into client_tickets (ticket_id, customer_id, quote_id, created_by_user_id, title, description, status)
-		select t.id, t.customer_id, case when t.number <> 'AC-3' then $1::uuid end, m.user_id, 'Ticket ' || t.number, '', case when t.number = 'AC-2' then 'closed' else 'open' end
+	h.exec(t, `insert into client_tickets (ticket_id, customer_id, number, quote_id, created_by_user_id, title, description, status)
+		select t.id, t.customer_id, t.number, case when t.number <> 'AC-3' then $1::uuid end, m.user_id, 'Ticket ' || t.number, '', case when t.number = 'AC-2' then 'closed' else 'open' end
 		from tickets t join customer_members m on m.customer_id = t.customer_id and m.role = 'member'`, q.ID)
 	h.exec(t, `insert into time_tracking (customer_id, quote_id, task_description, hours, date_worked, billable, approved_by_client)
 		values ($1, $2, 'Build', 1.25, '2026-03-02', true, true), ($1, $2, 'Talk', 0.50, '2026-03-03', false, false), ($1, null, 'Other', 8, '2026-03-03', true, false)`, h.acme, q.ID)

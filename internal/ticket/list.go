@@ -26,9 +26,9 @@ type Filter struct {
 // Sorts are the orders of a client's list.
 var Sorts = []string{"-updated_at", "updated_at", "-created_at", "created_at", "-priority", "priority"}
 
-const selectTickets = `select ct.id, t.number, ct.title, ct.status, ct.priority, ct.category, ct.quote_id, ct.created_by_user_id,
+const selectTickets = `select ct.id, ct.number, ct.title, ct.status, ct.priority, ct.category, ct.quote_id, ct.created_by_user_id,
 	coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email, ''), ct.assigned_to, ct.comment_count, ct.created_at, ct.updated_at
-from client_tickets ct join tickets t on t.id = ct.ticket_id left join client_portal_users u on u.id = ct.created_by_user_id`
+from client_tickets ct left join client_portal_users u on u.id = ct.created_by_user_id`
 
 // List is a page of the tickets of the client's company.
 func (s *Service) List(ctx context.Context, f Filter, page api.PageQuery) (api.Page[Summary], error) {

@@ -17,8 +17,8 @@ with customer as (
   select @id, @customer_id, customer.number, @due_at::timestamptz, @now, @due_at, @now, @now from customer
   returning id, number
 ), client_side as (
-  insert into client_tickets (id, ticket_id, customer_id, quote_id, created_by_user_id, title, description, category, priority, created_at, updated_at)
-  select @id, s.id, @customer_id, sqlc.narg(quote_id), @author_id, @title, @description, sqlc.narg(category), @priority, @now::timestamptz, @now
+  insert into client_tickets (id, ticket_id, customer_id, number, quote_id, created_by_user_id, title, description, category, priority, created_at, updated_at)
+  select @id, s.id, @customer_id, s.number, sqlc.narg(quote_id), @author_id, @title, @description, sqlc.narg(category), @priority, @now::timestamptz, @now
   from agency_side s
 ), follower as (
   insert into ticket_followers (customer_id, client_ticket_id, user_id, created_at)

@@ -73,8 +73,8 @@ func (h *house) ticket(customer uuid.UUID, number, title string) uuid.UUID {
 	h.t.Helper()
 	id := newID()
 	h.exec(`insert into tickets (id, customer_id, number, awaited_since) values ($1, $2, $3, now())`, id, customer, number)
-	h.exec(`insert into client_tickets (id, ticket_id, customer_id, created_by_user_id, title, description) values ($1, $1, $2, $3, $4, '')`,
-		id, customer, h.mara.ID, title)
+	h.exec(`insert into client_tickets (id, ticket_id, customer_id, number, created_by_user_id, title, description) values ($1, $1, $2, $3, $4, $5, '')`,
+		id, customer, number, h.mara.ID, title)
 	return id
 }
 

@@ -45,6 +45,7 @@ create table client_tickets (
   id uuid primary key default gen_random_uuid(),
   ticket_id uuid not null,
   customer_id uuid not null references customers (id) on delete cascade,
+  number text not null,                -- as in tickets, so that a list reads one table
   quote_id uuid,
   created_by_user_id uuid not null,
   title text not null,
@@ -75,9 +76,9 @@ create index client_tickets_all_newest on client_tickets (created_at desc, id de
 create index client_tickets_all_urgent on client_tickets (array_position(array['low', 'medium', 'high', 'urgent'], priority), id);
 create index client_tickets_search on client_tickets using gin (search);
 select secure_tenant('client_tickets');
-grant select (id, ticket_id, customer_id, quote_id, created_by_user_id, title, description, category, priority, status,
+grant select (id, ticket_id, customer_id, number, quote_id, created_by_user_id, title, description, category, priority, status,
               assigned_to, resolution, resolved_at, resolved_by, comment_count, search, created_at, updated_at),
-      insert (id, ticket_id, customer_id, quote_id, created_by_user_id, title, description, category, priority, created_at, updated_at),
+      insert (id, ticket_id, customer_id, number, quote_id, created_by_user_id, title, description, category, priority, created_at, updated_at),
       update (title, description, category, priority, status, quote_id, resolution, resolved_at, resolved_by, comment_count, updated_at)
   on client_tickets to portal_client;
 

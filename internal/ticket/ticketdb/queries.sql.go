@@ -236,8 +236,8 @@ with customer as (
   select $3, $1, customer.number, $4::timestamptz, $5, $4, $5, $5 from customer
   returning id, number
 ), client_side as (
-  insert into client_tickets (id, ticket_id, customer_id, quote_id, created_by_user_id, title, description, category, priority, created_at, updated_at)
-  select $3, s.id, $1, $2, $6, $7, $8, $9, $10, $5::timestamptz, $5
+  insert into client_tickets (id, ticket_id, customer_id, number, quote_id, created_by_user_id, title, description, category, priority, created_at, updated_at)
+  select $3, s.id, $1, s.number, $2, $6, $7, $8, $9, $10, $5::timestamptz, $5
   from agency_side s
 ), follower as (
   insert into ticket_followers (customer_id, client_ticket_id, user_id, created_at)
