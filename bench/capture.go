@@ -64,7 +64,8 @@ func (b *bench) capture(ctx context.Context, d database, f figure, about subject
 		return nil, err
 	}
 	defer a.Close()
-	for range 2 { // the first one also reads what the portal then remembers for a while
+	var fewest [][]statement
+	for range 4 { // the first also reads what is then remembered; some also wake the job queue
 		sent.trips = nil
 		request, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(f.request(about))))
 		if err != nil {
@@ -75,6 +76,9 @@ func (b *bench) capture(ctx context.Context, d database, f figure, about subject
 		if answer.Code != f.expected() {
 			return nil, fmt.Errorf("answered %d: %s", answer.Code, answer.Body)
 		}
+		if fewest == nil || len(sent.trips) < len(fewest) {
+			fewest = sent.trips
+		}
 	}
-	return sent.trips, nil
+	return fewest, nil
 }

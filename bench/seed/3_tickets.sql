@@ -6,9 +6,9 @@ select bench.ticket_id(n), bench.id(1, customer), 'C' || customer || '-' || numb
   2 + comments, created, updated
 from bench.tickets order by n;
 
-insert into client_tickets (id, ticket_id, customer_id, quote_id, created_by_user_id, title, description, category, priority, status,
+insert into client_tickets (id, ticket_id, customer_id, number, quote_id, created_by_user_id, title, description, category, priority, status,
   assigned_to, resolution, resolved_at, resolved_by, comment_count, created_at, updated_at)
-select bench.ticket_id(t.n), bench.ticket_id(t.n), bench.id(1, customer), case when t.n % 3 = 0 then bench.id(4, 5 * (customer - 1) + 1 + t.n % 5) end,
+select bench.ticket_id(t.n), bench.ticket_id(t.n), bench.id(1, customer), 'C' || customer || '-' || number, case when t.n % 3 = 0 then bench.id(4, 5 * (customer - 1) + 1 + t.n % 5) end,
   bench.id(2, bench.author(t.n)), initcap(left(title.body, 40)), a.body || ' ' || b.body || E'\n\n' || c.body,
   (array['Billing', 'Checkout', 'Content', 'Design', 'Hosting', null])[1 + t.n % 6], priority, status,
   case when status <> 'open' then 'Employee No ' || bench.employee(t.n) end,
