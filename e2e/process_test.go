@@ -20,13 +20,23 @@ import (
 	"clientportal/internal/app/apptest"
 )
 
+// built is the folder of what these tests build.
+var built string
+
+func TestMain(m *testing.M) {
+	var err error
+	if built, err = os.MkdirTemp("", "portal-built-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(built)
+	os.Exit(code)
+}
+
 // binary is the portal's program, built once.
 var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "portal-binary-")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "portal")
+	path := filepath.Join(built, "portal")
 	if output, err := exec.Command("go", "build", "-o", path, "clientportal/cmd/portal").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the portal: %w: %s", err, output)
 	}
