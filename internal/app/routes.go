@@ -86,6 +86,10 @@ func (a *App) events() {
 			OperationID: string(kind) + "-events", Method: http.MethodGet, Path: path, Tags: []string{"live"},
 			Summary:     "Follow what changes",
 			Description: "Server-sent events named change; the data is a topic such as ticket:<id>.",
+			Parameters: []*huma.Param{{
+				Name: "since", In: "query", Schema: &huma.Schema{Type: huma.TypeString},
+				Description: "Unix milliseconds: what has changed since then, some seconds ago at most, is told first",
+			}},
 		}
 		a.api.Stream(access, op, func(w http.ResponseWriter, r *http.Request) error { return a.hub.Stream(w, r, stillIn) })
 	}
