@@ -18,7 +18,7 @@ const peopleRoot = "/people"
 // addTeam registers the screens of a company's people. All of them see who is there;
 // the company's admins decide.
 func (s screens) addTeam() {
-	admin := func(pattern string, h route.Handler) { s.pages.Handle(pattern, route.Client("", actor.Admin), h) }
+	admin := func(pattern string, h route.Handler) { s.pages.Handle(pattern, route.Client("", actor.Admin).Personal(), h) }
 	s.pages.Handle("GET /people", route.Client(""), s.showPeople)
 	admin("GET /people/invite", s.showInvite)
 	admin("POST /people/invite", s.invite)
@@ -46,18 +46,18 @@ type people struct {
 	reader      uuid.UUID
 	manages     bool // the reader decides who belongs to the company
 	members     []Member
-	invitations []Invitation // that are open, for who manages
+	invitations []Invitation // that are open, for the company's admins
 }
 
 func (s screens) showPeople(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	who, _ := actor.From(ctx)
-	v := people{reader: who.ID, manages: who.Is(actor.Client, actor.Admin)}
+	v := people{reader: who.ID, manages: who.May(actor.Client, actor.Admin)}
 	var err error
 	if v.members, err = s.Members(ctx, who.CustomerID()); err != nil {
 		return err
 	}
-	if v.manages {
+	if who.Is(actor.Client, actor.Admin) {
 		if v.invitations, err = s.OpenInvitations(ctx, who.CustomerID()); err != nil {
 			return err
 		}

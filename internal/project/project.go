@@ -105,7 +105,7 @@ func mayWork(who actor.Actor) error {
 
 // mayDecide is for those who accept something in the customer's name.
 func mayDecide(who actor.Actor) error {
-	if who.Is(actor.Client, actor.Approver, actor.Admin) {
+	if who.May(actor.Client, actor.Approver, actor.Admin) {
 		return nil
 	}
 	return fault.Denied("It takes an approver or an admin of the customer to decide on this.")

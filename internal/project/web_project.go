@@ -53,12 +53,8 @@ func (c clientPages) showProject(w http.ResponseWriter, r *http.Request) error {
 
 func (c clientPages) drawProject(w http.ResponseWriter, r *http.Request, status int, v projectView) {
 	v.decides = can(r.Context(), mayDecide)
-	v.asks = can(r.Context(), func(who actor.Actor) error {
-		if who.Is(actor.Client, actor.Viewer) {
-			return fault.Denied("A viewer reads.")
-		}
-		return nil
-	})
+	who, _ := actor.From(r.Context())
+	v.asks = who.May(actor.Client, actor.Member, actor.Approver, actor.Admin)
 	p := c.page(w, r, "/projects", v.Name, web.Crumb{Label: "Projects", Href: "/projects"}, web.Crumb{Label: v.Name}).
 		Following("project:"+v.QuoteID.String(), "ticket:")
 	web.Render(w, r, status, ProjectView(p, v))

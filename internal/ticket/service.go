@@ -54,10 +54,15 @@ func asClient(ctx context.Context) (actor.Actor, error) {
 	return who, nil
 }
 
-// asAuthor is the client who writes.
+// asAuthor is the client who writes, themselves.
 func asAuthor(ctx context.Context) (actor.Actor, error) {
 	who, err := asClient(ctx)
-	if err == nil && who.Role == actor.Viewer {
+	switch {
+	case err != nil:
+		return who, err
+	case who.Viewing():
+		return who, fault.Denied("You are viewing as %s, to read only.", who.Name)
+	case !who.May(actor.Client, actor.Member, actor.Approver, actor.Admin):
 		return who, fault.Denied("Your role, viewer, may read tickets, but not write. A company admin can change it.")
 	}
 	return who, err
