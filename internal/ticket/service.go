@@ -12,6 +12,7 @@ import (
 	"clientportal/internal/fault"
 	"clientportal/internal/mail"
 	"clientportal/internal/secret"
+	"clientportal/internal/upload"
 )
 
 // Deps is what the tickets need of the portal.
@@ -44,6 +45,12 @@ func New(deps Deps) *Service { return &Service{&core{Deps: deps}} }
 
 // Desk is the agency's side of the same tickets.
 func (s *Service) Desk() *Desk { return &Desk{s.core} }
+
+// store is where the attachments are kept.
+func (c *core) store() upload.Store { return upload.Store{Bucket: c.Files, Folder: "tickets/"} }
+
+// Uploads gathers the files of the named field.
+func (c *core) Uploads(field string) *upload.Files { return c.store().Files(field) }
 
 // asClient is the client who reads.
 func asClient(ctx context.Context) (actor.Actor, error) {

@@ -7,6 +7,7 @@ import (
 
 	"clientportal/internal/db"
 	"clientportal/internal/route"
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
@@ -49,9 +50,9 @@ func mayWrite(r *http.Request) bool {
 
 // preview answers Markdown with what it will look like.
 func preview(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxTyped)
+	r.Body = http.MaxBytesReader(w, r.Body, upload.MaxTyped)
 	if err := r.ParseForm(); err != nil {
-		return unreadable(err)
+		return upload.Unreadable(err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
