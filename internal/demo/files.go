@@ -19,9 +19,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// upload stores files of a story, made of their lines.
-func (p *play) upload(ctx context.Context, files []file) (*upload.Files, error) {
-	uploads := p.Tickets.Uploads("files")
+// store stores files of a story, made of their lines.
+func store(ctx context.Context, uploads *upload.Files, files []file) (*upload.Files, error) {
 	for _, f := range files {
 		content, err := f.content()
 		if err == nil {

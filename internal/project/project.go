@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"gocloud.dev/blob"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
@@ -24,6 +25,7 @@ import (
 type Deps struct {
 	DB      *db.DB
 	Mail    mail.Sender
+	Files   *blob.Bucket // where what is attached is kept
 	Notify  Notifier
 	BaseURL string // of every link in a mail, without a slash at its end
 }

@@ -1,0 +1,31 @@
+-- Files of what the agency tells of a project and hands over.
+
+-- +goose Up
+create table project_attachments (
+  id uuid primary key default gen_random_uuid(),
+  customer_id uuid not null,
+  quote_id uuid not null,
+  update_id uuid,
+  deliverable_id uuid,
+  round integer,                       -- of the deliverable, in which the file came
+  uploaded_by text not null,           -- the person's name
+  file_name text not null,
+  content_type text not null,          -- as detected, not as claimed
+  size_bytes bigint not null check (size_bytes >= 0),
+  sha256 bytea not null,
+  storage_key text not null unique,
+  created_at timestamptz not null,
+  unique (customer_id, id),
+  check (num_nonnulls(update_id, deliverable_id) = 1 and (deliverable_id is null) = (round is null)),
+  foreign key (customer_id, quote_id) references quotes (customer_id, id) on delete cascade,
+  foreign key (customer_id, update_id) references project_updates (customer_id, id) on delete cascade,
+  foreign key (customer_id, deliverable_id) references deliverables (customer_id, id) on delete cascade
+);
+create index project_attachments_update on project_attachments (update_id, created_at, id);
+create index project_attachments_deliverable on project_attachments (deliverable_id, created_at, id);
+create index project_attachments_quote on project_attachments (quote_id);
+select secure_tenant('project_attachments');
+grant select on project_attachments to portal_client;
+
+-- +goose Down
+drop table project_attachments;
