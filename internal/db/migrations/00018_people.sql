@@ -1,4 +1,5 @@
--- Files of what the agency tells of a project and hands over.
+-- Files of what the agency tells of a project and hands over, and new addresses of
+-- accounts.
 
 -- +goose Up
 create table project_attachments (
@@ -27,5 +28,19 @@ create index project_attachments_quote on project_attachments (quote_id);
 select secure_tenant('project_attachments');
 grant select on project_attachments to portal_client;
 
+-- The address that somebody asked to be their account's, until they confirm it.
+create table address_changes (
+  owner_id uuid primary key,           -- a client user or an employee
+  realm text not null check (realm in ('client', 'staff')),
+  session_id uuid not null,            -- in which it was asked for: it goes on
+  email text not null,
+  token_hash bytea unique,             -- SHA-256 of what the mail carries; null until it is sent
+  created_at timestamptz not null,
+  expires_at timestamptz not null
+);
+create index address_changes_expiry on address_changes (expires_at);
+grant select, insert, update, delete on address_changes to portal_system;
+
 -- +goose Down
+drop table address_changes;
 drop table project_attachments;
