@@ -31,10 +31,13 @@ type Deps struct {
 }
 
 // Service is the actions on quotes and projects.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	looks audit.Looks // at the projects' pages
+}
 
 // New makes the service.
-func New(deps Deps) *Service { return &Service{deps} }
+func New(deps Deps) *Service { return &Service{Deps: deps} }
 
 // Summary is a project in a list.
 type Summary struct {

@@ -18,6 +18,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/db/dbtest"
 	"clientportal/internal/fault"
+	"clientportal/internal/notify"
 	"clientportal/internal/project"
 )
 
@@ -36,7 +37,7 @@ type house struct {
 func newHouse(t *testing.T) house {
 	t.Helper()
 	h := house{Database: dbtest.New(t), acme: uuid.New(), boltline: uuid.New()}
-	h.Service = project.New(project.Deps{DB: h.DB, Files: memblob.OpenBucket(nil)})
+	h.Service = project.New(project.Deps{DB: h.DB, Files: memblob.OpenBucket(nil), Notify: notify.New(notify.Deps{DB: h.DB})})
 	insert := func(sql string, args ...any) {
 		t.Helper()
 		h.exec(t, sql, args...)

@@ -19,7 +19,7 @@ func (c staffPages) showProject(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.Project(r.Context(), id)
+	p, err := c.look(r.Context(), id)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func (c clientPages) showProject(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.Project(r.Context(), id)
+	p, err := c.look(r.Context(), id)
 	if err != nil {
 		return err
 	}

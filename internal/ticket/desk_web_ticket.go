@@ -35,7 +35,10 @@ func (d deskPages) showTicket(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, err := d.Ticket(r.Context(), id)
+	ctx := r.Context()
+	t, err := look(ctx, d.core, id,
+		func() (DeskTicket, error) { return d.Ticket(ctx, id) },
+		func() (DeskTicket, error) { return d.ticket(ctx, id, "") })
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"gocloud.dev/blob"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/audit"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/mail"
@@ -38,6 +39,7 @@ type core struct {
 	Deps
 	termsCache    atomic.Pointer[cachedTerms]
 	replyKeyCache atomic.Pointer[[]byte]
+	looks         audit.Looks // at the tickets' pages
 }
 
 // New makes the tickets.

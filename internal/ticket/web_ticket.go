@@ -30,7 +30,10 @@ func (c clientPages) showTicket(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, err := c.Ticket(r.Context(), id)
+	ctx := r.Context()
+	t, err := look(ctx, c.core, id,
+		func() (Ticket, error) { return c.Ticket(ctx, id) },
+		func() (Ticket, error) { return c.ticket(ctx, id, nil) })
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,8 @@ create index project_attachments_quote on project_attachments (quote_id);
 select secure_tenant('project_attachments');
 grant select on project_attachments to portal_client;
 
+create index notifications_age on notifications (created_at);
+
 -- The address that somebody asked to be their account's, until they confirm it.
 create table address_changes (
   owner_id uuid primary key,           -- a client user or an employee
@@ -43,4 +45,5 @@ grant select, insert, update, delete on address_changes to portal_system;
 
 -- +goose Down
 drop table address_changes;
+drop index notifications_age;
 drop table project_attachments;
