@@ -88,7 +88,7 @@ func (s *scene) fillPath(path, name string) string {
 		{"customers/{id}", func(string) string { return s.Acme.ID.String() }},
 		{"tickets/{id}", s.ticket},
 		{"attachments/{id}", func(string) string { return s.Acme.Ticket.Attachment.String() }},
-		{"people/{id}", func(string) string { return s.Acme.Leaver.ID.String() }},
+		{"people/{userId}", func(string) string { return s.Acme.Leaver.ID.String() }},
 		{"view-as/{customerId}", func(string) string { return s.Acme.ID.String() }},
 		{"team/{id}", func(string) string { return s.Acme.Leaver.ID.String() }},
 		{"members/{userId}", func(string) string { return s.Acme.Leaver.ID.String() }},

@@ -5,10 +5,10 @@ package notify
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+
 	"clientportal/internal/news"
 	"clientportal/internal/web"
 )
@@ -80,7 +80,7 @@ func listPage(p web.Page, v listed) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						if n.ReadAt == nil {
+						if n.ReadAt == nil && p.Notifications.ReadAction != "" {
 							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<form method=\"post\" action=\"")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err

@@ -129,7 +129,7 @@ func TestMailsGoToWhomItConcerns(t *testing.T) {
 		{"its percent", func() error {
 			return p.UpdatePhase(agent, q.ID, q.Phases[0].ID, project.PhaseChange{ProgressPercent: ptr(20)})
 		}, nil, ""},
-		{"an update", func() error { _, err := p.PostUpdate(agent, q.ID, "Search is *ready*"); return err }, everybody, "Search is ready"},
+		{"an update", func() error { _, err := p.PostUpdate(agent, q.ID, "Search is *ready*", nil); return err }, everybody, "Search is ready"},
 		{"a deliverable", func() (err error) { d, err = p.Deliver(agent, q.ID, project.Delivery{Name: "Screens"}); return err }, deciders, "sign off"},
 		{"changes to it", func() error { _, err := p.RejectDeliverable(approver, q.ID, d.ID, "Bigger", ""); return err }, agency, "Bigger"},
 		{"an end, when somebody has left", func() error {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+	"gocloud.dev/blob/memblob"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
@@ -17,6 +18,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/db/dbtest"
 	"clientportal/internal/fault"
+	"clientportal/internal/notify"
 	"clientportal/internal/project"
 )
 
@@ -35,7 +37,7 @@ type house struct {
 func newHouse(t *testing.T) house {
 	t.Helper()
 	h := house{Database: dbtest.New(t), acme: uuid.New(), boltline: uuid.New()}
-	h.Service = project.New(project.Deps{DB: h.DB})
+	h.Service = project.New(project.Deps{DB: h.DB, Files: memblob.OpenBucket(nil), Notify: notify.New(notify.Deps{DB: h.DB})})
 	insert := func(sql string, args ...any) {
 		t.Helper()
 		h.exec(t, sql, args...)
