@@ -5,12 +5,12 @@ package customer
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
-	"clientportal/internal/web"
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
 	"github.com/google/uuid"
+
+	"clientportal/internal/web"
 )
 
 func stakeholdersPage(p web.Page, v peopleList) templ.Component {
@@ -76,7 +76,7 @@ func stakeholdersPage(p web.Page, v peopleList) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.next != "" || v.cursor != "" {
+				if v.next != "" || v.previous != "" {
 					templ_7745c5c3_Err = web.Pager(v.paging()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
