@@ -5,14 +5,13 @@ package customer
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
+	"clientportal/internal/web"
 	"slices"
 	"strconv"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-
-	"clientportal/internal/web"
 )
 
 func uploadPage(p web.Page, f web.Form) templ.Component {

@@ -5,13 +5,12 @@ package customer
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
-	"strconv"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-
 	"clientportal/internal/web"
+	"strconv"
 )
 
 func customerPage(p web.Page, v overviewPage) templ.Component {

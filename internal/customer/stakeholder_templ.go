@@ -5,12 +5,12 @@ package customer
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-	"github.com/google/uuid"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
+import (
 	"clientportal/internal/web"
+	"github.com/google/uuid"
 )
 
 func stakeholdersPage(p web.Page, v peopleList) templ.Component {
