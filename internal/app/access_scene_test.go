@@ -99,6 +99,7 @@ func (s *scene) fillPath(path, name string) string {
 		{"sessions/{id}", s.session},
 		{"tokens/{id}", s.token},
 		{"{file}", func(string) string { return strings.TrimPrefix(web.Asset("portal.css"), "/static/") }},
+		{"{kind}", func(string) string { return "invitation" }},
 		{"{code}", func(string) string { return "not-found" }},
 		{"{provider}", func(string) string { return "google" }},
 		{"{$}", func(string) string { return "" }},

@@ -118,11 +118,11 @@ func (a *App) makeFeatures(database *db.DB) features {
 		notify:   told,
 		auth:     people,
 		customer: customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
-		project:  project.New(project.Deps{DB: database, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL}),
+		project:  project.New(project.Deps{DB: database, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Letterhead: a.settings.Letterhead}),
 		trail:    trail.New(database),
 		ticket: ticket.New(ticket.Deps{
 			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,
-			ReplyAddress: a.config.ReplyAddress,
+			Letterhead: a.settings.Letterhead, ReplyAddress: a.config.ReplyAddress,
 		}),
 	}
 }

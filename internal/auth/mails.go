@@ -16,6 +16,8 @@ type notice struct {
 	button     mail.Button
 	note       string
 	reason     string
+	kind       mail.Kind         // whose words the agency may set; "" for none
+	values     map[string]string // of its placeholders
 }
 
 // send gives a notice the agency's letterhead and sends it.
@@ -24,8 +26,12 @@ func (s *Service) send(ctx context.Context, n *notice) error {
 	if err != nil {
 		return err
 	}
-	letter.Preview, letter.Title, letter.Paragraphs = n.paragraphs[0], n.title, n.paragraphs
+	letter.Title, letter.Paragraphs = n.title, n.paragraphs
 	letter.Button, letter.Note, letter.Reason = n.button, n.note, n.reason
+	if n.kind != "" {
+		letter.Say(n.kind, n.values)
+	}
+	letter.Preview = letter.Opening()
 	return s.mail.Send(ctx, mail.Message{
 		ToName: n.toName, ToEmail: n.toEmail, Subject: n.title,
 		Text: letter.Text(), HTML: mail.Layout(letter),
@@ -151,10 +157,10 @@ func addressChanged(a account, before string) *notice {
 func invitation(i Invited, link string) *notice {
 	return &notice{
 		toEmail:    i.Email,
-		title:      i.InvitedBy + " invites you to the portal of " + i.Company,
-		paragraphs: []string{"In the portal you see what is being done for " + i.Company + ", raise tickets and read the answers."},
-		button:     mail.Button{Label: "Accept the invitation", Href: link},
-		note:       "The link works for 14 days, and for this address only.",
-		reason:     "You get this because " + i.InvitedBy + " invited this address.",
+		title:  i.InvitedBy + " invites you to the portal of " + i.Company,
+		button: mail.Button{Label: "Accept the invitation", Href: link},
+		note:   "The link works for 14 days, and for this address only.",
+		reason: "You get this because " + i.InvitedBy + " invited this address.",
+		kind:   mail.Invitation, values: map[string]string{"company": i.Company, "inviter": i.InvitedBy},
 	}
 }

@@ -17,7 +17,8 @@ func TestLoadTellsAllFaultsAtOnce(t *testing.T) {
 		"PORTAL_SMTP_URL":         "mail.example.com",
 		"PORTAL_METRICS_ADDR":     "nine",
 		"PORTAL_REPLY_ADDRESS":    "a-name-that-is-too-long@portal.example",
-		"PORTAL_INBOUND_ADDR":     "2525",
+		"PORTAL_INBOUND_ADDR":     "lmtp://2525",
+		"PORTAL_INBOUND_IMAP_URL": "imap://portal:hunter2@mail.example.com/INBOX",
 		"PORTAL_TRUSTED_PROXIES":  "10.0.0.0/99",
 		"PORTAL_GOOGLE_CLIENT_ID": "only the id",
 	}

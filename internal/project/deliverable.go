@@ -31,7 +31,7 @@ type Deliverable struct {
 	DecidedBy   *string           `json:"decided_by"`
 	DecidedAt   *time.Time        `json:"decided_at"`
 	Comment     *string           `json:"comment" doc:"The client's, with their decision"`
-	Attachments []File      `json:"attachments" doc:"Those of earlier rounds too"`
+	Attachments []File            `json:"attachments" doc:"Those of earlier rounds too"`
 }
 
 // DeliverableStatus is what the client has said to a deliverable.

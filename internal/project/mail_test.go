@@ -17,6 +17,7 @@ import (
 	"clientportal/internal/notify"
 	"clientportal/internal/project"
 	"clientportal/internal/secret"
+	"clientportal/internal/settings"
 )
 
 // postbox keeps what is sent.
@@ -56,7 +57,7 @@ func newPost(t *testing.T) post {
 		t.Fatal(err)
 	}
 	told := notify.New(notify.Deps{DB: p.DB, Mail: p.postbox, Secrets: secrets, BaseURL: "https://portal.example"})
-	p.Service = project.New(project.Deps{DB: p.DB, Mail: p.postbox, Notify: told, BaseURL: "https://portal.example"})
+	p.Service = project.New(project.Deps{DB: p.DB, Mail: p.postbox, Notify: told, BaseURL: "https://portal.example", Letterhead: settings.New(p.DB, "https://portal.example").Letterhead})
 	workers := river.NewWorkers()
 	p.AddWorkers(workers)
 	if p.queue, err = jobs.Queue(p.Pool(), workers, nil); err != nil {

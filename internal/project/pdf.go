@@ -16,6 +16,7 @@ import (
 
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
+	"clientportal/internal/mail"
 	"clientportal/internal/markdown"
 	"clientportal/internal/project/projectdb"
 )
@@ -24,16 +25,18 @@ import (
 // of the download.
 func (s *Service) QuotePDF(ctx context.Context, id uuid.UUID) (name string, content []byte, err error) {
 	var quote Quote
-	var head projectdb.LetterheadRow
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		q := projectdb.New(tx)
 		if quote, err = readQuote(ctx, q, id); err != nil {
 			return err
 		}
 		tx.Record(quote.event("quote.download", map[string]any{"number": quote.Number, "version": quote.Version}))
-		head, err = q.Letterhead(ctx)
-		return err
+		return nil
 	})
+	if err != nil {
+		return "", nil, err
+	}
+	head, err := s.Letterhead(ctx)
 	if err != nil {
 		return "", nil, err
 	}
@@ -86,7 +89,7 @@ const (
 // letters and currency signs of Europe.
 type document struct{ *fpdf.Fpdf }
 
-func newDocument(head projectdb.LetterheadRow) document {
+func newDocument(head mail.Letter) document {
 	d := document{fpdf.New("P", "mm", "A4", "")}
 	d.AddUTF8FontFromBytes("go", "", goregular.TTF)
 	d.AddUTF8FontFromBytes("go", "B", gobold.TTF)
@@ -96,13 +99,13 @@ func newDocument(head projectdb.LetterheadRow) document {
 	d.SetLineWidth(0.1)
 	d.SetDrawColor(160, 160, 160)
 	d.SetHeaderFunc(func() {
-		d.text("B", 12, head.Name)
+		d.text("B", 12, head.Agency)
 		d.Ln(8)
 	})
 	d.SetFooterFunc(func() {
 		d.SetY(-18)
 		d.SetFont("go", "", 8)
-		d.CellFormat(width-20, 4, printable(head.LegalLine), "", 0, "L", false, 0, "")
+		d.CellFormat(width-20, 4, printable(head.Legal), "", 0, "L", false, 0, "")
 		d.CellFormat(20, 4, fmt.Sprintf("%d / {pages}", d.PageNo()), "", 0, "R", false, 0, "")
 	})
 	d.AddPage()

@@ -7,6 +7,7 @@
 package project
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -28,6 +29,8 @@ type Deps struct {
 	Files   *blob.Bucket // where what is attached is kept
 	Notify  Notifier
 	BaseURL string // of every link in a mail, without a slash at its end
+
+	Letterhead func(context.Context) (mail.Letter, error) // the agency's part of mails and documents
 }
 
 // Service is the actions on quotes and projects.

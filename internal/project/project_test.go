@@ -20,6 +20,7 @@ import (
 	"clientportal/internal/fault"
 	"clientportal/internal/notify"
 	"clientportal/internal/project"
+	"clientportal/internal/settings"
 )
 
 var today = project.Day{Time: time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)}
@@ -37,7 +38,7 @@ type house struct {
 func newHouse(t *testing.T) house {
 	t.Helper()
 	h := house{Database: dbtest.New(t), acme: uuid.New(), boltline: uuid.New()}
-	h.Service = project.New(project.Deps{DB: h.DB, Files: memblob.OpenBucket(nil), Notify: notify.New(notify.Deps{DB: h.DB})})
+	h.Service = project.New(project.Deps{DB: h.DB, Files: memblob.OpenBucket(nil), Notify: notify.New(notify.Deps{DB: h.DB}), Letterhead: settings.New(h.DB, "").Letterhead})
 	insert := func(sql string, args ...any) {
 		t.Helper()
 		h.exec(t, sql, args...)

@@ -134,9 +134,6 @@ update deliverables set status = $2, decided_by_user_id = $3, decided_by_name = 
 -- name: EmployeeName :one
 select concat_ws(' ', first_name, last_name)::text from employees where id = $1;
 
--- name: Letterhead :one
-select name, accent, legal_line, mail_signature from agency;
-
 -- name: PersonName :one
 -- The name of an employee, or of somebody of a customer's.
 select coalesce(

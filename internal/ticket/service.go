@@ -25,6 +25,8 @@ type Deps struct {
 	Secrets *secret.Box
 	BaseURL string // of every link in a mail, without a slash at its end
 
+	Letterhead func(context.Context) (mail.Letter, error) // the agency's part of every mail
+
 	// ReplyAddress is the address of replies by mail, to which each gets a mark of its
 	// own: reply@portal.example.com. "": none are taken.
 	ReplyAddress string

@@ -1,5 +1,5 @@
--- Files of what the agency tells of a project and hands over, and new addresses of
--- accounts.
+-- Files of what the agency tells of a project and hands over, new addresses of
+-- accounts, and the agency's words in mails.
 
 -- +goose Up
 create table project_attachments (
@@ -28,6 +28,15 @@ create index project_attachments_quote on project_attachments (quote_id);
 select secure_tenant('project_attachments');
 grant select on project_attachments to portal_client;
 
+-- The agency's own words in some mails. A mail without a row says what it says anyway.
+create table mail_words (
+  kind text primary key,
+  intro text not null,
+  closing text not null,
+  updated_at timestamptz not null
+);
+grant select, insert, update, delete on mail_words to portal_agency, portal_system;
+
 create index notifications_age on notifications (created_at);
 
 -- The address that somebody asked to be their account's, until they confirm it.
@@ -46,4 +55,5 @@ grant select, insert, update, delete on address_changes to portal_system;
 -- +goose Down
 drop table address_changes;
 drop index notifications_age;
+drop table mail_words;
 drop table project_attachments;

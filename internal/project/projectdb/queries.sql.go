@@ -598,29 +598,6 @@ func (q *Queries) LastPosition(ctx context.Context, quoteID uuid.UUID) (int32, e
 	return column_1, err
 }
 
-const letterhead = `-- name: Letterhead :one
-select name, accent, legal_line, mail_signature from agency
-`
-
-type LetterheadRow struct {
-	Name          string
-	Accent        string
-	LegalLine     string
-	MailSignature string
-}
-
-func (q *Queries) Letterhead(ctx context.Context) (LetterheadRow, error) {
-	row := q.db.QueryRow(ctx, letterhead)
-	var i LetterheadRow
-	err := row.Scan(
-		&i.Name,
-		&i.Accent,
-		&i.LegalLine,
-		&i.MailSignature,
-	)
-	return i, err
-}
-
 const markRead = `-- name: MarkRead :execrows
 insert into quote_reads (customer_id, quote_id, version, user_id, read_at) values ($1, $2, $3, $4, $5)
 on conflict do nothing
