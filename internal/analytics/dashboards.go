@@ -81,7 +81,7 @@ func (s *Service) CreateDashboard(ctx context.Context, draft Draft) (Dashboard, 
 		if err := check.Err(); err != nil {
 			return err
 		}
-		kept, err := json.Marshal(config)
+		kept, err := kept(config)
 		if err != nil {
 			return err
 		}
@@ -190,7 +190,7 @@ func (s *Service) edit(ctx context.Context, id uuid.UUID, ifMatch string, change
 		if err != nil {
 			return err
 		}
-		kept, err := json.Marshal(d.Config)
+		kept, err := kept(d.Config)
 		if err != nil {
 			return fmt.Errorf("keep a dashboard's config: %w", err)
 		}
@@ -248,6 +248,14 @@ func (s *Service) CopyDashboard(ctx context.Context, id, customer uuid.UUID, nam
 		config.Widgets = withoutSources(config.Widgets)
 	}
 	return s.CreateDashboard(ctx, Draft{CustomerID: customer, Name: first(name, from.Name), Business: from.business(), Config: &config})
+}
+
+// kept is a config as the database holds it.
+func kept(c widget.Config) ([]byte, error) {
+	if c.Widgets == nil {
+		c.Widgets = []widget.Widget{}
+	}
+	return json.Marshal(c)
 }
 
 func withoutSources(widgets []widget.Widget) []widget.Widget {

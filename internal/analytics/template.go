@@ -57,7 +57,7 @@ func (s *Service) SaveTemplate(ctx context.Context, dashboard uuid.UUID, name st
 			return err
 		}
 		d.Config.Widgets = withoutSources(d.Config.Widgets)
-		kept, err := json.Marshal(d.Config)
+		kept, err := kept(d.Config)
 		if err != nil {
 			return err
 		}
