@@ -20,11 +20,13 @@ import (
 	_ "gocloud.dev/blob/s3blob" // s3:// in PORTAL_FILES_URL
 
 	"clientportal/internal/actor"
+	"clientportal/internal/analytics"
 	"clientportal/internal/api"
 	"clientportal/internal/audit"
 	"clientportal/internal/auth"
 	"clientportal/internal/config"
 	"clientportal/internal/customer"
+	"clientportal/internal/datasource/upstream"
 	"clientportal/internal/db"
 	"clientportal/internal/jobs"
 	"clientportal/internal/live"
@@ -61,12 +63,13 @@ type App struct {
 
 // features are what the portal does.
 type features struct {
-	auth     *auth.Service
-	customer *customer.Service
-	notify   *notify.Service
-	project  *project.Service
-	ticket   *ticket.Service
-	trail    *trail.Service
+	analytics *analytics.Service
+	auth      *auth.Service
+	customer  *customer.Service
+	notify    *notify.Service
+	project   *project.Service
+	ticket    *ticket.Service
+	trail     *trail.Service
 }
 
 // New puts the portal together over a migrated database. Close it in the end.
@@ -103,6 +106,9 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 	return a, nil
 }
 
+// connectors are the systems that numbers come from.
+var connectors []upstream.Source
+
 // makeFeatures makes the features over a database: the portal's own, or one that
 // enqueues nothing, for the demo's past.
 func (a *App) makeFeatures(database *db.DB) features {
@@ -115,11 +121,12 @@ func (a *App) makeFeatures(database *db.DB) features {
 		Letterhead: a.settings.Letterhead, AccountViews: accountViews,
 	})
 	return features{
-		notify:   told,
-		auth:     people,
-		customer: customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
-		project:  project.New(project.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL}),
-		trail:    trail.New(database),
+		notify:    told,
+		auth:      people,
+		customer:  customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
+		project:   project.New(project.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL}),
+		trail:     trail.New(database),
+		analytics: analytics.New(analytics.Deps{DB: database, Metrics: knownMetrics(connectors), SourceLabels: sourceLabels(connectors)}),
 		ticket: ticket.New(ticket.Deps{
 			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 			ReplyAddress: a.config.ReplyAddress,
