@@ -61,9 +61,9 @@ func TestAmountsAreExactAndPossible(t *testing.T) {
 			t.Errorf("%s became %s", given, f[k].Value)
 		}
 	}
-	for _, given := range []string{`"NaN"`, `"1e400"`, `1e400`, `"Infinity"`, `"1,50"`, `""`, `{}`, `"99999999999999999999999999"`} {
-		err := shopOf(t, anOrder(given, `"Hat"`, "")).source.Read(t.Context(), shopOf(t, anOrder(given, `"Hat"`, "")).conn, w, facts{})
-		if kindOf(err) != upstream.Retry {
+	for _, given := range []string{`"NaN"`, `"1e400"`, `1e400`, `"Infinity"`, `"1,50"`, `""`, `{}`, `"` + strings.Repeat("9", 41) + `"`} {
+		s := shopOf(t, anOrder(given, `"Hat"`, ""))
+		if err := s.source.Read(t.Context(), s.conn, w, facts{}); kindOf(err) != upstream.Retry {
 			t.Errorf("%s ends with %v", given, err)
 		}
 	}

@@ -55,7 +55,7 @@ func (s *session) runBulk(ctx context.Context, query string) (*bulkOperation, er
 	case len(denied) > 0:
 		return nil, denied[0].failure()
 	case d.Run == nil:
-		return nil, unreadable(nil)
+		return nil, unreadable("a bulk operation is missing")
 	}
 	for _, e := range d.Run.Errors {
 		if e.Code == "OPERATION_IN_PROGRESS" || e.Code == "LIMIT_REACHED" {
@@ -64,7 +64,7 @@ func (s *session) runBulk(ctx context.Context, query string) (*bulkOperation, er
 		return nil, fix("BULK_"+e.Code, "Shopify refuses a bulk operation.")
 	}
 	if d.Run.Operation == nil || d.Run.Operation.ID == "" {
-		return nil, unreadable(nil)
+		return nil, unreadable("a bulk operation is missing")
 	}
 	return d.Run.Operation, nil
 }

@@ -50,7 +50,7 @@ type touchedDays struct {
 // order marks days also for a test order: it may not have been one before.
 func (t *touchedDays) order(o *order) error {
 	if o.at().IsZero() {
-		return unreadable(nil)
+		return unreadable("an order has no day")
 	}
 	t.days[dayOf(o.at(), t.zone)] = true
 	for i := range o.Refunds {

@@ -50,7 +50,9 @@ func TestCheckSaysWhichFieldIsWrong(t *testing.T) {
 		{byClient, `{"client_id":"a","client_secret":"b"}`, `{"shop":"dapper"}`, ""},
 		{byClient, `{"client_id":"a"}`, `{"shop":"dapper"}`, "credentials.client_secret"},
 		{byClient, `{"client_secret":"b"}`, `{"shop":"dapper"}`, "credentials.client_id"},
-		{byOAuth, ``, `{"shop":"dapper"}`, ""},
+		{byOAuth, `{"client_id":"a","client_secret":"b"}`, `{"shop":"dapper"}`, ""},
+		{byOAuth, `{"access_token":"a"}`, `{"shop":"dapper"}`, ""},
+		{byOAuth, `{"client_id":"a"}`, `{"shop":"dapper"}`, "credentials.client_secret"},
 		{byOAuth, `{"refresh_token":"r","client_id":"a"}`, `{"shop":"dapper"}`, "credentials.client_secret"},
 		{"service_account", `{}`, `{"shop":"dapper"}`, "connection_type"},
 	} {

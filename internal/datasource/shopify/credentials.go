@@ -65,11 +65,10 @@ func (*Source) Check(connectionType string, credentialsJSON, settingsJSON json.R
 	case byClient:
 		secret("client_id", c.ClientID, "the app's client ID")
 		secret("client_secret", c.ClientSecret, "the app's client secret")
-	case byOAuth: // tokens come when the shop's owner has authorised the app
-		if c.RefreshToken != "" {
-			secret("refresh_token", c.RefreshToken, "the refresh token")
-			secret("client_id", c.ClientID, "the client ID of the app that the refresh token belongs to")
-			secret("client_secret", c.ClientSecret, "the client secret of the app that the refresh token belongs to")
+	case byOAuth: // tokens come when the shop's owner has authorised the app, or are there already
+		if c.AccessToken == "" || c.RefreshToken != "" {
+			secret("client_id", c.ClientID, "the client ID of your app")
+			secret("client_secret", c.ClientSecret, "the client secret of your app")
 		}
 	default:
 		check.Add("connection_type", "A shop is connected by %s, %s or %s.", byToken, byClient, byOAuth)

@@ -66,7 +66,7 @@ type customer struct {
 	} `json:"amountSpent"`
 }
 
-// gained is what the customers who came on one day, or before the window, have spent.
+// gained is what the customers who came on one day have spent.
 type gained struct {
 	people decimal.Decimal
 	spent  map[string]decimal.Decimal // by currency
@@ -75,40 +75,56 @@ type gained struct {
 // lifetime sums up the customers gained up to each day of the window, so that any day
 // can be read again later.
 func (s *session) lifetime(ctx context.Context, t *tally) error {
-	byDay := map[upstream.Day]*gained{}
-	err := s.readCustomers(ctx, func(c *customer) {
-		day := dayOf(c.CreatedAt, t.shop.zone)
-		if c.NumberOfOrders == 0 || !day.Before(t.window.Until) {
-			return
+	if !s.has(partCustomers) {
+		return nil
+	}
+	if s.memo.gained == nil {
+		byDay, err := s.readGained(ctx, t.shop.zone)
+		if err != nil {
+			return s.orDeny(partCustomers, err)
 		}
-		if day.Before(t.window.From) {
-			day = t.window.From
-		}
-		g := byDay[day]
-		if g == nil {
-			g = &gained{spent: map[string]decimal.Decimal{}}
-			byDay[day] = g
-		}
-		g.people = g.people.Add(one)
-		g.spent[c.AmountSpent.Currency] = g.spent[c.AmountSpent.Currency].Add(c.AmountSpent.Amount.Decimal)
-	})
-	if err != nil {
-		return s.orDeny(partCustomers, err)
+		s.memo.gained = byDay
 	}
 	sum := gained{spent: map[string]decimal.Decimal{t.shop.Currency: decimal.Zero}}
-	for _, day := range t.days() {
-		if g := byDay[day]; g != nil {
-			sum.people = sum.people.Add(g.people)
-			for currency, spent := range g.spent {
-				sum.spent[currency] = sum.spent[currency].Add(spent)
-			}
+	for day, g := range s.memo.gained {
+		if day.Before(t.window.From) {
+			sum.add(g)
 		}
+	}
+	for _, day := range t.days() {
+		sum.add(s.memo.gained[day])
 		t.add(cell{report: lifetimeReport, day: day, metric: lifetimeCustomers}, sum.people)
 		for currency, spent := range sum.spent {
 			t.add(cell{report: lifetimeReport, day: day, metric: lifetimeSpent, currency: currency}, spent)
 		}
 	}
 	return nil
+}
+
+func (g *gained) add(other *gained) {
+	if other == nil {
+		return
+	}
+	g.people = g.people.Add(other.people)
+	for currency, spent := range other.spent {
+		g.spent[currency] = g.spent[currency].Add(spent)
+	}
+}
+
+// readGained sums up all customers who have ordered, by the day on which they came.
+func (s *session) readGained(ctx context.Context, zone *time.Location) (map[upstream.Day]*gained, error) {
+	byDay := map[upstream.Day]*gained{}
+	err := s.readCustomers(ctx, func(c *customer) {
+		if c.NumberOfOrders == 0 {
+			return
+		}
+		day := dayOf(c.CreatedAt, zone)
+		if byDay[day] == nil {
+			byDay[day] = &gained{spent: map[string]decimal.Decimal{}}
+		}
+		byDay[day].add(&gained{people: one, spent: map[string]decimal.Decimal{c.AmountSpent.Currency: c.AmountSpent.Amount.Decimal}})
+	})
+	return byDay, err
 }
 
 // readCustomers reads all customers: few page by page, many in bulk.
@@ -127,7 +143,7 @@ func (s *session) readCustomers(ctx context.Context, each func(*customer)) error
 		return s.bulk(ctx, customersBulk, func(raw []byte) error {
 			var c customer
 			if json.Unmarshal(raw, &c) != nil {
-				return unreadable(nil)
+				return unreadable("a customer is not of the schema")
 			}
 			each(&c)
 			return nil

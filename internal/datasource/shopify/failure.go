@@ -1,8 +1,6 @@
 package shopify
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -41,22 +39,10 @@ func unreadableConnection() *upstream.Failure {
 	return fix("CONNECTION", "What is stored of this connection can't be read. Connect the shop again.")
 }
 
-// unreadable is an answer that is no answer. Its text is left out: it may hold anything.
-func unreadable(cause error) *upstream.Failure {
-	return later("UNREADABLE", 10*time.Minute, cause, "Shopify sent an answer that can't be read.")
-}
+const system = "Shopify"
 
-// unreachable hides the address of a call that failed: a bulk file's is a key to it.
-func unreachable(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return err
-	}
-	var cause error
-	if errors.Is(err, context.DeadlineExceeded) {
-		cause = context.DeadlineExceeded
-	}
-	return later("UNREACHABLE", time.Minute, cause, "Shopify could not be reached, or broke off its answer.")
-}
+// unreadable is an answer that is no answer. Its text is left out: it may hold anything.
+func unreadable(what string) *upstream.Failure { return upstream.Garbled(system, what, nil) }
 
 // ofStatus says what an HTTP status other than 200 means.
 func ofStatus(resp *http.Response) *upstream.Failure {

@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,13 +24,13 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		{shopifysim.Locked, 1, upstream.Fix, "HTTP 423"},
 		{shopifysim.TooManyRequests, 1, upstream.Retry, "THROTTLED"},
 		{shopifysim.ServerError, 1, upstream.Retry, "HTTP 500"},
-		{shopifysim.Garbage, 1, upstream.Retry, "UNREADABLE"},
-		{shopifysim.BrokenOff, 1, upstream.Retry, "UNREACHABLE"},
+		{shopifysim.Garbage, 1, upstream.Retry, "garbled"},
+		{shopifysim.BrokenOff, 1, upstream.Retry, "unreachable"},
 		{shopifysim.PartialData, 1, upstream.Retry, "INTERNAL_SERVER_ERROR"},
 		{shopifysim.Throttled, 100, upstream.Retry, "THROTTLED"},
 		{shopifysim.MaxCost, 100, upstream.Smaller, "MAX_COST_EXCEEDED"},
-		{shopifysim.NotANumber, 1, upstream.Retry, "UNREADABLE"},
-		{shopifysim.RepeatedCursor, 1, upstream.Retry, "UNREADABLE"},
+		{shopifysim.NotANumber, 1, upstream.Retry, "garbled"},
+		{shopifysim.RepeatedCursor, 1, upstream.Retry, "garbled"},
 	} {
 		t.Run(string(c.fault), func(t *testing.T) {
 			t.Parallel()
@@ -46,7 +47,7 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 func TestBulkFailuresKeepNothing(t *testing.T) {
 	t.Parallel()
 	for fault, code := range map[shopifysim.Fault]string{
-		shopifysim.BulkTruncated: "BULK_TRUNCATED", shopifysim.BulkCutLine: "UNREADABLE",
+		shopifysim.BulkTruncated: "BULK_TRUNCATED", shopifysim.BulkCutLine: "garbled",
 		shopifysim.BulkFailed: "BULK_FAILED", shopifysim.BulkBusy: "OPERATION_IN_PROGRESS",
 	} {
 		t.Run(string(fault), func(t *testing.T) {
@@ -164,7 +165,7 @@ func TestDeniedMetricsAreUnavailableNeverZero(t *testing.T) {
 			"customer":           {customers, newCustomers, returningOrders},
 			"customers":          {lifetimeSpent, lifetimeCustomers},
 			"abandonedCheckouts": {checkoutsStarted, checkoutsAbandoned},
-			"shippingAddress":    {"country"},
+			"shippingAddress":    nil, // countries
 		} {
 			t.Run(wayName+" without "+field, func(t *testing.T) {
 				t.Parallel()
@@ -175,15 +176,20 @@ func TestDeniedMetricsAreUnavailableNeverZero(t *testing.T) {
 				if got := f.sum(grossRevenue); !got.Equal(want.Gross) || !f.sum(netRevenue).Equal(want.Net) {
 					t.Errorf("revenue is %s, the shop says %s", got, want.Gross)
 				}
-				noted, _ := s.notes["unavailable"].(map[string]string)
+				noted, _ := s.notes["unavailable"].([]string)
+				reasons, _ := s.notes["denied"].(map[string]string)
+				if len(noted) != len(gone) || len(reasons) != 1 {
+					t.Errorf("noted as unavailable: %v, since %v", noted, reasons)
+				}
 				for _, name := range gone {
-					if f.has(name) || noted[name] == "" {
+					if f.has(name) || !slices.Contains(noted, name) {
 						t.Errorf("%s is told, or its lack is not: %v", name, noted)
 					}
 				}
 				if got := len(f.by(grossRevenue, byCountry)) == 0; got != (field == "shippingAddress") {
 					t.Errorf("countries are missing: %v", got)
 				}
+				s.conn.Memo = nil
 				if got, err := s.source.Ranges(t.Context(), s.conn, w); err != nil || (len(got) == 0) != (field == "customer") {
 					t.Errorf("ranges: %v, %v", got, err)
 				}

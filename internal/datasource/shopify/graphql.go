@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"time"
 
 	"clientportal/internal/datasource/upstream"
 )
@@ -23,11 +21,11 @@ type session struct {
 	conn   *upstream.Conn
 	shop   string
 	token  string
-	ends   time.Time // of the token, zero if it doesn't or isn't known
 	budget budget
 	denied map[string]string // part of the data to reason
 	page   int               // orders at once, halved when that is too expensive
-	fell   string            // what became of the version, "" when it is the one asked for
+	memo   *memo
+	fell   string // what became of the version, "" when it is the one asked for
 }
 
 func (s *Source) session(ctx context.Context, c *upstream.Conn) (*session, error) {
@@ -43,7 +41,7 @@ func (s *Source) session(ctx context.Context, c *upstream.Conn) (*session, error
 	if creds.AccessToken == "" {
 		return nil, signIn("NO_TOKEN", "The shop was not authorised yet. Send its owner the link to authorise it.")
 	}
-	return &session{Source: s, conn: c, shop: shop, token: creds.AccessToken, ends: creds.ExpiresAt,
+	return &session{Source: s, conn: c, shop: shop, token: creds.AccessToken,
 		denied: map[string]string{}, page: ordersAtOnce}, nil
 }
 
@@ -95,10 +93,10 @@ func (s *session) ask(ctx context.Context, document string, variables map[string
 			if len(denied) > 0 {
 				return nil, denied[0].failure()
 			}
-			return nil, unreadable(errors.New("neither data nor errors"))
+			return nil, unreadable("it holds neither data nor errors")
 		}
 		if err := json.Unmarshal(a.Data, into); err != nil {
-			return nil, unreadable(nil)
+			return nil, unreadable("its data are not of the schema")
 		}
 		return denied, nil
 	}
@@ -148,12 +146,9 @@ func (s *session) post(ctx context.Context, document string, variables map[strin
 	req.Header.Set("X-Shopify-Access-Token", s.token)
 	resp, err := s.conn.Client.Do(req)
 	if err != nil {
-		return a, unreachable(err)
+		return a, upstream.Unreachable(system, err)
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode == http.StatusUnauthorized && !s.ends.IsZero() && !s.ends.After(s.conn.Now()) {
-		return a, later("TOKEN_EXPIRED", 0, nil, "The access token ended during the read; a new one is fetched.")
-	}
 	if resp.StatusCode != http.StatusOK {
 		return a, ofStatus(resp)
 	}
@@ -165,13 +160,13 @@ func (s *session) post(ctx context.Context, document string, variables map[strin
 func readJSON(body io.Reader, into any) error {
 	raw, err := io.ReadAll(io.LimitReader(body, maxAnswer+1))
 	if err != nil {
-		return unreachable(err)
+		return upstream.Unreachable(system, err)
 	}
 	if len(raw) > maxAnswer {
-		return unreadable(errors.New("too long"))
+		return unreadable("it is too long")
 	}
 	if json.Unmarshal(raw, into) != nil {
-		return unreadable(nil) // the cause would quote the answer
+		return unreadable("it is no JSON") // the cause would quote it
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+
+	"clientportal/internal/datasource/upstream"
 )
 
 const maxLine = 4 << 20 // of a bulk file
@@ -16,11 +18,11 @@ const maxLine = 4 << 20 // of a bulk file
 func (s *session) download(ctx context.Context, url string, each func(line []byte) error) (int64, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return 0, unreadable(nil)
+		return 0, unreadable("a file has no address")
 	}
 	resp, err := s.conn.Client.Do(req)
 	if err != nil {
-		return 0, unreachable(err)
+		return 0, upstream.Unreachable(system, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
@@ -40,9 +42,9 @@ func (s *session) download(ctx context.Context, url string, each func(line []byt
 	}
 	switch err := scanner.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):
-		return lines, unreadable(nil)
+		return lines, unreadable("a line of a file is too long")
 	case err != nil:
-		return lines, unreachable(err)
+		return lines, upstream.Unreachable(system, err)
 	}
 	return lines, nil
 }
@@ -57,19 +59,19 @@ func (s *session) bulkOrders(ctx context.Context, query string, into reader) err
 			ParentID string `json:"__parentId"`
 		}
 		if json.Unmarshal(raw, &head) != nil {
-			return unreadable(nil)
+			return unreadable("a line of a file is broken")
 		}
 		if head.ParentID == "" {
 			var o order
 			if json.Unmarshal(raw, &o) != nil || o.ID == "" {
-				return unreadable(nil)
+				return unreadable("a line of a file is broken")
 			}
 			known[o.ID] = true
 			return into.order(&o)
 		}
 		var l line
 		if json.Unmarshal(raw, &l) != nil {
-			return unreadable(nil)
+			return unreadable("a line of a file is broken")
 		}
 		if known[l.ParentID] {
 			return into.line(l.ParentID, &l)
@@ -82,7 +84,7 @@ func (s *session) bulkOrders(ctx context.Context, query string, into reader) err
 	}
 	for id, lines := range early {
 		if !known[id] {
-			return unreadable(errors.New("a line without its order"))
+			return unreadable("a line has no order")
 		}
 		for i := range lines {
 			if err := into.line(id, &lines[i]); err != nil {

@@ -17,11 +17,8 @@ func (s *Source) Read(ctx context.Context, c *upstream.Conn, w upstream.Window, 
 	if err != nil {
 		return err
 	}
-	shop, err := ses.readShop(ctx)
+	shop, err := ses.prepare(ctx)
 	if err != nil {
-		return err
-	}
-	if err := ses.probe(ctx); err != nil {
 		return err
 	}
 	t := newTally(shop, w)
@@ -100,11 +97,11 @@ func (s *session) emit(t *tally, out upstream.Sink) error {
 // withheld reports whether a number can't be known because its part was denied.
 func (s *session) withheld(c cell) bool {
 	for part, names := range without {
-		if !s.has(part) && (slices.Contains(names, c.metric) || slices.Contains(names, c.dimension)) {
+		if !s.has(part) && slices.Contains(names, c.metric) {
 			return true
 		}
 	}
-	return false
+	return c.report == countriesReport && !s.has(partCountry)
 }
 
 // flags: today is not over; where history is withheld, its days lack orders, and all
@@ -138,11 +135,8 @@ func (s *Source) Ranges(ctx context.Context, c *upstream.Conn, w upstream.Window
 	if err != nil {
 		return nil, err
 	}
-	shop, err := ses.readShop(ctx)
+	shop, err := ses.prepare(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if err := ses.probe(ctx); err != nil {
 		return nil, err
 	}
 	t := newTally(shop, w)

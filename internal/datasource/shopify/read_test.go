@@ -106,6 +106,23 @@ func TestReadingTwiceOrAnotherWayChangesNothing(t *testing.T) {
 	}
 }
 
+func TestWhatTheShopIsIsAskedOnceForManyWindows(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, byPage)
+	first, apart := s.read(window("2026-10-01", "2026-10-08")), s.read(window("2026-10-08", "2026-10-15"))
+	s.read(window("2026-10-01", "2026-10-08"))
+	before := len(s.store.Asked())
+	again := facts{}
+	if err := s.source.Read(t.Context(), s.conn, window("2026-10-08", "2026-10-15"), again); err != nil || !again.equal(apart) || again.equal(first) {
+		t.Errorf("the second window of the same work came to other numbers: %v", err)
+	}
+	for _, query := range s.store.Asked()[before:] {
+		if strings.Contains(query, "shop {") || strings.Contains(query, "query Probe") || strings.Contains(query, "query Customers") {
+			t.Errorf("asked again: %s", query)
+		}
+	}
+}
+
 func TestFactsCarryCurrencyZoneAndFlags(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)

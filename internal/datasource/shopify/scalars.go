@@ -3,7 +3,6 @@ package shopify
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -14,20 +13,13 @@ import (
 	"clientportal/internal/datasource/upstream"
 )
 
-// amounts that a shop can have: neither NaN nor 1e400.
-var amounts = regexp.MustCompile(`^-?[0-9]{1,18}(\.[0-9]{1,12})?$`)
-
 var errScalar = errors.New("a value is not what the schema says")
 
 // amount is a Decimal of the API, which is a text.
 type amount struct{ decimal.Decimal }
 
 func (a *amount) UnmarshalJSON(raw []byte) error {
-	text := string(bytes.Trim(raw, `"`))
-	if !amounts.MatchString(text) {
-		return errScalar
-	}
-	d, err := decimal.NewFromString(text)
+	d, err := upstream.Number(string(bytes.Trim(raw, `"`)))
 	a.Decimal = d
 	return err
 }
@@ -94,7 +86,7 @@ func (c *connection[T]) next(after string) (string, error) {
 		return "", nil
 	}
 	if c.PageInfo.EndCursor == "" || c.PageInfo.EndCursor == after {
-		return "", unreadable(errors.New("a page's cursor leads nowhere"))
+		return "", unreadable("a page leads to itself")
 	}
 	return c.PageInfo.EndCursor, nil
 }

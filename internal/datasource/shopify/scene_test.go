@@ -142,6 +142,7 @@ func (f facts) equal(other facts) bool {
 func (s *scene) read(w upstream.Window) facts {
 	s.t.Helper()
 	f := facts{}
+	s.conn.Memo = nil
 	if err := s.source.Read(s.t.Context(), s.conn, w, f); err != nil {
 		s.t.Fatalf("reading %v: %v", w, err)
 	}
@@ -152,6 +153,7 @@ func (s *scene) read(w upstream.Window) facts {
 func (s *scene) fails(kind upstream.Kind, code string) *upstream.Failure {
 	s.t.Helper()
 	out := facts{}
+	s.conn.Memo = nil
 	err := s.source.Read(s.t.Context(), s.conn, window("2026-10-01", "2026-10-08"), out)
 	f, ok := upstream.AsFailure(err)
 	if !ok || f.Kind != kind || f.Code != code || f.Client == "" || f.Staff == "" {

@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -23,7 +24,6 @@ const (
 var without = map[string][]string{
 	partCustomer:  {customers, newCustomers, returningOrders},
 	partHistory:   {newCustomers, returningOrders},
-	partCountry:   {"country"},
 	partCustomers: {lifetimeSpent, lifetimeCustomers},
 	partCheckouts: {checkoutsStarted, checkoutsAbandoned},
 }
@@ -49,16 +49,17 @@ func (s *session) has(part string) bool {
 
 // noteDenied tells of the metrics that are not available. They are left out, never 0.
 func (s *session) noteDenied() {
-	unavailable := map[string]string{}
+	var unavailable []string
 	for part, names := range without {
-		if reason, denied := s.denied[part]; denied {
-			for _, name := range names {
-				unavailable[name] = reason
-			}
+		if !s.has(part) {
+			unavailable = append(unavailable, names...)
 		}
 	}
-	if len(unavailable) > 0 {
-		s.note("unavailable", unavailable)
+	if slices.Sort(unavailable); len(unavailable) > 0 {
+		s.note("unavailable", slices.Compact(unavailable))
+	}
+	if len(s.denied) > 0 {
+		s.note("denied", maps.Clone(s.denied))
 	}
 	if s.budget.Maximum > 0 {
 		s.note("quota", map[string]float64{"available": s.budget.Available, "maximum": s.budget.Maximum, "restore_per_second": s.budget.Restore})
@@ -99,11 +100,11 @@ func (s *session) readShop(ctx context.Context) (*shopInfo, error) {
 		if len(denied) > 0 {
 			return nil, denied[0].failure()
 		}
-		return nil, unreadable(nil)
+		return nil, unreadable("the shop is missing")
 	}
 	shop := d.Shop
 	if shop.zone, err = clock.Zone(shop.ZoneName); err != nil || shop.ZoneName == "" || !currencies.MatchString(shop.Currency) {
-		return nil, unreadable(nil)
+		return nil, unreadable("the shop has no time zone or currency")
 	}
 	if d.Installation == nil {
 		return shop, nil
@@ -114,6 +115,35 @@ func (s *session) readShop(ctx context.Context) (*shopInfo, error) {
 	if !slices.Contains(shop.scopes, "read_all_orders") {
 		shop.sinceDay = dayOf(s.conn.Now().AddDate(0, 0, -historyDays), shop.zone)
 	}
+	return shop, nil
+}
+
+// memo is what one piece of work, which may read many windows, finds out once.
+type memo struct {
+	at     time.Time
+	shop   *shopInfo
+	denied map[string]string
+	gained map[upstream.Day]*gained // nil until customers were read
+}
+
+const memoLasts = 15 * time.Minute
+
+// prepare reads what there is to know before a read, unless it was known a moment ago.
+func (s *session) prepare(ctx context.Context) (*shopInfo, error) {
+	now := s.conn.Now()
+	if m, ok := s.conn.Memo.(*memo); ok && now.Sub(m.at) < memoLasts {
+		s.memo, s.denied = m, m.denied
+		return m.shop, nil
+	}
+	shop, err := s.readShop(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.probe(ctx); err != nil {
+		return nil, err
+	}
+	s.memo = &memo{at: now, shop: shop, denied: s.denied}
+	s.conn.Memo = s.memo
 	return shop, nil
 }
 

@@ -66,7 +66,7 @@ var one = decimal.NewFromInt(1)
 // nowhere; an order that moved from page to page while they were read counts once.
 func (t *tally) order(o *order) error {
 	if o.ID == "" || o.at().IsZero() {
-		return unreadable(nil)
+		return unreadable("an order has no id or no day")
 	}
 	if _, twice := t.orders[o.ID]; twice {
 		return nil
@@ -146,7 +146,7 @@ func (t *tally) customer(o *order, p *placedOrder) {
 func (t *tally) line(orderID string, l *line) error {
 	p := t.orders[orderID]
 	if p == nil {
-		return unreadable(nil)
+		return unreadable("a line has no order")
 	}
 	if !p.counts {
 		return nil

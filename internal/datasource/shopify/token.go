@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -142,7 +141,7 @@ func (s *Source) fetchToken(ctx context.Context, c *upstream.Conn, shop string, 
 	form.Set("client_id", creds.ClientID)
 	form.Set("client_secret", creds.ClientSecret)
 	a, err := s.postToken(ctx, c, shop, form)
-	if f, ok := upstream.AsFailure(err); ok && f.Code == "UNREACHABLE" && form.Get("code") == "" {
+	if f, ok := upstream.AsFailure(err); ok && f.Kind == upstream.Retry && f.Cause != nil && form.Get("code") == "" {
 		a, err = s.postToken(ctx, c, shop, form)
 	}
 	if err != nil {
@@ -174,7 +173,7 @@ func (s *Source) postToken(ctx context.Context, c *upstream.Conn, shop string, f
 	req.Header.Set("Accept", "application/json")
 	resp, err := c.Client.Do(req)
 	if err != nil {
-		return a, unreachable(err)
+		return a, upstream.Unreachable(system, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusBadRequest || resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden {
@@ -188,7 +187,7 @@ func (s *Source) postToken(ctx context.Context, c *upstream.Conn, shop string, f
 		return a, err
 	}
 	if !printable.MatchString(a.AccessToken) {
-		return a, unreadable(errors.New("an answer without a token"))
+		return a, unreadable("it holds no token")
 	}
 	return a, nil
 }

@@ -130,7 +130,7 @@ func TestOAuthTokensRotate(t *testing.T) {
 		t.Errorf("the token ends at %s", ends)
 	}
 	s.pass(2 * time.Hour)
-	s.fails(upstream.Retry, "TOKEN_EXPIRED") // to be renewed, not authorised anew
+	s.fails(upstream.Reauthorise, "HTTP 401") // which whoever calls takes for a reason to renew first
 	s.renew()
 	s.read(w)
 	if s.conn.Credentials = first; kindOf(second(s.source.Renew(t.Context(), s.conn))) != upstream.Reauthorise {
