@@ -1,29 +1,16 @@
 package app
 
 import (
-	"clientportal/internal/datasource/upstream"
-	"clientportal/internal/metric"
+	"clientportal/internal/analytics"
+	"clientportal/internal/datasource"
+	"clientportal/internal/db"
 )
 
-// knownMetrics are the metrics of all connectors. One that is declared twice, or
-// divides what is not there, is a fault of the program.
-func knownMetrics(connectors []upstream.Source) *metric.Registry {
-	var lists [][]metric.Metric
-	for _, c := range connectors {
-		lists = append(lists, c.Metrics())
+// dashboards makes the dashboards over a database, which read what its sources keep.
+func (a *App) dashboards(database *db.DB, sources *datasource.Service) *analytics.Service {
+	labels := map[string]string{datasource.CSV: "Uploaded tables", datasource.Push: "Sent by a program"}
+	for _, s := range a.systems() {
+		labels[s.Type()] = s.Label()
 	}
-	registry, err := metric.NewRegistry(lists...)
-	if err != nil {
-		panic(err)
-	}
-	return registry
-}
-
-// sourceLabels are the connectors as people call them.
-func sourceLabels(connectors []upstream.Source) map[string]string {
-	labels := map[string]string{}
-	for _, c := range connectors {
-		labels[c.Type()] = c.Label()
-	}
-	return labels
+	return analytics.New(analytics.Deps{DB: database, Metrics: sources.Metrics(), Ranges: sources, SourceLabels: labels})
 }

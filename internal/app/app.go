@@ -26,7 +26,7 @@ import (
 	"clientportal/internal/auth"
 	"clientportal/internal/config"
 	"clientportal/internal/customer"
-	"clientportal/internal/datasource/upstream"
+	"clientportal/internal/datasource"
 	"clientportal/internal/db"
 	"clientportal/internal/jobs"
 	"clientportal/internal/live"
@@ -66,6 +66,7 @@ type features struct {
 	analytics *analytics.Service
 	auth      *auth.Service
 	customer  *customer.Service
+	sources   *datasource.Service
 	notify    *notify.Service
 	project   *project.Service
 	ticket    *ticket.Service
@@ -94,7 +95,9 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 		DB: database.Pool(), Signer: signer, Verifiers: verifiers,
 		CheckpointFile: checkpointFile(c), Interval: sealEvery, Log: slog.Default(),
 	}
-	a.features = a.makeFeatures(database)
+	if a.features, err = a.makeFeatures(database); err != nil {
+		return nil, err
+	}
 	if a.queue, err = jobs.Queue(database.Pool(), a.workers(), a.periodic()); err != nil {
 		return nil, err
 	}
@@ -106,12 +109,9 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 	return a, nil
 }
 
-// connectors are the systems that numbers come from.
-var connectors []upstream.Source
-
 // makeFeatures makes the features over a database: the portal's own, or one that
 // enqueues nothing, for the demo's past.
-func (a *App) makeFeatures(database *db.DB) features {
+func (a *App) makeFeatures(database *db.DB) (features, error) {
 	people := auth.New(auth.Config{
 		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 		Letterhead: a.settings.Letterhead, Providers: a.providers(),
@@ -120,18 +120,23 @@ func (a *App) makeFeatures(database *db.DB) features {
 		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 		Letterhead: a.settings.Letterhead, AccountViews: accountViews,
 	})
+	sources, err := a.dataSources(database, told)
+	if err != nil {
+		return features{}, err
+	}
 	return features{
 		notify:    told,
+		sources:   sources,
 		auth:      people,
 		customer:  customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
 		project:   project.New(project.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL}),
 		trail:     trail.New(database),
-		analytics: analytics.New(analytics.Deps{DB: database, Metrics: knownMetrics(connectors), SourceLabels: sourceLabels(connectors)}),
+		analytics: a.dashboards(database, sources),
 		ticket: ticket.New(ticket.Deps{
 			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 			ReplyAddress: a.config.ReplyAddress,
 		}),
-	}
+	}, nil
 }
 
 // accountViews are the links between the pages of a person's own settings.
