@@ -125,7 +125,7 @@ func TestARefusedFieldCostsOnlyItself(t *testing.T) {
 			t.Fatalf("what was refused is there: %+v", f)
 		}
 	}
-	if got, _ := s.notes["unavailable_metrics"].([]string); len(got) != 1 || got[0] != "ga4.items_viewed" {
+	if got, _ := s.notes["unavailable"].([]string); len(got) != 1 || got[0] != "ga4.items_viewed" {
 		t.Errorf("unavailable is %v", got)
 	}
 }

@@ -156,7 +156,7 @@ func TestWhatIsDeniedIsUnavailableAndNotZero(t *testing.T) {
 	if read.sum("shop", "ga4.ecommerce_purchases", "").IsZero() || read.sum("channel", "ga4.sessions", "").IsZero() {
 		t.Error("what is not withheld is missing")
 	}
-	if got, _ := s.notes["unavailable_metrics"].([]string); !slices.Equal(got, []string{"ga4.purchase_revenue"}) {
+	if got, _ := s.notes["unavailable"].([]string); !slices.Equal(got, []string{"ga4.purchase_revenue"}) {
 		t.Errorf("unavailable is %v", got)
 	}
 }

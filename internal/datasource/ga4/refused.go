@@ -77,7 +77,7 @@ func (s *session) tellUnavailable() {
 	}
 	slices.Sort(list)
 	if len(list) > 0 {
-		s.tell("unavailable_metrics", list)
+		s.tell("unavailable", list)
 	}
 	if s.truncated {
 		s.tell("truncated", true)
