@@ -25,6 +25,7 @@ import (
 	"clientportal/internal/auth"
 	"clientportal/internal/config"
 	"clientportal/internal/customer"
+	"clientportal/internal/datasource"
 	"clientportal/internal/db"
 	"clientportal/internal/jobs"
 	"clientportal/internal/live"
@@ -63,6 +64,7 @@ type App struct {
 type features struct {
 	auth     *auth.Service
 	customer *customer.Service
+	sources  *datasource.Service
 	notify   *notify.Service
 	project  *project.Service
 	ticket   *ticket.Service
@@ -91,7 +93,9 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 		DB: database.Pool(), Signer: signer, Verifiers: verifiers,
 		CheckpointFile: checkpointFile(c), Interval: sealEvery, Log: slog.Default(),
 	}
-	a.features = a.makeFeatures(database)
+	if a.features, err = a.makeFeatures(database); err != nil {
+		return nil, err
+	}
 	if a.queue, err = jobs.Queue(database.Pool(), a.workers(), a.periodic()); err != nil {
 		return nil, err
 	}
@@ -105,7 +109,7 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 
 // makeFeatures makes the features over a database: the portal's own, or one that
 // enqueues nothing, for the demo's past.
-func (a *App) makeFeatures(database *db.DB) features {
+func (a *App) makeFeatures(database *db.DB) (features, error) {
 	people := auth.New(auth.Config{
 		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 		Letterhead: a.settings.Letterhead, Providers: a.providers(),
@@ -114,8 +118,10 @@ func (a *App) makeFeatures(database *db.DB) features {
 		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 		Letterhead: a.settings.Letterhead, AccountViews: accountViews,
 	})
+	sources, err := a.dataSources(database, told)
 	return features{
 		notify:   told,
+		sources:  sources,
 		auth:     people,
 		customer: customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
 		project:  project.New(project.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL}),
@@ -124,7 +130,7 @@ func (a *App) makeFeatures(database *db.DB) features {
 			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 			ReplyAddress: a.config.ReplyAddress,
 		}),
-	}
+	}, err
 }
 
 // accountViews are the links between the pages of a person's own settings.

@@ -37,6 +37,8 @@ func (a *App) routes() {
 	a.ticket.StaffAPI(a.api)
 	a.notify.API(a.api)
 	a.notify.StaffAPI(a.api)
+	a.sources.API(a.api)
+	a.sources.StaffAPI(a.api)
 	a.trail.API(a.api)
 	a.trail.StaffAPI(a.api)
 	a.settings.StaffAPI(a.api)
@@ -119,10 +121,11 @@ func (a *App) workers() *river.Workers {
 	a.project.AddWorkers(w)
 	a.ticket.AddWorkers(w)
 	a.notify.AddWorkers(w)
+	a.sources.AddWorkers(w)
 	return w
 }
 
 // periodic are the jobs that the clock asks for.
 func (a *App) periodic() []*river.PeriodicJob {
-	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
+	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), a.sources.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
 }
