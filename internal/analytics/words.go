@@ -49,7 +49,7 @@ func percentage(share decimal.Decimal) string {
 	if p.Abs().LessThan(decimal.NewFromInt(10)) {
 		return signed(p, p.Abs().StringFixed(2), false)
 	}
-	return signed(p, grouped(p.Abs().Round(1)), false)
+	return signed(p, grouped(p.Abs().Round(1), 1), false)
 }
 
 // signed puts a true minus before a number, and a plus where it is asked for.
@@ -63,14 +63,18 @@ func signed(n decimal.Decimal, absolute string, plus bool) string {
 	return absolute
 }
 
-// grouped sets commas between the thousands.
-func grouped(n decimal.Decimal) string {
-	whole, places, fraction := strings.Cut(n.Abs().String(), ".")
+// grouped sets commas between the thousands; with places there are always so many.
+func grouped(n decimal.Decimal, places ...int32) string {
+	digits := n.Abs().String()
+	if len(places) > 0 {
+		digits = n.Abs().StringFixed(places[0])
+	}
+	whole, rest, fraction := strings.Cut(digits, ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {
 		whole = whole[:i] + "," + whole[i:]
 	}
 	if fraction {
-		whole += "." + places
+		whole += "." + rest
 	}
 	return signed(n, whole, false)
 }
@@ -100,7 +104,7 @@ func ChangeText(f widget.Figure, unit metric.Unit) string {
 	if unit == metric.Percent {
 		return signed(p.Round(2), p.Abs().StringFixed(2), true) + " pp"
 	}
-	return signed(p.Round(1), grouped(p.Abs().Round(1)), true) + "%"
+	return signed(p.Round(1), grouped(p.Abs(), 1), true) + "%"
 }
 
 // changeClass colours a change by whether it is good, not by its direction.
@@ -129,7 +133,15 @@ func figureText(f widget.Figure, c widget.Column) string {
 	return noData
 }
 
-// span is a range of days in words.
+// roundText is a figure where there is little room for what is small.
+func roundText(f widget.Figure, c widget.Column) string {
+	if f.State == widget.OK {
+		return Amount(f.Value, c.Unit, f.Currency, false)
+	}
+	return figureText(f, c)
+}
+
+// spanWords are a range of days in words.
 func spanWords(c web.Clock, p Period) string { return c.Span(p.From.Time, p.To.Time) }
 
 // lower makes a heading fit into a sentence.

@@ -55,7 +55,10 @@ func TestConfigsAreUpgradedStepByStep(t *testing.T) {
 	t.Parallel()
 	steps := []func(map[string]any) error{
 		func(config map[string]any) error { config["tiles"] = "of 2"; return nil },
-		func(config map[string]any) error { config["widgets"], config["tiles"] = config["tiles"], nil; return nil },
+		func(config map[string]any) error {
+			config["widgets"], config["tiles"] = config["tiles"], nil
+			return nil
+		},
 	}
 	for from, want := range map[float64]any{1: "of 2", 2: "mine", 3: nil} {
 		config := map[string]any{"version": from, "tiles": "mine"}
