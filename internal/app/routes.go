@@ -35,8 +35,12 @@ func (a *App) routes() {
 	a.project.StaffAPI(a.api)
 	a.ticket.API(a.api)
 	a.ticket.StaffAPI(a.api)
+	a.analytics.API(a.api)
+	a.analytics.StaffAPI(a.api)
 	a.notify.API(a.api)
 	a.notify.StaffAPI(a.api)
+	a.sources.API(a.api)
+	a.sources.StaffAPI(a.api)
 	a.trail.API(a.api)
 	a.trail.StaffAPI(a.api)
 	a.settings.StaffAPI(a.api)
@@ -52,6 +56,7 @@ func (a *App) routes() {
 	a.project.StaffPages(a.pages)
 	a.ticket.Pages(a.pages)
 	a.ticket.StaffPages(a.pages)
+	a.analytics.Pages(a.pages)
 	a.notify.Pages(a.pages)
 	a.notify.StaffPages(a.pages)
 	a.trail.Pages(a.pages)
@@ -123,10 +128,15 @@ func (a *App) workers() *river.Workers {
 	a.project.AddWorkers(w)
 	a.ticket.AddWorkers(w)
 	a.notify.AddWorkers(w)
+	a.sources.AddWorkers(w)
 	return w
 }
 
 // periodic are the jobs that the clock asks for.
 func (a *App) periodic() []*river.PeriodicJob {
-	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.project.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
+	return slices.Concat(
+		a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.project.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(),
+		a.sources.PeriodicJobs(),
+		[]*river.PeriodicJob{hourly(forgetKeys{})},
+	)
 }

@@ -23,6 +23,7 @@ const (
 	QuoteNews      Kind = "quote"
 	ProjectNews    Kind = "project_news"
 	ProjectWaits   Kind = "project_waits" // for the reader, or no longer
+	SourceNews     Kind = "data_source"
 )
 
 // Topic is a kind as its readers choose about it.
@@ -49,6 +50,7 @@ var topics = []Topic{
 	{QuoteNews, "Quotes", "A quote is sent, approved or rejected.", both},
 	{ProjectNews, "News of projects", "A project begins or is completed, or there is an update on it.", clientOnly},
 	{ProjectWaits, "Phases and deliverables", "A phase waits for the client, or a deliverable for a decision, or the decision is there.", both},
+	{SourceNews, "Data sources", "A source has to be authorised again, its connection is about to end, or its numbers grow old.", staffOnly},
 }
 
 // Topics are the kinds that concern people of this kind.
