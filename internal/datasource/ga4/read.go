@@ -108,14 +108,18 @@ func isKind(err error, kind upstream.Kind) bool {
 	return ok && f.Kind == kind
 }
 
-// today is the property's civil day.
+// today is the property's civil day, looked up once for each zone.
 func (s *session) today() upstream.Day {
+	if s.todayIn == s.zone && !s.todayIs.IsZero() {
+		return s.todayIs
+	}
 	zone, err := time.LoadLocation(s.zone)
 	if err != nil {
 		zone = time.UTC
 	}
 	at := s.Now().In(zone)
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	s.todayIn, s.todayIs = s.zone, time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	return s.todayIs
 }
 
 // flags of the numbers of an answer whose last day is this one.

@@ -25,7 +25,9 @@ type session struct {
 	account  string // of the service account, "" with OAuth
 	tokens   oauth2.TokenSource
 
-	zone, currency string          // of the property, from the first report that says them
+	zone, currency string // of the property, from the first report that says them
+	todayIn        string
+	todayIs        upstream.Day
 	denied         map[string]bool // Google's names of metrics that this account may not see
 	serverErrors   int             // how many more the quota of this hour allows; -1 is not known
 	truncated      bool

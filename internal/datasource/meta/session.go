@@ -26,6 +26,8 @@ type session struct {
 	windows windows
 
 	zone, currency string
+	todayIn        string
+	todayIs        upstream.Day
 	limit          int // of rows in a page; it shrinks when Meta says that it is too much
 	usage          usage
 }
@@ -68,14 +70,18 @@ func (s *session) lookUp(ctx context.Context) (adAccount, error) {
 
 func (s *session) act() string { return "/act_" + s.account }
 
-// today is the ad account's civil day.
+// today is the ad account's civil day, looked up once for each zone.
 func (s *session) today() upstream.Day {
+	if s.todayIn == s.zone && !s.todayIs.IsZero() {
+		return s.todayIs
+	}
 	zone, err := time.LoadLocation(s.zone)
 	if err != nil {
 		zone = time.UTC
 	}
 	at := s.Now().In(zone)
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	s.todayIn, s.todayIs = s.zone, time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	return s.todayIs
 }
 
 func (s *session) get(ctx context.Context, path string, params url.Values, answer any) error {
