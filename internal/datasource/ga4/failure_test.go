@@ -164,7 +164,7 @@ func TestCheckNamesTheField(t *testing.T) {
 		{"service_account", `{"service_account_json":{"type":"service_account","client_email":"a@b","private_key":"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"}}`, `{}`, "credentials.service_account_json"},
 		{"service_account", string(object(t, map[string]string{"service_account_json": key})), `{"property_id":"G-ABC123"}`, "settings.property_id"},
 		{"service_account", string(object(t, map[string]string{"service_account_json": key})), `{"property_id":"1/../2"}`, "settings.property_id"},
-		{"oauth", `{"client_id":"a","client_secret":"b"}`, `{}`, "credentials.refresh_token"},
+		{"oauth", `{"client_id":"a","refresh_token":"c"}`, `{}`, "credentials.client_secret"},
 		{"oauth", `[]`, `{}`, "credentials"},
 		{"password", `{}`, `{}`, "connection_type"},
 	} {

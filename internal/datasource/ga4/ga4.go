@@ -90,7 +90,7 @@ func (s *Source) Connections() []upstream.Connection {
 			Credentials: []upstream.Field{
 				{Name: "client_id", Label: "Client ID", Hint: "Of the OAuth client in Google Cloud."},
 				{Name: "client_secret", Label: "Client secret", Secret: true},
-				{Name: "refresh_token", Label: "Refresh token", Secret: true, Hint: "With the scope analytics.readonly."},
+				{Name: "refresh_token", Label: "Refresh token", Secret: true, Optional: true, Hint: "With the scope analytics.readonly. Leave it empty to sign in from the portal."},
 			},
 			Settings: property,
 		},

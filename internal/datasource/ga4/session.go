@@ -46,6 +46,9 @@ func (s *Source) open(ctx context.Context, c *upstream.Conn) (*session, error) {
 	ses := &session{Conn: c, source: s, property: string(st.PropertyID), denied: map[string]bool{}, serverErrors: -1}
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, c.Client)
 	if c.ConnectionType == oauth {
+		if given.RefreshToken == "" {
+			return nil, notSignedIn()
+		}
 		config := s.oauthConfig(upstream.App{ClientID: given.ClientID, ClientSecret: given.ClientSecret}, "")
 		ses.tokens = config.TokenSource(ctx, &oauth2.Token{RefreshToken: given.RefreshToken})
 		return ses, nil

@@ -37,6 +37,9 @@ func (s *Source) open(c *upstream.Conn) (*session, error) {
 	if err != nil {
 		return nil, asFailure(err)
 	}
+	if given.AccessToken == "" {
+		return nil, notSignedIn()
+	}
 	return &session{
 		Conn: c, source: s, token: given.AccessToken, account: string(st.Account), windows: st.Windows, limit: s.config.PageSize,
 	}, nil
