@@ -1,6 +1,7 @@
 package ga4_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -177,5 +178,22 @@ func TestCheckNamesTheField(t *testing.T) {
 		if err := s.source.Check("service_account", s.conn.Credentials, json.RawMessage(good)); err != nil {
 			t.Errorf("%s is %v", good, err)
 		}
+	}
+}
+
+// No answer is a failure that passes; slow bytes are an answer.
+func TestASystemThatHangsOrTrickles(t *testing.T) {
+	t.Parallel()
+	s := setUp(t, nil)
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.Hang, On: "batchRunReports"})
+	hasty, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	err := s.source.Read(hasty, s.conn, week, &gathered{})
+	if f, ok := upstream.AsFailure(err); !ok || f.Kind != upstream.Retry || f.Code != "timeout" {
+		t.Errorf("a system that hangs is %v", err)
+	}
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.Slow, On: "batchRunReports", Times: 3})
+	if s.read(week).sum("daily", "ga4.sessions", "").IsZero() {
+		t.Error("nothing was read")
 	}
 }

@@ -34,7 +34,7 @@ type Config struct {
 
 const (
 	maxPageSize         = 250_000
-	defaultPageSize     = 100_000
+	defaultPageSize     = 25_000 // five pages of the widest report fit into maxAnswer
 	leastRestatedDays   = 4
 	defaultCohortWeeks  = 8
 	windowDays          = 31

@@ -15,7 +15,7 @@ import (
 )
 
 // maxAnswer is more than five full pages of the widest report.
-const maxAnswer = 256 << 20
+const maxAnswer = 64 << 20
 
 // session is a connection at work.
 type session struct {

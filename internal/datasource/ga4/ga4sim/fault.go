@@ -32,6 +32,7 @@ const (
 	CutOff          Kind = "cut off" // the JSON ends in the middle
 	Endless         Kind = "endless" // an answer without end
 	Hang            Kind = "hang"    // no answer until the caller gives up
+	Slow            Kind = "slow"    // a right answer, a few bytes at a time
 	Thresholding    Kind = "thresholding"
 	Sampling        Kind = "sampling"
 	OtherRow        Kind = "other row"
@@ -130,6 +131,7 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 			}
 		}
 	case Hang:
+		io.Copy(io.Discard, r.Body) //nolint:errcheck // read to see when the caller leaves
 		select {
 		case <-r.Context().Done():
 		case <-time.After(time.Minute):
@@ -164,6 +166,9 @@ func (k Kind) number(text string) string {
 
 // send answers, or with half an answer.
 func (k Kind) send(w http.ResponseWriter, answer any) {
+	if k == Slow {
+		w = trickle{w}
+	}
 	if k != CutOff {
 		sendJSON(w, http.StatusOK, answer)
 		return
@@ -210,4 +215,21 @@ func (s *Sim) changes(p Property, day time.Time) (changes, bool) {
 	defer s.mu.Unlock()
 	c, ok := s.changed[dayOf{p.ID, day}]
 	return c, ok
+}
+
+// trickle sends a few bytes at a time.
+type trickle struct{ http.ResponseWriter }
+
+func (t trickle) Write(b []byte) (int, error) {
+	part := len(b)/40 + 1
+	for at := 0; at < len(b); at += part {
+		if _, err := t.ResponseWriter.Write(b[at:min(at+part, len(b))]); err != nil {
+			return at, err
+		}
+		if f, ok := t.ResponseWriter.(http.Flusher); ok {
+			f.Flush()
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return len(b), nil
 }
