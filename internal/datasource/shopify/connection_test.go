@@ -4,20 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"clientportal/internal/datasource/upstream"
 	"clientportal/internal/fault"
 )
-
-func serve(t *testing.T, h http.Handler) string {
-	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	return server.URL
-}
 
 func missing(findings []upstream.Finding) []upstream.Finding {
 	var list []upstream.Finding
@@ -141,7 +133,7 @@ func TestSecretsStayInside(t *testing.T) {
 		},
 	} {
 		s := newScene(t)
-		s.source.BaseURL = serve(t, http.HandlerFunc(answer)) + "/{shop}"
+		s.serve(http.HandlerFunc(answer))
 		s.conn.Credentials = json.RawMessage(`{"access_token":"` + canary + `"}`)
 		err := s.source.Read(t.Context(), s.conn, window("2026-10-01", "2026-10-02"), facts{})
 		for e := err; e != nil; {

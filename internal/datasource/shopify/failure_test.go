@@ -2,6 +2,8 @@ package shopify
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -64,6 +66,24 @@ func TestBulkFailuresKeepNothing(t *testing.T) {
 	}
 }
 
+func TestBulkFilesLieOnPublicHostsOnly(t *testing.T) {
+	t.Parallel()
+	inside := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s was fetched", r.URL) }))
+	t.Cleanup(inside.Close)
+	s := newScene(t)
+	ses, err := s.source.session(t.Context(), s.conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{inside.URL, "https://169.254.169.254/latest", "http://example.org/file", "file:///etc/passwd", "::"} {
+		if _, err := ses.download(t.Context(), address, func([]byte) error { return nil }); err == nil {
+			t.Errorf("%s is a place for a file", address)
+		} else if strings.Contains(err.Error(), "169.254") {
+			t.Errorf("the address is told: %v", err)
+		}
+	}
+}
+
 func TestBulkThatDoesNotEndIsCancelled(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, inBulk, func(_ *shopifysim.Shop, c *Config) { c.MaxBulk = time.Nanosecond })
@@ -103,8 +123,7 @@ func TestQuotaIsWaitedForBeforeItIsRefused(t *testing.T) {
 	s := newScene(t, byPage)
 	s.sim = shopifysim.New(shopifysim.World{Seed: 7, Now: s.clock, Points: 1000, Restore: 50,
 		Shops: []shopifysim.Shop{{Name: "dapper", Zone: "Europe/Berlin", OrdersPerDay: 5}}})
-	server := serve(t, s.sim)
-	s.source.BaseURL = server + "/{shop}"
+	s.serve(s.sim)
 	s.read(window("2026-10-01", "2026-10-15"))
 	if len(s.waited) == 0 {
 		t.Error("a small quota was never waited for")

@@ -67,6 +67,8 @@ var (
 	_ upstream.Changer    = (*Source)(nil)
 	_ upstream.Renewer    = (*Source)(nil)
 	_ upstream.Authorizer = (*Source)(nil)
+
+	_ upstream.SignedCallback = (*Source)(nil)
 )
 
 // Type is the name in the API.

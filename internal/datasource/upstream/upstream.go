@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -64,6 +65,12 @@ type Renewer interface {
 type Authorizer interface {
 	AuthorizeURL(app App, settings json.RawMessage, state, redirect string) (string, error)
 	Exchange(ctx context.Context, c *Conn, app App, code, redirect string) (credentials json.RawMessage, err error)
+}
+
+// SignedCallback is an Authorizer whose system signs the address to which it sends a
+// browser back: its query is to be verified before the code in it is exchanged.
+type SignedCallback interface {
+	VerifyCallback(app App, settings json.RawMessage, query url.Values, now time.Time) error
 }
 
 // App is the agency's own registration with a system, for OAuth.
