@@ -16,6 +16,7 @@ type execution struct {
 	fragments ast.FragmentDefinitionList
 	problems  []problem
 	visited   int
+	whole     bool // for a bulk file: a connection is one page
 }
 
 // node is an object of the schema. A value is a scalar, a node, a list of nodes, nil,
