@@ -1,7 +1,9 @@
 package shopify
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -24,10 +26,10 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		{shopifysim.Unauthorized, 1, upstream.Reauthorise, "HTTP 401"},
 		{shopifysim.PaymentRequired, 1, upstream.Fix, "HTTP 402"},
 		{shopifysim.Locked, 1, upstream.Fix, "HTTP 423"},
-		{shopifysim.TooManyRequests, 1, upstream.Retry, "THROTTLED"},
-		{shopifysim.ServerError, 1, upstream.Retry, "HTTP 500"},
+		{shopifysim.TooManyRequests, 3, upstream.Retry, "THROTTLED"},
+		{shopifysim.ServerError, 3, upstream.Retry, "HTTP 500"},
 		{shopifysim.Garbage, 1, upstream.Retry, "garbled"},
-		{shopifysim.BrokenOff, 1, upstream.Retry, "unreachable"},
+		{shopifysim.BrokenOff, 3, upstream.Retry, "unreachable"},
 		{shopifysim.PartialData, 1, upstream.Retry, "INTERNAL_SERVER_ERROR"},
 		{shopifysim.Throttled, 100, upstream.Retry, "THROTTLED"},
 		{shopifysim.MaxCost, 100, upstream.Smaller, "MAX_COST_EXCEEDED"},
@@ -44,6 +46,49 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestMomentaryFailuresPassUnnoticed(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, byPage)
+	want := s.read(window("2026-10-01", "2026-10-08"))
+	for _, fault := range []shopifysim.Fault{shopifysim.ServerError, shopifysim.BrokenOff, shopifysim.TooManyRequests} {
+		s.store.Fail(fault, 2)
+		before := len(s.waited)
+		if got := s.read(window("2026-10-01", "2026-10-08")); !got.equal(want) || len(s.waited) != before+2 {
+			t.Errorf("%s: it waited %v", fault, s.waited[before:])
+		}
+	}
+}
+
+func TestWhatALaterVersionDoesNotKnowIsLeftOut(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, byPage)
+	w := window("2026-10-01", "2026-10-08")
+	want := s.store.Totals(w.From, w.Until)
+	s.serve(lacking("abandonedCheckouts", s.sim))
+	f := s.read(w)
+	if f.has(checkoutsAbandoned) || !f.sum(grossRevenue).Equal(want.Gross) {
+		t.Errorf("gross revenue is %s, the shop says %s", f.sum(grossRevenue), want.Gross)
+	}
+	if got, _ := s.notes["unavailable"].([]string); len(got) != 2 {
+		t.Errorf("unavailable: %v", got)
+	}
+	s.serve(lacking("totalPriceSet", s.sim))
+	s.fails(upstream.Fix, "undefinedField")
+}
+
+// lacking answers queries of a field as an API that has none.
+func lacking(field string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if bytes.Contains(body, []byte(field)) {
+			io.WriteString(w, `{"errors":[{"message":"Field '`+field+`' doesn't exist","path":["query","`+field+`"],"extensions":{"code":"undefinedField"}}]}`)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next.ServeHTTP(w, r)
+	})
 }
 
 func TestBulkFailuresKeepNothing(t *testing.T) {
