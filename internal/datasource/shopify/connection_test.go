@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -49,7 +50,7 @@ func TestCheckSaysWhichFieldIsWrong(t *testing.T) {
 		{"service_account", `{}`, `{"shop":"dapper"}`, "connection_type"},
 	} {
 		err := s.Check(c.kind, json.RawMessage(c.credentials), json.RawMessage(c.settings))
-		f, _ := err.(*fault.Error)
+		f, _ := errors.AsType[*fault.Error](err)
 		switch {
 		case c.field == "" && err != nil:
 			t.Errorf("%s %s %s: %v", c.kind, c.credentials, c.settings, err)
@@ -120,7 +121,7 @@ func TestSecretsStayInside(t *testing.T) {
 	const canary = "shpat_canary"
 	for _, answer := range []func(w http.ResponseWriter, r *http.Request){
 		func(w http.ResponseWriter, r *http.Request) {
-			http.Error(w, "you sent "+r.Header.Get("X-Shopify-Access-Token"), 401)
+			http.Error(w, "you sent "+r.Header.Get("X-Shopify-Access-Token"), http.StatusUnauthorized)
 		},
 		func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, `"%s"`, r.Header.Get("X-Shopify-Access-Token"))

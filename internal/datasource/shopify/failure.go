@@ -20,9 +20,9 @@ const (
 )
 
 // later is a failure that passes by itself.
-func later(code string, after time.Duration, cause error, format string, args ...any) *upstream.Failure {
+func later(code string, after time.Duration, format string, args ...any) *upstream.Failure {
 	return &upstream.Failure{Kind: upstream.Retry, After: after, Code: code, Client: clientLater,
-		Staff: fmt.Sprintf(format, args...), Cause: cause}
+		Staff: fmt.Sprintf(format, args...)}
 }
 
 func signIn(code, format string, args ...any) *upstream.Failure {
@@ -33,8 +33,8 @@ func fix(code, format string, args ...any) *upstream.Failure {
 	return &upstream.Failure{Kind: upstream.Fix, Code: code, Client: clientWeFixIt, Staff: fmt.Sprintf(format, args...)}
 }
 
-func smaller(code, format string, args ...any) *upstream.Failure {
-	return &upstream.Failure{Kind: upstream.Smaller, Code: code, Client: clientLater, Staff: fmt.Sprintf(format, args...)}
+func smaller(code, staff string) *upstream.Failure {
+	return &upstream.Failure{Kind: upstream.Smaller, Code: code, Client: clientLater, Staff: staff}
 }
 
 func unreadableConnection() *upstream.Failure {
@@ -63,10 +63,10 @@ func ofStatus(resp *http.Response) *upstream.Failure {
 	case http.StatusLocked:
 		return fix(code, "Shopify has locked the shop. Its owner must ask Shopify's support.")
 	case http.StatusTooManyRequests, 430:
-		return later(throttled, retryAfter(resp), nil, "Shopify asks for fewer calls.")
+		return later(throttled, retryAfter(resp), "Shopify asks for fewer calls.")
 	}
 	if resp.StatusCode >= 500 {
-		return later(code, max(time.Minute, retryAfter(resp)), nil, "Shopify has a fault of its own.")
+		return later(code, max(time.Minute, retryAfter(resp)), "Shopify has a fault of its own.")
 	}
 	return fix(code, "Shopify refuses the call with status %d.", resp.StatusCode)
 }
@@ -139,7 +139,7 @@ func (p problem) failure() *upstream.Failure {
 	case "MAX_COST_EXCEEDED":
 		return smaller(code, "Shopify finds a query too expensive, even for the smallest page.")
 	case "INTERNAL_SERVER_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE":
-		return later(code, time.Minute, nil, "Shopify has a fault of its own (%s).", p.field())
+		return later(code, time.Minute, "Shopify has a fault of its own (%s).", p.field())
 	case "SHOP_INACTIVE":
 		return fix(code, "The shop is not active.")
 	}

@@ -204,7 +204,7 @@ func (s *session) giveOrder(ctx context.Context, o *order, into reader) error {
 			return err
 		}
 		if d.Order == nil {
-			return later("ORDER_GONE", time.Minute, nil, "An order was deleted while it was read.")
+			return later("ORDER_GONE", time.Minute, "An order was deleted while it was read.")
 		}
 		page = d.Order.Lines
 	}

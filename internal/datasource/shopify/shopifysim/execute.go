@@ -1,6 +1,7 @@
 package shopifysim
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ func (e *execution) object(set ast.SelectionSet, n node, path []any) (map[string
 	out := map[string]any{}
 	whole := true
 	for _, f := range e.fields(set, n) {
-		at := append(path[:len(path):len(path)], f.Alias)
+		at := slices.Concat(path, []any{f.Alias})
 		value, ok := e.value(f, n, at)
 		out[f.Alias] = value
 		whole = whole && ok
@@ -96,7 +97,7 @@ func (e *execution) value(f *ast.Field, n node, path []any) (any, bool) {
 			if item == nil {
 				continue
 			}
-			if out, ok := e.object(f.SelectionSet, item, append(path[:len(path):len(path)], i)); ok {
+			if out, ok := e.object(f.SelectionSet, item, slices.Concat(path, []any{i})); ok {
 				list[i] = out
 			}
 		}
