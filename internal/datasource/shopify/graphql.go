@@ -42,8 +42,11 @@ func (s *Source) session(ctx context.Context, c *upstream.Conn) (*session, error
 	if creds.AccessToken == "" {
 		return nil, signIn("NO_TOKEN", "The shop was not authorised yet. Send its owner the link to authorise it.")
 	}
-	return &session{Source: s, conn: c, shop: shop, token: creds.AccessToken,
-		denied: map[string]string{}, page: ordersAtOnce}, nil
+	ses := &session{Source: s, conn: c, shop: shop, token: creds.AccessToken, denied: map[string]string{}, page: ordersAtOnce}
+	if !creds.RefreshExpires.IsZero() {
+		ses.note("token_expires_at", creds.RefreshExpires) // when somebody must authorise it again
+	}
+	return ses, nil
 }
 
 func (s *session) note(key string, value any) {
