@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,6 +67,12 @@ type Authorizer interface {
 	Exchange(ctx context.Context, c *Conn, app App, code, redirect string) (credentials json.RawMessage, err error)
 }
 
+// SignedCallback is an Authorizer whose system signs the address to which it sends a
+// browser back: its query is to be verified before the code in it is exchanged.
+type SignedCallback interface {
+	VerifyCallback(app App, settings json.RawMessage, query url.Values, now time.Time) error
+}
+
 // App is the agency's own registration with a system, for OAuth.
 type App struct{ ClientID, ClientSecret string }
 
@@ -100,6 +107,10 @@ type Conn struct {
 	// Note tells of what is worth keeping with the run: quota left, a version that
 	// fell forward, a gap in history.
 	Note func(key string, value any)
+
+	// Memo is the connector's own: what it found out and needs again for the next
+	// window of the same work. It is never stored.
+	Memo any
 }
 
 // Limits of a source.
