@@ -62,11 +62,14 @@ func (s *session) readCheckouts(ctx context.Context, t *tally, each func(*checko
 		stamp(startOf(t.window.From, t.shop.zone)), stamp(startOf(t.window.Until, t.shop.zone)))
 	for after, rows := "", rowsAtOnce; ; {
 		var d struct {
-			Checkouts connection[checkout] `json:"abandonedCheckouts"`
+			Checkouts *connection[checkout] `json:"abandonedCheckouts"`
 		}
 		err := s.askPage(ctx, &rows, checkoutsQuery, variables(search, after), &d)
 		if err != nil {
 			return err
+		}
+		if d.Checkouts == nil {
+			return misunderstood("NULL", "abandonedCheckouts")
 		}
 		for i := range d.Checkouts.Nodes {
 			each(&d.Checkouts.Nodes[i])

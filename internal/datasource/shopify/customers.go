@@ -149,7 +149,7 @@ func (s *session) readCustomers(ctx context.Context, each func(*customer)) error
 	}
 	for after, rows := "", rowsAtOnce; ; {
 		var d struct {
-			Customers connection[customer] `json:"customers"`
+			Customers *connection[customer] `json:"customers"`
 		}
 		vars := map[string]any{}
 		if after != "" {
@@ -158,6 +158,9 @@ func (s *session) readCustomers(ctx context.Context, each func(*customer)) error
 		err := s.askPage(ctx, &rows, customersQuery, vars, &d)
 		if err != nil {
 			return err
+		}
+		if d.Customers == nil {
+			return misunderstood("NULL", "customers")
 		}
 		for i := range d.Customers.Nodes {
 			each(&d.Customers.Nodes[i])

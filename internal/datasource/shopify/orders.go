@@ -130,11 +130,14 @@ func (s *session) pageOrders(ctx context.Context, search string, sh shape, into 
 	}
 	for {
 		var d struct {
-			Orders connection[order] `json:"orders"`
+			Orders *connection[order] `json:"orders"`
 		}
 		err := s.askPage(ctx, size, document, variables(search, after), &d)
 		if err != nil {
 			return err
+		}
+		if d.Orders == nil {
+			return unreadable("the orders are missing")
 		}
 		for i := range d.Orders.Nodes {
 			if err := s.giveOrder(ctx, &d.Orders.Nodes[i], into); err != nil {

@@ -141,6 +141,7 @@ func (s *Source) Ranges(ctx context.Context, c *upstream.Conn, w upstream.Window
 		return nil, err
 	}
 	t := newTally(shop, w)
+	t.peopleOnly = true
 	if ses.has(partCustomer) {
 		if err := ses.readOrders(ctx, placed(w, shop.zone), shape{customer: true}, t); err != nil {
 			return nil, err
