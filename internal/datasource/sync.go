@@ -212,6 +212,7 @@ func (t *task) keep(ctx context.Context, g *gathered) error {
 	if err != nil {
 		return err
 	}
+	others = []byte(redactedWords(string(others), t.conn.Credentials))
 	return t.owned(ctx, func(tx *db.Tx, q *datasourcedb.Queries) error {
 		done, err := g.replace(ctx, tx, t.l.CustomerID, t.l.ID)
 		if err != nil {
@@ -340,6 +341,9 @@ func orEmpty(m map[string]any) map[string]any {
 
 // fail writes down what failed, and what becomes of the run.
 func (t *task) fail(ctx context.Context, cause error) (more bool, err error) {
+	if t.conn != nil {
+		cause = withoutSecrets(cause, t.conn.Credentials)
+	}
 	failure, ok := upstream.AsFailure(cause)
 	if !ok {
 		failure = &upstream.Failure{

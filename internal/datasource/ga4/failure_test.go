@@ -3,9 +3,11 @@ package ga4_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +133,28 @@ func TestARefusedFieldCostsOnlyItself(t *testing.T) {
 	}
 }
 
+// A batch that is refused as a whole is asked for one by one; cohorts that are refused
+// are unavailable; a report that is refused for nothing of ours is a failure.
+func TestARefusalThatNamesNothing(t *testing.T) {
+	t.Parallel()
+	s := setUp(t, nil)
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.BadRequest, On: "batchRunReports"})
+	if got, want := s.read(week).sum("daily", "ga4.sessions", ""), s.sim.Total("111", "sessions", week.From, day("2026-11-08")); !got.Equal(want) {
+		t.Errorf("one by one it read %s, Google has %s", got, want)
+	}
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.BadRequest, On: "runReport"})
+	if !s.read(week).sum("cohorts", "ga4.cohort_active_users", "").IsZero() {
+		t.Error("refused cohorts are there")
+	}
+	if got, _ := s.notes["unavailable"].([]string); !slices.Equal(got, []string{"ga4.cohort_active_users"}) {
+		t.Errorf("unavailable is %v", got)
+	}
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.BadRequest, On: "batchRunReports"}, ga4sim.Fault{Kind: ga4sim.BadRequest, On: "runReport"})
+	if f := s.fails(week); f.Kind != upstream.Fix || !strings.Contains(f.Staff, "invalid argument") {
+		t.Errorf("it is %s: %s", f.Kind, f.Staff)
+	}
+}
+
 // A key's own token address is never called; one that is not Google's is refused.
 func TestAKeysOwnTokenAddressIsNeverCalled(t *testing.T) {
 	t.Parallel()
@@ -146,7 +170,7 @@ func TestAKeysOwnTokenAddressIsNeverCalled(t *testing.T) {
 	s.conn.Credentials = object(t, map[string]any{"service_account_json": key})
 	s.conn.Client = http.DefaultClient
 	err := s.source.Check("service_account", s.conn.Credentials, s.conn.Settings)
-	if f, _ := err.(*fault.Error); f == nil || f.Fields[0].Name != "credentials.service_account_json" || !strings.Contains(f.Fields[0].Message, "token_uri") {
+	if f, ok := errors.AsType[*fault.Error](err); !ok || f.Fields[0].Name != "credentials.service_account_json" || !strings.Contains(f.Fields[0].Message, "token_uri") {
 		t.Errorf("the key was judged %v", err)
 	}
 	if f := s.fails(week); f.Kind != upstream.Fix || called {
@@ -170,7 +194,7 @@ func TestCheckNamesTheField(t *testing.T) {
 		{"password", `{}`, `{}`, "connection_type"},
 	} {
 		err := s.source.Check(c.connection, json.RawMessage(c.credentials), json.RawMessage(c.settings))
-		if f, _ := err.(*fault.Error); f == nil || f.Code != fault.Invalid || f.Fields[0].Name != c.field {
+		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Code != fault.Invalid || f.Fields[0].Name != c.field {
 			t.Errorf("%s %.40s is %v, wanted %s", c.connection, c.credentials, err, c.field)
 		}
 	}

@@ -72,8 +72,8 @@ func (k schema) names() (metrics, dimensions map[string]bool) {
 	return metrics, dimensions
 }
 
-// readBatch asks for several reports at once. When Google refuses a field of one, each
-// is asked for alone, so that the others don't suffer.
+// readBatch asks for several reports at once. When Google refuses the batch, each is
+// asked for alone, so that one with a field that can't be had doesn't cost the others.
 func (s *session) readBatch(ctx context.Context, w upstream.Window, batch []report, out upstream.Sink) error {
 	question := batchRequest{}
 	for _, r := range batch {
@@ -81,7 +81,7 @@ func (s *session) readBatch(ctx context.Context, w upstream.Window, batch []repo
 	}
 	var answer batchAnswer
 	err := s.call(ctx, http.MethodPost, ":batchRunReports", question, &answer)
-	if isKind(err, upstream.Degrade) {
+	if isKind(err, upstream.Degrade) || isRefusal(err) {
 		for _, r := range batch {
 			if err := s.readAlone(ctx, w, r, out); err != nil {
 				return err
@@ -101,6 +101,12 @@ func (s *session) readBatch(ctx context.Context, w upstream.Window, batch []repo
 		}
 	}
 	return nil
+}
+
+// isRefusal reports whether a request was refused for what it asks, not for who asks.
+func isRefusal(err error) bool {
+	f, ok := upstream.AsFailure(err)
+	return ok && f.Kind == upstream.Fix && f.Code != codePermission && f.Code != codeDisabled && f.Code != codeScope
 }
 
 func isKind(err error, kind upstream.Kind) bool {

@@ -2,6 +2,7 @@ package meta_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -158,7 +159,7 @@ func TestCheckNamesTheField(t *testing.T) {
 		{"password", good, `{}`, "connection_type"},
 	} {
 		err := s.source.Check(c.connection, json.RawMessage(c.credentials), json.RawMessage(c.settings))
-		if f, _ := err.(*fault.Error); f == nil || f.Code != fault.Invalid || f.Fields[0].Name != c.field {
+		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Code != fault.Invalid || f.Fields[0].Name != c.field {
 			t.Errorf("%s %s %s is %v, wanted %s", c.connection, c.credentials, c.settings, err, c.field)
 		}
 	}

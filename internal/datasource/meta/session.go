@@ -47,16 +47,16 @@ func (s *Source) open(c *upstream.Conn) (*session, error) {
 
 // openAccount is open for what needs an ad account. It looks the account up, since its
 // zone says whose days the numbers are of.
-func (s *Source) openAccount(ctx context.Context, c *upstream.Conn) (*session, adAccount, error) {
+func (s *Source) openAccount(ctx context.Context, c *upstream.Conn) (*session, error) {
 	ses, err := s.open(c)
 	if err != nil {
-		return nil, adAccount{}, err
+		return nil, err
 	}
 	if ses.account == "" {
-		return nil, adAccount{}, asFailure(fault.InvalidField("settings.ad_account_id", "No ad account is chosen yet."))
+		return nil, asFailure(fault.InvalidField("settings.ad_account_id", "No ad account is chosen yet."))
 	}
-	account, err := ses.lookUp(ctx)
-	return ses, account, err
+	_, err = ses.lookUp(ctx)
+	return ses, err
 }
 
 func (s *session) lookUp(ctx context.Context) (adAccount, error) {

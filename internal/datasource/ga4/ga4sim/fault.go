@@ -22,6 +22,7 @@ const (
 	Forbidden       Kind = "forbidden"
 	ScopeMissing    Kind = "scope missing"
 	APIDisabled     Kind = "api disabled"
+	BadRequest      Kind = "bad request"   // that names nothing
 	InvalidGrant    Kind = "invalid grant" // of the token endpoint
 	BadGateway      Kind = "bad gateway"   // a page of HTML with status 502
 	HalfPage        Kind = "half page"     // fewer rows than there are, and none after
@@ -97,6 +98,7 @@ var problems = map[Kind]*problem{
 	Unauthorized:    {401, "UNAUTHENTICATED", "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.", ""},
 	Forbidden:       {403, "PERMISSION_DENIED", "User does not have sufficient permissions for this property. To learn more about Property ID, see https://developers.google.com/analytics/devguides/reporting/data/v1/property-id.", ""},
 	ScopeMissing:    {403, "PERMISSION_DENIED", "Request had insufficient authentication scopes.", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
+	BadRequest:      {400, "INVALID_ARGUMENT", "Request contains an invalid argument.", ""},
 	APIDisabled:     {403, "PERMISSION_DENIED", "Google Analytics Data API has not been used in project 123 before or it is disabled.", "SERVICE_DISABLED"},
 }
 
@@ -120,10 +122,10 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 	switch k {
 	case BadGateway:
 		w.WriteHeader(http.StatusBadGateway)
-		io.WriteString(w, "<html><body>502. That's an error.</body></html>")
+		w.Write([]byte("<html><body>502. That's an error.</body></html>"))
 	case Endless:
 		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, `{"kind":"`)
+		w.Write([]byte(`{"kind":"`))
 		chunk := strings.Repeat("x", 1<<20)
 		for r.Context().Err() == nil {
 			if _, err := io.WriteString(w, chunk); err != nil {
@@ -131,7 +133,7 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 			}
 		}
 	case Hang:
-		io.Copy(io.Discard, r.Body) //nolint:errcheck // read to see when the caller leaves
+		_, _ = io.Copy(io.Discard, r.Body) // read, it shows when the caller leaves
 		select {
 		case <-r.Context().Done():
 		case <-time.After(time.Minute):
@@ -174,7 +176,7 @@ func (k Kind) send(w http.ResponseWriter, answer any) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	io.WriteString(w, `{"kind":"analyticsData#runReport","rows":[{"dimensionValues":[{"val`)
+	w.Write([]byte(`{"kind":"analyticsData#runReport","rows":[{"dimensionValues":[{"val`))
 }
 
 // dayOf names a property's day.

@@ -161,9 +161,9 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 	switch k {
 	case BadGateway:
 		w.WriteHeader(http.StatusBadGateway)
-		io.WriteString(w, "<html>Sorry, something went wrong.</html>")
+		w.Write([]byte("<html>Sorry, something went wrong.</html>"))
 	case Endless:
-		io.WriteString(w, `{"data":[{"ad_name":"`)
+		w.Write([]byte(`{"data":[{"ad_name":"`))
 		chunk := strings.Repeat("x", 1<<20)
 		for r.Context().Err() == nil {
 			if _, err := io.WriteString(w, chunk); err != nil {
@@ -171,7 +171,7 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 			}
 		}
 	case Hang:
-		io.Copy(io.Discard, r.Body) //nolint:errcheck // read to see when the caller leaves
+		_, _ = io.Copy(io.Discard, r.Body) // read, it shows when the caller leaves
 		select {
 		case <-r.Context().Done():
 		case <-time.After(time.Minute):
@@ -201,7 +201,7 @@ func (k Kind) send(w http.ResponseWriter, answer any) {
 		sendJSON(w, http.StatusOK, answer)
 		return
 	}
-	io.WriteString(w, `{"data":[{"ad_id":"12`)
+	w.Write([]byte(`{"data":[{"ad_id":"12`))
 }
 
 func sendJSON(w http.ResponseWriter, status int, v any) {
