@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -91,6 +92,26 @@ func lacking(field string, next http.Handler) http.Handler {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		next.ServeHTTP(w, r)
 	})
+}
+
+func TestSystemsThatHangOrTrickle(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, byPage)
+	w := window("2026-10-01", "2026-10-08")
+	want := s.read(w)
+	s.store.Fail(shopifysim.Slow, 3)
+	if got := s.read(w); !got.equal(want) {
+		t.Error("slow answers came to other numbers")
+	}
+	s.store.Fail(shopifysim.Hang, 1)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	s.conn.Memo = nil
+	if err := s.source.Read(ctx, s.conn, w, facts{}); kindOf(err) != upstream.Retry {
+		t.Errorf("it hangs: %v", err)
+	}
+	s.store.Fail(shopifysim.Endless, 1)
+	s.fails(upstream.Retry, "garbled")
 }
 
 func TestBulkFailuresKeepNothing(t *testing.T) {
