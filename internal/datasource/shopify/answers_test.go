@@ -89,6 +89,15 @@ func TestWhatIsMissingIsNoZero(t *testing.T) {
 	}
 }
 
+func TestAnOrderThatMovesBetweenPagesCountsOnce(t *testing.T) {
+	t.Parallel()
+	o := anOrder(`"10"`, `"Hat"`, "")
+	f := shopOf(t, o+","+o).read(window("2026-10-03", "2026-10-04"))
+	if !f.sum(orders).Equal(one) || !f.sum(unitsSold).Equal(decimal.NewFromInt(2)) || !f.sum(grossRevenue).Equal(decimal.NewFromInt(10)) {
+		t.Errorf("%s orders with %s units", f.sum(orders), f.sum(unitsSold))
+	}
+}
+
 func TestForeignMoneyIsNeverMixed(t *testing.T) {
 	t.Parallel()
 	old := strings.ReplaceAll(strings.ReplaceAll(anOrder(`"100"`, `"Hat"`, ""), `"EUR"`, `"USD"`), "Order/1", "Order/2") // before the shop changed its currency

@@ -43,6 +43,9 @@ func (s *session) checkouts(ctx context.Context, t *tally) error {
 	if oldest.After(kept) {
 		oldest = kept
 	}
+	if t.gap(oldest) {
+		oldest = t.shop.sinceDay // before it, the checkouts that became orders are withheld
+	}
 	t.dropCheckouts(oldest)
 	return nil
 }

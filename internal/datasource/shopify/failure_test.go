@@ -310,6 +310,8 @@ func TestWithoutAllOrdersTheGapIsLabelled(t *testing.T) {
 			t.Errorf("%v is whole, of a day that is half withheld", k)
 		case k.metric == grossRevenue && k.day > "2026-08-22" && fact.Flags&upstream.Incomplete != 0:
 			t.Errorf("%v is not whole", k)
+		case k.report == checkoutsReport && k.day < "2026-08-22":
+			t.Errorf("%v is told, though the orders beside it are withheld", k)
 		case k.metric == refunds && fact.Flags&upstream.Incomplete == 0:
 			t.Errorf("%v is whole, though earlier orders are withheld", k)
 		}
@@ -320,6 +322,9 @@ func TestWithoutAllOrdersTheGapIsLabelled(t *testing.T) {
 	ranges, err := s.source.Ranges(t.Context(), s.conn, window("2026-07-01", "2026-10-01"))
 	if err != nil || ranges[0].Flags&upstream.Incomplete == 0 {
 		t.Errorf("ranges: %v, %v", ranges, err)
+	}
+	if ranges, err := s.source.Ranges(t.Context(), s.conn, window("2026-05-01", "2026-06-01")); err != nil || len(ranges) != 0 {
+		t.Errorf("a range that is withheld: %v, %v", ranges, err)
 	}
 	findings, err := s.source.Test(t.Context(), s.conn)
 	if err != nil || !strings.Contains(fmt.Sprint(missing(findings)), "read_all_orders") {

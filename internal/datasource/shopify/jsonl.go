@@ -65,8 +65,8 @@ func (s *session) bulkOrders(ctx context.Context, query string, into reader) err
 		}
 		if head.ParentID == "" {
 			var o order
-			if json.Unmarshal(raw, &o) != nil || o.ID == "" {
-				return unreadable("a line of a file is broken")
+			if json.Unmarshal(raw, &o) != nil || o.ID == "" || known[o.ID] {
+				return unreadable("a line of a file is broken, or comes twice")
 			}
 			known[o.ID] = true
 			return into.order(&o)

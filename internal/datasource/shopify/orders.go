@@ -128,6 +128,7 @@ func (s *session) pageOrders(ctx context.Context, search string, sh shape, into 
 	if sh.lines {
 		size = &s.page
 	}
+	seen := map[string]bool{} // an order that changes may move from page to page meanwhile
 	for {
 		var d struct {
 			Orders *connection[order] `json:"orders"`
@@ -140,7 +141,12 @@ func (s *session) pageOrders(ctx context.Context, search string, sh shape, into 
 			return unreadable("the orders are missing")
 		}
 		for i := range d.Orders.Nodes {
-			if err := s.giveOrder(ctx, &d.Orders.Nodes[i], into); err != nil {
+			o := &d.Orders.Nodes[i]
+			if seen[o.ID] {
+				continue
+			}
+			seen[o.ID] = true
+			if err := s.giveOrder(ctx, o, into); err != nil {
 				return err
 			}
 		}

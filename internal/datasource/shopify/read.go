@@ -148,7 +148,7 @@ func (s *Source) Ranges(ctx context.Context, c *upstream.Conn, w upstream.Window
 		}
 	}
 	ses.noteDenied()
-	if !ses.has(partCustomer) {
+	if !ses.has(partCustomer) || len(t.buyers) == 0 && t.gap(w.Until.AddDate(0, 0, -1)) {
 		return nil, nil
 	}
 	f := upstream.Fact{Report: ordersReport, Metric: customers, Value: decimal.NewFromInt(int64(len(t.buyers))), Zone: shop.ZoneName}

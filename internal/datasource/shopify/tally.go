@@ -65,7 +65,7 @@ func (t *tally) add(c cell, value decimal.Decimal) { t.sums[c] = t.sums[c].Add(v
 var one = decimal.NewFromInt(1)
 
 // order counts an order on its day, and its refunds on theirs. Test orders count
-// nowhere; an order that moved from page to page while they were read counts once.
+// nowhere; one that both searches find counts once.
 func (t *tally) order(o *order) error {
 	if o.ID == "" || o.at().IsZero() {
 		return unreadable("an order has no id or no day")
@@ -168,7 +168,7 @@ func (t *tally) line(orderID string, l *line) error {
 	if p == nil {
 		return unreadable("a line has no order")
 	}
-	if !p.counts {
+	if !p.counts || t.earlier {
 		return nil
 	}
 	title := cmp.Or(plain(l.Title), "(no title)")
