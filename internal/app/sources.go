@@ -2,13 +2,21 @@ package app
 
 import (
 	"clientportal/internal/datasource"
+	"clientportal/internal/datasource/ga4"
+	"clientportal/internal/datasource/meta"
+	"clientportal/internal/datasource/shopify"
 	"clientportal/internal/datasource/upstream"
 	"clientportal/internal/db"
 )
 
 // systems are those that numbers are read from: a new connector is one line here.
 func (a *App) systems() []upstream.Source {
-	return []upstream.Source{}
+	at := a.config.Upstreams
+	return []upstream.Source{
+		ga4.New(ga4.Config{BaseURL: at.GA4, TokenURL: at.GoogleToken, AuthURL: at.GoogleAuth}),
+		meta.New(meta.Config{BaseURL: at.Meta, DialogURL: at.MetaDialog}),
+		shopify.New(shopify.Config{BaseURL: at.Shopify}),
+	}
 }
 
 // dataSources makes the data sources over a database.

@@ -37,12 +37,15 @@ func TestRightsAndTrail(t *testing.T) {
 			_, err := w.sources.Backfill(ctx, source.ID, day(-10), day(-1))
 			return err
 		}, fault.Forbidden, "data_source.backfill"},
-		"cancel":  {func(ctx context.Context) error { return w.sources.CancelBackfill(ctx, source.ID) }, fault.Forbidden, "data_source.cancel_backfill"},
-		"token":   {func(ctx context.Context) error { _, err := w.sources.CreatePushToken(ctx, push.ID); return err }, fault.Forbidden, "data_source.create_push_token"},
-		"define":  {func(ctx context.Context) error { _, err := w.sources.DefineMetrics(ctx, push.ID, nil); return err }, fault.Forbidden, "data_source.define_metrics"},
-		"read":    {func(ctx context.Context) error { _, err := w.sources.Source(ctx, source.ID); return err }, "", ""},
-		"runs":    {func(ctx context.Context) error { _, err := w.sources.Runs(ctx, source.ID, api.PageQuery{Limit: 5}); return err }, "", ""},
-		"own":     {func(ctx context.Context) error { _, err := w.sources.OwnMetrics(ctx, push.ID); return err }, "", ""},
+		"cancel": {func(ctx context.Context) error { return w.sources.CancelBackfill(ctx, source.ID) }, fault.Forbidden, "data_source.cancel_backfill"},
+		"token":  {func(ctx context.Context) error { _, err := w.sources.CreatePushToken(ctx, push.ID); return err }, fault.Forbidden, "data_source.create_push_token"},
+		"define": {func(ctx context.Context) error { _, err := w.sources.DefineMetrics(ctx, push.ID, nil); return err }, fault.Forbidden, "data_source.define_metrics"},
+		"read":   {func(ctx context.Context) error { _, err := w.sources.Source(ctx, source.ID); return err }, "", ""},
+		"runs": {func(ctx context.Context) error {
+			_, err := w.sources.Runs(ctx, source.ID, api.PageQuery{Limit: 5})
+			return err
+		}, "", ""},
+		"own": {func(ctx context.Context) error { _, err := w.sources.OwnMetrics(ctx, push.ID); return err }, "", ""},
 		"metrics": {func(ctx context.Context) error {
 			_, err := w.sources.Series(ctx, source.ID, datasource.Query{Metric: "counter.visits", From: day(-3), To: day(0), By: "day"})
 			return err

@@ -243,18 +243,18 @@ func TestAClientAuthorisesByALink(t *testing.T) {
 	}
 	elsewhere := w.admin
 	elsewhere.SessionID = w.viewer.SessionID
-	_, err = w.sources.Arrive(w.by(elsewhere), state(), "code", "")
+	_, err = w.sources.Arrive(w.by(elsewhere), url.Values{"state": {state()}, "code": {"code"}})
 	wants(t, "coming back in another session", err, fault.Conflict)
-	_, err = w.sources.Arrive(w.by(w.admin), "made-up", "code", "")
+	_, err = w.sources.Arrive(w.by(w.admin), url.Values{"state": {"made-up"}, "code": {"code"}})
 	wants(t, "a made-up state", err, fault.Conflict)
-	_, err = w.sources.Arrive(w.by(w.admin), state(), "", "access_denied")
+	_, err = w.sources.Arrive(w.by(w.admin), url.Values{"state": {state()}, "error": {"access_denied"}})
 	wants(t, "a refusal", err, fault.Conflict)
 	good := state()
-	made, err := w.sources.Arrive(w.by(w.admin), good, "code", "")
+	made, err := w.sources.Arrive(w.by(w.admin), url.Values{"state": {good}, "code": {"code"}})
 	if err != nil || made.ConnectionStatus != "connected" {
 		t.Fatalf("authorised: %s, %v", made.ConnectionStatus, err)
 	}
-	_, err = w.sources.Arrive(w.by(w.admin), good, "code", "")
+	_, err = w.sources.Arrive(w.by(w.admin), url.Values{"state": {good}, "code": {"code"}})
 	wants(t, "the same state again", err, fault.Conflict)
 	_, err = w.sources.Depart(w.by(w.admin), token)
 	wants(t, "the link again", err, fault.NotFound)

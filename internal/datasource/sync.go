@@ -78,7 +78,21 @@ func (t *task) recent() upstream.Window {
 	if t.l.CompleteTo != nil && t.l.CompleteTo.Before(w.From) {
 		w.From = *t.l.CompleteTo
 	}
+	if week := now.AddDate(0, 0, -t.source().Limits().WeeklyDays); week.Before(w.From) && t.firstOfWeek() {
+		w.From = week
+	}
 	return w
+}
+
+// firstOfWeek reports whether this is the first sync of its week; the first of all is
+// not, since a backfill follows it.
+func (t *task) firstOfWeek() bool {
+	if t.l.LastSyncAt == nil {
+		return false
+	}
+	year, week := t.now.ISOWeek()
+	lastYear, lastWeek := t.l.LastSyncAt.ISOWeek()
+	return year != lastYear || week != lastWeek
 }
 
 // sync reads the last days and those that changed before them.

@@ -67,7 +67,7 @@ func (s *Source) Label() string { return "Google Analytics 4" }
 // Limits implements upstream.Source. Google keeps what reports are made of for as long
 // as the property says, and says so itself when a report begins before.
 func (s *Source) Limits() upstream.Limits {
-	return upstream.Limits{RestatedDays: s.config.RestatedDays, WindowDays: windowDays}
+	return upstream.Limits{RestatedDays: s.config.RestatedDays, WindowDays: windowDays, WeeklyDays: 7 * (s.config.CohortWeeks + 1)}
 }
 
 // Connections implements upstream.Source.

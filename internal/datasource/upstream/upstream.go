@@ -118,6 +118,7 @@ type Limits struct {
 	RestatedDays int // how many last days are read again at each sync
 	MonthsBack   int // how far back it can be asked; 0 for no limit
 	WindowDays   int // how many days are read at once in a backfill
+	WeeklyDays   int // how many last days are read again once a week: what grows for longer, such as cohorts
 }
 
 // Window is days from From up to, and without, Until, in the source's own zone.
