@@ -35,6 +35,8 @@ func (a *App) routes() {
 	a.project.StaffAPI(a.api)
 	a.ticket.API(a.api)
 	a.ticket.StaffAPI(a.api)
+	a.hours.API(a.api)
+	a.hours.StaffAPI(a.api)
 	a.notify.API(a.api)
 	a.notify.StaffAPI(a.api)
 	a.trail.API(a.api)
@@ -118,11 +120,12 @@ func (a *App) workers() *river.Workers {
 	a.customer.AddWorkers(w)
 	a.project.AddWorkers(w)
 	a.ticket.AddWorkers(w)
+	a.hours.AddWorkers(w)
 	a.notify.AddWorkers(w)
 	return w
 }
 
 // periodic are the jobs that the clock asks for.
 func (a *App) periodic() []*river.PeriodicJob {
-	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
+	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.ticket.PeriodicJobs(), a.hours.PeriodicJobs(), a.notify.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
 }
