@@ -32,7 +32,7 @@ func forecast(at *ledger.Book, p ledger.Period, day Day) Forecast {
 		}
 	}
 	if len(paces) < fewestPeriods {
-		return Forecast{Basis: "the periods before", Reason: reason(notEnoughHistory)}
+		return Forecast{Basis: notEnoughHistory + ": it takes two periods before this one", Reason: reason(notEnoughHistory)}
 	}
 	f := Forecast{Basis: fmt.Sprintf("the pace of the %d periods before, on working days", len(paces))}
 	f.RunsOutFrom = runsOut(left, slices.Max(paces), day, p.Ends)
