@@ -17,7 +17,7 @@ const (
 // forecast says between which days a period's minutes run out, if the agency works on
 // at the slowest or at the quickest pace of the periods before, a working day as any
 // other.
-func forecast(at *ledger.Book, p ledger.Period, day Day) Forecast {
+func forecast(b *book, at *ledger.Book, p ledger.Period, day Day) Forecast {
 	left := at.Sums(p).Remaining()
 	if left == 0 {
 		return Forecast{Basis: "the ledger", Reason: reason("used up")}
@@ -28,7 +28,7 @@ func forecast(at *ledger.Book, p ledger.Period, day Day) Forecast {
 			continue
 		}
 		if days := workingDays(before.Starts, before.Ends); days > 0 {
-			paces = append(paces, float64(at.Sums(before).Used)/float64(days))
+			paces = append(paces, float64(b.usedIn(at, before))/float64(days))
 		}
 	}
 	if len(paces) < fewestPeriods {
@@ -41,6 +41,14 @@ func forecast(at *ledger.Book, p ledger.Period, day Day) Forecast {
 		f.RunsOutTo, f.Reason = nil, reason("lasts until the end of the period")
 	}
 	return f
+}
+
+// usedIn is what was used in a period before, whose rows may not have been read.
+func (b *book) usedIn(at *ledger.Book, p ledger.Period) int {
+	if used := at.Sums(p).Used; used != 0 {
+		return used
+	}
+	return b.used[p.Number]
 }
 
 func reason(text string) *string { return &text }

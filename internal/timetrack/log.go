@@ -200,7 +200,11 @@ func (w *writing) record(ctx context.Context) error {
 	if w.before != nil {
 		payload["before"] = entryOf(*w.before, w.setting)
 	}
-	w.tx.Record(about("time_entry", "time_entry."+w.action, w.customer, w.after.ID, payload))
+	owner := w.customer
+	if w.after.Internal {
+		owner = uuid.Nil // an event of the agency's own
+	}
+	w.tx.Record(about("time_entry", "time_entry."+w.action, owner, w.after.ID, payload))
 	announce(w.tx, w.customer, w.after.Internal)
 	return keepRevision(ctx, w.tx, w.q, w.after, entry, w.action)
 }

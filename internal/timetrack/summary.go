@@ -38,7 +38,7 @@ func (s *Service) RetainerSummary(ctx context.Context, in SummaryQuery) (list []
 		for i, r := range rows {
 			ids[i], customers[i] = r.Retainer.ID, r.Retainer.CustomerID
 		}
-		books, err := readBooks(ctx, q, timetrackdb.BooksParams{Ids: ids, Whole: true})
+		books, err := readBooks(ctx, q, in.books(ids))
 		if err != nil {
 			return err
 		}
@@ -68,6 +68,15 @@ func (in SummaryQuery) day(ctx context.Context, zone string) Day {
 		return dayIn(zone, *in.Known)
 	}
 	return dayIn(zone, clock.Now(ctx))
+}
+
+// books asks for what is needed of the ledgers: today's is in the open periods, and in
+// what was used in those before.
+func (in SummaryQuery) books(ids []uuid.UUID) timetrackdb.BooksParams {
+	if in.AsOf == nil && in.Known == nil {
+		return timetrackdb.BooksParams{Ids: ids, UsedOf: mostPeriods + 1}
+	}
+	return timetrackdb.BooksParams{Ids: ids, Whole: true, UsedOf: -1}
 }
 
 // waiting is hours that do not count as used, of one day.
@@ -118,7 +127,7 @@ func summarize(row timetrackdb.RetainersRow, b *book, wait []waiting, day Day, k
 	}
 	s.Figures = figures(at, p)
 	s.PendingHours, s.RejectedHours = apart(b.closedBy(known), p, terms, wait, day)
-	s.Forecast = forecast(at, p, day)
+	s.Forecast = forecast(b, at, p, day)
 	return s, true
 }
 

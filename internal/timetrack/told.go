@@ -98,10 +98,7 @@ func (w *noticeWorker) Work(ctx context.Context, job *river.Job[notice]) error {
 	return nil
 }
 
-const (
-	hoursPath    = "/time"
-	retainerPath = "/time" // both sides find the retainer on the page of the hours
-)
+const hoursPath = "/hours" // of both sides' pages
 
 // words are the notice as its readers get it, and who worked, of an entry.
 func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker *uuid.UUID, err error) {
@@ -131,14 +128,14 @@ func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker 
 		if err != nil || len(r) == 0 {
 			return told, nil, first(err, pgx.ErrNoRows)
 		}
-		told.Kind, told.Subject.Type, told.Path = news.RetainerNews, "retainer", retainerPath
+		told.Kind, told.Subject.Type = news.RetainerNews, "retainer"
 		told.Who, told.Text, told.About = r[0].Retainer.Name, fmt.Sprintf("is used up to %d %%", n.Percent), "by what was worked"
 	default:
 		b, err := q.Block(ctx, n.SubjectID)
 		if err != nil {
 			return told, nil, err
 		}
-		told.Kind, told.Subject.Type, told.Path = news.RetainerNews, "overage_block", retainerPath
+		told.Kind, told.Subject.Type = news.RetainerNews, "overage_block"
 		told.Text, told.About = "asks you to approve", fmt.Sprintf("%s h beyond %s for %s %s", Hours(b.OverageBlock.Minutes), b.RetainerName, b.OverageBlock.Currency, b.OverageBlock.Amount.StringFixed(2))
 		told.Note = b.OverageBlock.Reason
 		if n.Event == blockDecided {
