@@ -37,6 +37,7 @@ import (
 	"clientportal/internal/secret"
 	"clientportal/internal/settings"
 	"clientportal/internal/ticket"
+	"clientportal/internal/timetrack"
 	"clientportal/internal/trail"
 	"clientportal/internal/web"
 )
@@ -67,6 +68,7 @@ type features struct {
 	auth      *auth.Service
 	customer  *customer.Service
 	sources   *datasource.Service
+	hours     *timetrack.Service
 	notify    *notify.Service
 	project   *project.Service
 	ticket    *ticket.Service
@@ -130,6 +132,7 @@ func (a *App) makeFeatures(database *db.DB) (features, error) {
 		auth:      people,
 		customer:  customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
 		project:   project.New(project.Deps{DB: database, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Letterhead: a.settings.Letterhead}),
+		hours:     timetrack.New(timetrack.Deps{DB: database, Notify: told}),
 		trail:     trail.New(database),
 		analytics: a.dashboards(database, sources),
 		ticket: ticket.New(ticket.Deps{

@@ -37,6 +37,8 @@ func (a *App) routes() {
 	a.ticket.StaffAPI(a.api)
 	a.analytics.API(a.api)
 	a.analytics.StaffAPI(a.api)
+	a.hours.API(a.api)
+	a.hours.StaffAPI(a.api)
 	a.notify.API(a.api)
 	a.notify.StaffAPI(a.api)
 	a.sources.API(a.api)
@@ -127,6 +129,7 @@ func (a *App) workers() *river.Workers {
 	a.customer.AddWorkers(w)
 	a.project.AddWorkers(w)
 	a.ticket.AddWorkers(w)
+	a.hours.AddWorkers(w)
 	a.notify.AddWorkers(w)
 	a.sources.AddWorkers(w)
 	return w
@@ -136,7 +139,7 @@ func (a *App) workers() *river.Workers {
 func (a *App) periodic() []*river.PeriodicJob {
 	return slices.Concat(
 		a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.project.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(),
-		a.sources.PeriodicJobs(),
+		a.hours.PeriodicJobs(), a.sources.PeriodicJobs(),
 		[]*river.PeriodicJob{hourly(forgetKeys{})},
 	)
 }
