@@ -134,3 +134,23 @@ func picture(t *testing.T, width, height int) []byte {
 	}
 	return out.Bytes()
 }
+
+func TestDocumentsAreOnTheAgencysPaper(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	s := settings.New(d.DB, "https://portal.example")
+	change := settings.Change{Name: text("Northlight"), Accent: text("#AA3300"), LegalLine: text("Northlight Ltd, Leeds")}
+	if _, err := s.Change(as(t.Context(), actor.Admin), change, always); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetLogo(as(t.Context(), actor.Admin), bytes.NewReader(picture(t, 40, 20))); err != nil {
+		t.Fatal(err)
+	}
+	paper, err := s.Paper(t.Context())
+	if err != nil || paper.Name != "Northlight" || paper.Legal != "Northlight Ltd, Leeds" || paper.Accent != (color.RGBA{0xaa, 0x33, 0, 0xff}) {
+		t.Errorf("the paper has %q, %q, %v (%v)", paper.Name, paper.Legal, paper.Accent, err)
+	}
+	if size, err := png.DecodeConfig(bytes.NewReader(paper.Logo)); err != nil || size.Width != 40 {
+		t.Errorf("the logo is %d wide (%v)", size.Width, err)
+	}
+}
