@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"clientportal/internal/canvas"
 	"clientportal/internal/pdf"
 )
 
@@ -99,9 +100,32 @@ func TestARowLongerThanAPage(t *testing.T) {
 	}
 }
 
+func TestADrawingKeepsTogether(t *testing.T) {
+	t.Parallel()
+	d := pdf.New(head(t), "Chart", time.Unix(0, 0))
+	d.Space(200)
+	var width float64
+	d.Draw(300, func(c canvas.Canvas) {
+		style := canvas.Style{Size: 12, Color: color.Black, Align: canvas.Right}
+		c.Fill(canvas.Rect(0, 0, 100, 100), color.White)
+		c.Stroke([]canvas.Point{{X: 0, Y: 0}, {X: 100, Y: 100}}, canvas.Stroke{Color: color.Black, Width: 2, Dash: 4})
+		c.Text(pdf.CanvasWidth, 20, "Sessions", style)
+		width = c.TextWidth("Sessions", style)
+	})
+	d.Paragraph("Below")
+	content, err := d.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := texts(t, content)
+	if len(pages) != 2 || !strings.Contains(pages[1], "Sessions") || !strings.Contains(pages[1], "Below") || width < 40 || width > 60 {
+		t.Errorf("%d pages, a text of %v: %q", len(pages), width, pages)
+	}
+}
+
 var (
 	stream = regexp.MustCompile(`(?s)stream\n(.*?)\nendstream`)
-	shown  = regexp.MustCompile(`(?s)\(((?:\\.|[^\\)])*)\)Tj`)
+	shown  = regexp.MustCompile(`(?s)\(((?:\\.|[^\\)])*)\) ?Tj`)
 )
 
 // texts is what is written on each page.

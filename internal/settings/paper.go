@@ -9,9 +9,10 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/db"
 	"clientportal/internal/pdf"
+	"clientportal/internal/web"
 )
 
-// Paper is the agency's part of every document.
+// Paper is the agency's part of every document, in its colour as it reads on white.
 func (s *Service) Paper(ctx context.Context) (head pdf.Letterhead, err error) {
 	ctx = actor.As(ctx, "settings")
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
@@ -20,7 +21,7 @@ func (s *Service) Paper(ctx context.Context) (head pdf.Letterhead, err error) {
 		if err := row.Scan(&head.Name, &accent, &head.Legal, &head.Logo); err != nil {
 			return err
 		}
-		head.Accent = colour(accent)
+		head.Accent = colour(web.AccentOf(accent).Light)
 		return nil
 	})
 	return head, err

@@ -3,6 +3,7 @@ package settings_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -17,6 +18,7 @@ import (
 	"clientportal/internal/db/dbtest"
 	"clientportal/internal/fault"
 	"clientportal/internal/settings"
+	"clientportal/internal/web"
 )
 
 func as(ctx context.Context, role actor.Role) context.Context {
@@ -147,7 +149,9 @@ func TestDocumentsAreOnTheAgencysPaper(t *testing.T) {
 		t.Fatal(err)
 	}
 	paper, err := s.Paper(t.Context())
-	if err != nil || paper.Name != "Northlight" || paper.Legal != "Northlight Ltd, Leeds" || paper.Accent != (color.RGBA{0xaa, 0x33, 0, 0xff}) {
+	accent, _ := paper.Accent.(color.RGBA)
+	if err != nil || paper.Name != "Northlight" || paper.Legal != "Northlight Ltd, Leeds" ||
+		fmt.Sprintf("#%02x%02x%02x", accent.R, accent.G, accent.B) != web.AccentOf("#aa3300").Light {
 		t.Errorf("the paper has %q, %q, %v (%v)", paper.Name, paper.Legal, paper.Accent, err)
 	}
 	if size, err := png.DecodeConfig(bytes.NewReader(paper.Logo)); err != nil || size.Width != 40 {
