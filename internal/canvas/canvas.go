@@ -115,3 +115,25 @@ func Fit(c Canvas, text string, s Style, width float64) string {
 	}
 	return string(letters) + "…"
 }
+
+// Moved is a canvas whose origin stands at a place of another one.
+func Moved(c Canvas, x, y float64) Canvas { return moved{c, x, y} }
+
+type moved struct {
+	Canvas
+	x, y float64
+}
+
+func (m moved) shift(points []Point) []Point {
+	list := make([]Point, len(points))
+	for i, p := range points {
+		list[i] = Point{p.X + m.x, p.Y + m.y}
+	}
+	return list
+}
+
+func (m moved) Fill(shape []Point, c color.Color) { m.Canvas.Fill(m.shift(shape), c) }
+
+func (m moved) Stroke(line []Point, s Stroke) { m.Canvas.Stroke(m.shift(line), s) }
+
+func (m moved) Text(x, y float64, text string, s Style) { m.Canvas.Text(x+m.x, y+m.y, text, s) }
