@@ -40,6 +40,8 @@ type Config struct {
 	Google    Provider `envPrefix:"PORTAL_GOOGLE_"`
 	Microsoft Provider `envPrefix:"PORTAL_MICROSOFT_"`
 
+	Upstreams Upstreams
+
 	proxies []*net.IPNet
 }
 
@@ -95,6 +97,7 @@ func Load() (Config, error) {
 	if c.Microsoft.ClientID != "" && c.Microsoft.Issuer == "" {
 		note("PORTAL_MICROSOFT_ISSUER", "name your directory's, https://login.microsoftonline.com/TENANT/v2.0; any other would vouch for anybody's address")
 	}
+	c.Upstreams.check(note)
 	for _, given := range c.TrustedProxies {
 		network, err := parseNetwork(given)
 		if err != nil {

@@ -20,6 +20,10 @@ func TestLoadTellsAllFaultsAtOnce(t *testing.T) {
 		"PORTAL_INBOUND_ADDR":     "2525",
 		"PORTAL_TRUSTED_PROXIES":  "10.0.0.0/99",
 		"PORTAL_GOOGLE_CLIENT_ID": "only the id",
+		"PORTAL_GA4_BASE_URL":     "analyticsdata.googleapis.com",
+		"PORTAL_GOOGLE_TOKEN_URL": "https://me:hunter2@oauth2.example/token?x=1",
+		"PORTAL_META_BASE_URL":    "ftp://graph.example",
+		"PORTAL_SHOPIFY_BASE_URL": "https://{store}.shops.example",
 	}
 	for name, value := range wrong {
 		t.Setenv(name, value)
@@ -45,6 +49,23 @@ func TestDefaults(t *testing.T) {
 	}
 	if c.Addr != "127.0.0.1:8080" || !filepath.IsAbs(c.DataDir) || filepath.Base(c.DataDir) != "data" || c.HTTPS() {
 		t.Errorf("defaults: %+v", c)
+	}
+}
+
+func TestConfiguredUpstreams(t *testing.T) {
+	c, err := config.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := c.Upstreams.Configured(); len(list) > 0 {
+		t.Errorf("the real systems are %v, want none of them allowed inside", list)
+	}
+	t.Setenv("PORTAL_SHOPIFY_BASE_URL", "http://127.0.0.1:9003/{shop}/")
+	if c, err = config.Load(); err != nil {
+		t.Fatal(err)
+	}
+	if list := c.Upstreams.Configured(); len(list) != 1 || list[0] != "http://127.0.0.1:9003/{shop}" {
+		t.Errorf("configured %v, want the shop's simulator", list)
 	}
 }
 

@@ -83,6 +83,44 @@ func (r Range) Until() Day { return r.To.Plus(1) }
 // Days is how many days the range has.
 func (r Range) Days() int { return r.From.DaysTo(r.Until()) }
 
+// lineGrain is how long a point of a line is.
+func (r Range) lineGrain() Grain {
+	if r.Days() > 366 {
+		return ByWeek
+	}
+	return ByDay
+}
+
+// stepGrain is how long a bar over time is, so that there are at most some thirty.
+func (r Range) stepGrain() Grain {
+	switch days := r.Days(); {
+	case days <= 31:
+		return ByDay
+	case days <= 190:
+		return ByWeek
+	}
+	return ByMonth
+}
+
+// steps are the first days of the range's points, and the day after the last.
+func (r Range) steps(g Grain) []Day {
+	days := []Day{r.From}
+	for next := r.From; ; {
+		switch g {
+		case ByWeek:
+			next = next.Plus(7)
+		case ByMonth:
+			next = Day{next.AddDate(0, 1, 1-next.Day())}
+		default:
+			next = next.Plus(1)
+		}
+		if !next.Before(r.Until().Time) {
+			return append(days, r.Until())
+		}
+		days = append(days, next)
+	}
+}
+
 // IsZero reports whether no range was given.
 func (r Range) IsZero() bool { return r.From.IsZero() && r.To.IsZero() }
 

@@ -59,7 +59,21 @@ const (
 // Kinds are all kinds, in the order in which the builder offers them.
 var Kinds = []Kind{
 	number,
+	goal,
+	line,
+	bar,
+	stackedBar,
+	donut,
+	table,
+	funnel,
+	cohorts,
+	text,
+	workResults,
+	reconciliation,
 }
+
+// ofMeasures needs a widget's own measures for the whole range and by day.
+func ofMeasures(w Widget) []Need { return []Need{{Measures: w.Measures}} }
 
 // KindOf finds a kind by its name.
 func KindOf(name string) (Kind, bool) {
@@ -76,6 +90,7 @@ type Need struct {
 	Measures  []Measure
 	Dimension string // split by it, "" for the whole
 	ByDay     bool   // with Dimension: for each day or longer step too
+	Whole     bool   // with ByDay: single days even in a long range
 	Limit     int    // with Dimension: how many parts by their own name
 	Work      bool   // also what was done: closed tickets, finished phases
 }

@@ -16,11 +16,13 @@ create table metric_facts (
   currency text check (currency ~ '^[A-Z]{3}$'),
   zone text not null,
   flags smallint not null default 0,
+  internal boolean not null default false,  -- of a metric that no client sees
   foreign key (customer_id, source_id) references analytics_data_sources (customer_id, id) on delete cascade
 ) partition by range (day);
 create index metric_facts_read on metric_facts (source_id, metric, report, day) include (value);
 create index metric_facts_replace on metric_facts (source_id, report, day);
 select secure_tenant('metric_facts');
+create policy visible on metric_facts as restrictive to portal_client using (not internal);
 grant select on metric_facts to portal_client;
 
 -- What no month's partition takes: nothing is lost for want of one.
@@ -75,12 +77,14 @@ create table metric_ranges (
   currency text check (currency ~ '^[A-Z]{3}$'),
   zone text not null,
   flags smallint not null default 0,
+  internal boolean not null default false,
   read_at timestamptz not null,
   check (range_until > range_from),
   foreign key (customer_id, source_id) references analytics_data_sources (customer_id, id) on delete cascade
 );
 create index metric_ranges_read on metric_ranges (source_id, range_from, range_until, metric);
 select secure_tenant('metric_ranges');
+create policy visible on metric_ranges as restrictive to portal_client using (not internal);
 grant select on metric_ranges to portal_client;
 
 -- +goose Down

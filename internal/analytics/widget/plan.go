@@ -1,0 +1,140 @@
+package widget
+
+import (
+	"github.com/google/uuid"
+
+	"clientportal/internal/metric"
+)
+
+// Plan is all that is to be read for the widgets of a dashboard, each set of
+// numbers once.
+type Plan struct {
+	Days   []DayQuery
+	Parts  []PartQuery
+	Ranges []string // metrics that are asked of the source for the whole range
+	Work   bool
+}
+
+// DayQuery asks for a stored metric's values by day.
+type DayQuery struct {
+	Key    string
+	Metric string
+	Report string
+	Filter *Filter
+}
+
+// PartQuery asks for the parts of a dimension, ranked by the first of its metrics.
+type PartQuery struct {
+	Key       string
+	Dimension string
+	SourceID  *uuid.UUID
+	Grain     Grain // "": over the range at once
+	Limit     int   // how many parts are named; the rest is one
+	Metrics   []DayQuery
+}
+
+// MakePlan gathers what widgets need. Those that it can't read are left out here
+// and say so in their results.
+func MakePlan(widgets []Widget, metrics *metric.Registry, r Range) Plan {
+	p := planner{metrics: metrics, seen: map[string]bool{}}
+	for _, w := range widgets {
+		kind, ok := KindOf(w.Kind)
+		if !ok || kind.Needs == nil {
+			continue
+		}
+		for _, need := range kind.Needs(w) {
+			p.add(w, need, r)
+		}
+	}
+	return p.plan
+}
+
+type planner struct {
+	plan    Plan
+	metrics *metric.Registry
+	seen    map[string]bool
+}
+
+func (p *planner) add(w Widget, need Need, r Range) {
+	p.plan.Work = p.plan.Work || need.Work
+	for _, m := range need.Measures {
+		for _, base := range basesOf(p.metrics, m) {
+			if base.Aggregation == metric.Distinct && p.first("range "+base.Name) {
+				p.plan.Ranges = append(p.plan.Ranges, base.Name)
+			}
+			key := m.keyOf(base.Name)
+			if need.Dimension == "" && p.first("days "+key) {
+				p.plan.Days = append(p.plan.Days, dayQuery(base, m.Filter, ""))
+			}
+		}
+	}
+	if need.Dimension != "" {
+		p.addParts(w, need, r)
+	}
+}
+
+func (p *planner) addParts(w Widget, need Need, r Range) {
+	q := PartQuery{Key: partKey(w, need.ByDay), Dimension: need.Dimension, SourceID: w.SourceID, Limit: need.Limit}
+	if need.ByDay {
+		q.Grain = r.stepGrain()
+		if need.Whole {
+			q.Grain = ByDay
+		}
+	}
+	seen := map[string]bool{}
+	for _, m := range need.Measures {
+		for _, base := range basesOf(p.metrics, m) {
+			key := m.keyOf(base.Name)
+			if base.Aggregation == metric.Distinct || !base.Splits(need.Dimension) || seen[key] {
+				continue
+			}
+			seen[key] = true
+			q.Metrics = append(q.Metrics, dayQuery(base, m.Filter, need.Dimension))
+		}
+	}
+	if len(q.Metrics) > 0 {
+		p.plan.Parts = append(p.plan.Parts, q)
+	}
+}
+
+func (p *planner) first(key string) bool {
+	was := p.seen[key]
+	p.seen[key] = true
+	return !was
+}
+
+// dayQuery is where the values of a stored metric stand.
+func dayQuery(base metric.Metric, filter *Filter, dimension string) DayQuery {
+	q := DayQuery{Metric: base.Name, Report: base.ReportFor(dimension), Filter: filter}
+	if filter != nil && dimension == "" {
+		q.Report = base.ReportFor(filter.Dimension)
+	}
+	q.Key = Measure{Metric: base.Name, Filter: filter}.key()
+	return q
+}
+
+// keyOf is the key of a stored metric under the measure's filter.
+func (m Measure) keyOf(name string) string { return Measure{Metric: name, Filter: m.Filter}.key() }
+
+func partKey(w Widget, byDay bool) string {
+	if byDay {
+		return w.ID + " by day"
+	}
+	return w.ID
+}
+
+// basesOf are the stored metrics of a measure: itself, or both parts of a ratio.
+func basesOf(metrics *metric.Registry, m Measure) []metric.Metric {
+	known, ok := metrics.Find(m.Metric)
+	switch {
+	case !ok:
+		return nil
+	case known.Aggregation != metric.Ratio:
+		return []metric.Metric{known}
+	}
+	var bases []metric.Metric
+	for _, part := range []string{known.Numerator, known.Denominator} {
+		bases = append(bases, basesOf(metrics, Measure{Metric: part})...)
+	}
+	return bases
+}
