@@ -34,46 +34,64 @@ func NewPicture(width, height, scale float64) *Picture {
 // WritePNG writes the picture.
 func (p *Picture) WritePNG(w io.Writer) error { return png.Encode(w, p.pixels) }
 
-func (p *Picture) raster() *vector.Rasterizer {
-	b := p.pixels.Bounds()
-	return vector.NewRasterizer(b.Dx(), b.Dy())
+// shape gathers outlines that all turn the same way, so that they add up to one.
+type shape struct {
+	outlines                 [][]Point
+	left, top, right, bottom float64
 }
 
-func (p *Picture) paint(r *vector.Rasterizer, c color.Color) {
-	r.Draw(p.pixels, p.pixels.Bounds(), image.NewUniform(c), image.Point{})
-}
-
-func (p *Picture) add(r *vector.Rasterizer, shape []Point) {
-	for i, at := range shape {
-		x, y := float32(at.X*p.scale), float32(at.Y*p.scale)
-		if i == 0 {
-			r.MoveTo(x, y)
-		} else {
-			r.LineTo(x, y)
+func (s *shape) add(outline []Point) {
+	for i, p := range outline {
+		if i == 0 && len(s.outlines) == 0 {
+			s.left, s.right, s.top, s.bottom = p.X, p.X, p.Y, p.Y
 		}
+		s.left, s.right = min(s.left, p.X), max(s.right, p.X)
+		s.top, s.bottom = min(s.top, p.Y), max(s.bottom, p.Y)
 	}
-	r.ClosePath()
+	s.outlines = append(s.outlines, outline)
+}
+
+// paint fills the shape; only the pixels around it are touched.
+func (p *Picture) paint(s shape, c color.Color) {
+	whole := func(v float64) int { return int(math.Floor(v * p.scale)) }
+	around := image.Rect(whole(s.left), whole(s.top), whole(s.right)+1, whole(s.bottom)+1).Intersect(p.pixels.Bounds())
+	if around.Empty() {
+		return
+	}
+	r := vector.NewRasterizer(around.Dx(), around.Dy())
+	for _, outline := range s.outlines {
+		for i, at := range outline {
+			x, y := float32(at.X*p.scale)-float32(around.Min.X), float32(at.Y*p.scale)-float32(around.Min.Y)
+			if i == 0 {
+				r.MoveTo(x, y)
+			} else {
+				r.LineTo(x, y)
+			}
+		}
+		r.ClosePath()
+	}
+	r.Draw(p.pixels, around, image.NewUniform(c), image.Point{})
 }
 
 // Fill implements Canvas.
-func (p *Picture) Fill(shape []Point, c color.Color) {
-	if len(shape) < 3 {
+func (p *Picture) Fill(outline []Point, c color.Color) {
+	if len(outline) < 3 {
 		return
 	}
-	r := p.raster()
-	p.add(r, shape)
-	p.paint(r, c)
+	var s shape
+	s.add(outline)
+	p.paint(s, c)
 }
 
-// Stroke implements Canvas. Each piece of the line is a rectangle and each of its
-// points a circle, all turning the same way, so that they add up to one shape.
-func (p *Picture) Stroke(line []Point, s Stroke) {
-	r := p.raster()
-	half := s.Width / 2
-	for _, part := range Dashes(line, s.Dash) {
+// Stroke implements Canvas. Each piece of the line is a rectangle, and where two
+// meet is a circle.
+func (p *Picture) Stroke(line []Point, look Stroke) {
+	var s shape
+	half := look.Width / 2
+	for _, part := range Dashes(line, look.Dash) {
 		for i, at := range part {
-			if s.Dash == 0 && len(part) > 2 && i > 0 && i < len(part)-1 {
-				p.add(r, Arc(at, half, 0, 1))
+			if look.Dash == 0 && i > 0 && i < len(part)-1 {
+				s.add(Arc(at, half, 0, 1))
 			}
 			if i == 0 {
 				continue
@@ -84,10 +102,10 @@ func (p *Picture) Stroke(line []Point, s Stroke) {
 				continue
 			}
 			dx, dy := (at.Y-from.Y)/length*half, (from.X-at.X)/length*half
-			p.add(r, []Point{{from.X + dx, from.Y + dy}, {at.X + dx, at.Y + dy}, {at.X - dx, at.Y - dy}, {from.X - dx, from.Y - dy}})
+			s.add([]Point{{from.X + dx, from.Y + dy}, {at.X + dx, at.Y + dy}, {at.X - dx, at.Y - dy}, {from.X - dx, from.Y - dy}})
 		}
 	}
-	p.paint(r, s.Color)
+	p.paint(s, look.Color)
 }
 
 func (p *Picture) face(s Style) font.Face {

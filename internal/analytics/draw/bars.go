@@ -84,6 +84,7 @@ func (p *pen) stacked() {
 	for i, s := range series {
 		p.key(p.colour(i, isOther(s, i, len(series))), s.Name, Figure(s.Total, s.Column.Unit))
 	}
+	p.y += 10
 	n := len(series[0].Points)
 	sums := make([]decimal.Decimal, n)
 	highest := decimal.Zero

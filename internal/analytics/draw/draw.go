@@ -107,7 +107,11 @@ func (p *pen) part() func() {
 
 func (p *pen) head() {
 	p.y = 16
-	p.text(0, canvas.Fit(p, p.Result.Title, title, p.Width), title)
+	style := title
+	if p.Result.Kind == "number" || p.Result.Kind == "goal" { // the number is what stands out
+		style = in(body, faint)
+	}
+	p.text(0, canvas.Fit(p, p.Result.Title, style, p.Width), style)
 	if p.Result.Subtitle != "" {
 		p.y += lineStep
 		p.text(0, canvas.Fit(p, p.Result.Subtitle, note, p.Width), note)

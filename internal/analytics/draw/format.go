@@ -49,7 +49,7 @@ func Value(d decimal.Decimal, unit metric.Unit, currency string) string {
 	case metric.Seconds:
 		return duration(d)
 	case metric.Count:
-		return grouped(d, min(2, max(0, -d.Exponent())))
+		return grouped(d, min(2, max(0, -trimmed(d).Exponent())))
 	default:
 		return grouped(d, 2)
 	}

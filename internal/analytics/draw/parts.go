@@ -123,7 +123,7 @@ func (p *pen) cell(x, width float64, share widget.Number) {
 	strength := min(1, max(0, share.InexactFloat64()))
 	p.Fill(canvas.Rect(x+1, p.y+1, width-2, 21), tint(p.Accent, 0.06+0.84*strength))
 	style := canvas.Style{Size: 11, Color: ink, Align: canvas.Center}
-	if strength > 0.45 {
+	if strength > 0.8 {
 		style.Color = color.White
 	}
 	p.Text(x+width/2, p.y+15, grouped(share.Mul(hundred), 0)+"%", style)
