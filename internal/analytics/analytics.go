@@ -27,8 +27,10 @@ import (
 type Deps struct {
 	DB      *db.DB
 	Metrics *metric.Registry
-	Ranges  Ranges            // nil: nobody can be asked, and people of new ranges stay pending
-	Formats map[string]Format // files that a report can be had as, beside JSON: "csv"
+	// SourceLabels are the kinds of sources as people call them: "ga4" is "Google Analytics 4".
+	SourceLabels map[string]string
+	Ranges       Ranges            // nil: nobody can be asked, and people of new ranges stay pending
+	Formats      map[string]Format // files that a report can be had as, beside JSON: "csv"
 }
 
 // Ranges asks sources for what can't be added up over days.

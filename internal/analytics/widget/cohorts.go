@@ -27,7 +27,7 @@ var cohorts = Kind{
 		}
 	},
 	Needs: func(w Widget) []Need {
-		return []Need{{Measures: w.Measures, Dimension: weekDimension, ByDay: true, Whole: true, Limit: maxCohortWeeks + 1}}
+		return []Need{{Measures: w.Measures, Dimension: weekDimension, ByDay: true, Whole: true, Limit: 100}}
 	},
 	Fill: func(w Widget, d *Data, r *Result) {
 		if r.State = d.firstState(w); r.State != OK {

@@ -164,11 +164,8 @@ func (d *Data) unconnected(w Widget, measures []Measure) (kinds []string) {
 // reported of Range: like with like.
 func (d *Data) Compared(s Source) Range {
 	before := *d.Before
-	if s.ReportedTo == nil || s.ReportedTo.Before(d.Range.To.Time) {
-		reported := 0
-		if s.ReportedTo != nil {
-			reported = max(0, d.Range.From.DaysTo(s.ReportedTo.Plus(1)))
-		}
+	if s.ReportedTo != nil && s.ReportedTo.Before(d.Range.To.Time) {
+		reported := max(0, d.Range.From.DaysTo(s.ReportedTo.Plus(1)))
 		if last := before.From.Plus(reported - 1); last.Before(before.To.Time) {
 			before.To = last
 		}

@@ -83,6 +83,19 @@ func (r Range) Until() Day { return r.To.Plus(1) }
 // Days is how many days the range has.
 func (r Range) Days() int { return r.From.DaysTo(r.Until()) }
 
+// Label names a range for people.
+func (r Range) Label() string {
+	for _, p := range Presets {
+		if p.Name == r.Preset {
+			return p.Label
+		}
+	}
+	if r.From.Equal(r.To.Time) {
+		return r.From.Format("2 Jan 2006")
+	}
+	return r.From.Format("2 Jan 2006") + " to " + r.To.Format("2 Jan 2006")
+}
+
 // lineGrain is how long a point of a line is.
 func (r Range) lineGrain() Grain {
 	if r.Days() > 366 {

@@ -138,3 +138,36 @@ func basesOf(metrics *metric.Registry, m Measure) []metric.Metric {
 	}
 	return bases
 }
+
+// Internal reports whether a widget shows what no client sees.
+func Internal(w Widget, metrics *metric.Registry) bool {
+	for _, m := range w.Measures {
+		if known, ok := metrics.Find(m.Metric); ok && known.Hidden {
+			return true
+		}
+		for _, base := range basesOf(metrics, m) {
+			if base.Hidden {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Lacks reports whether a source has told nothing of a range about metrics of its
+// kind that are asked for so.
+func (d *Data) Lacks(source uuid.UUID, kind string, metrics []string, r Range) bool {
+	for _, name := range metrics {
+		if SourceType(name) != kind {
+			continue
+		}
+		told := false
+		for _, f := range d.ranges {
+			told = told || f.Source == source && f.Metric == name && f.From.Equal(r.From.Time) && f.Until.Equal(r.Until().Time)
+		}
+		if !told {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,79 @@
+package analytics
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"clientportal/internal/api"
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
+)
+
+const clientDashboards = "/api/client-portal/analytics/dashboards"
+
+// reads is for everybody at a customer; who is kept from a dashboard does not find it.
+var reads = route.Client("analytics:read")
+
+// API adds the clients' JSON calls.
+func (s *Service) API(a *api.API) {
+	one := clientDashboards + "/{id}"
+	api.Register(a, reads, call("list-dashboards", http.MethodGet, clientDashboards, "List dashboards", http.StatusOK), s.listDashboards)
+	api.Register(a, reads, call("get-dashboard", http.MethodGet, one, "Read a dashboard's grid of widgets", http.StatusOK), s.readOne)
+	api.Register(a, reads, s.reportCall(a, "get-dashboard-reports", one+"/reports"), s.readReports)
+}
+
+func call(id, method, path, summary string, status int) huma.Operation {
+	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"analytics"}, DefaultStatus: status}
+}
+
+// answer is an answer that is one thing.
+type answer[T any] struct {
+	ETag     string `header:"ETag"`
+	Location string `header:"Location"`
+	Body     T
+}
+
+// page is an answer that is a part of a list.
+type page[T any] struct{ Body api.Page[T] }
+
+// items is an answer that is a whole, short list.
+type items[T any] struct {
+	Body struct {
+		Items []T `json:"items"`
+	}
+}
+
+type dashboardInput struct {
+	ID string `path:"id"`
+}
+
+type dashboardsInput struct {
+	api.PageQuery
+	Query string `query:"q" doc:"Words of the name"`
+}
+
+// parseID reads an id of the path; what is no id is not there.
+func parseID(text, what string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return uuid.Nil, fault.Missing(what)
+	}
+	return id, nil
+}
+
+func (s *Service) listDashboards(ctx context.Context, in *dashboardsInput) (*page[Summary], error) {
+	list, err := s.Dashboards(ctx, Filter{Query: in.Query}, in.PageQuery)
+	return &page[Summary]{list}, err
+}
+
+func (s *Service) readOne(ctx context.Context, in *dashboardInput) (*answer[Dashboard], error) {
+	id, err := parseID(in.ID, "dashboard")
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.Dashboard(ctx, id)
+	return &answer[Dashboard]{ETag: d.Tag(), Body: d}, err
+}

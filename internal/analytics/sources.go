@@ -1,0 +1,93 @@
+package analytics
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"clientportal/internal/analytics/widget"
+	"clientportal/internal/db"
+)
+
+// connected is a source of a customer as a dashboard looks at it.
+type connected struct {
+	widget.Source
+	state SourceState
+	note  string
+}
+
+const sourcesSQL = `
+select id, source_type, source_name, account_name, zone, currency, last_sync_at, sync_frequency, complete_to, connected_at, disconnected_at,
+       failure_kind, failure_client, failed_at
+from analytics_data_sources
+where customer_id = $1 and (dashboard_config_id is null or dashboard_config_id = $2)
+order by created_at, id`
+
+// sources are those that a dashboard reads.
+func (s *Service) sources(ctx context.Context, tx *db.Tx, customer, dashboard uuid.UUID, now time.Time) ([]connected, error) {
+	rows, err := tx.Query(ctx, sourcesSQL, customer, dashboard)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c connected, err error) {
+		var account, frequency, failure, words string
+		var completeTo, connectedAt, disconnectedAt, failedAt *time.Time
+		err = row.Scan(&c.SourceID, &c.Type, &c.Name, &account, &c.Zone, &c.Currency, &c.LastSync, &frequency, &completeTo, &connectedAt, &disconnectedAt,
+			&failure, &words, &failedAt)
+		c.Label = s.sourceLabel(c.Type)
+		if completeTo != nil {
+			last := widget.Day{Time: *completeTo}.Plus(-1)
+			c.ReportedTo = &last
+		}
+		c.Gone = disconnectedAt != nil
+		c.state, c.note = stateOf(c, frequency, failure, words, now)
+		return c, err
+	})
+}
+
+// patience is how long after a sync the next one is late.
+var patience = map[string]time.Duration{"hourly": 4 * time.Hour, "daily": 36 * time.Hour}
+
+// stateOf is how a source stands, and what a client is told about it.
+func stateOf(c connected, frequency, failure, words string, now time.Time) (SourceState, string) {
+	switch limit, automatic := patience[frequency]; {
+	case c.Gone:
+		return Disconnected, "No longer connected. The numbers are what came until then."
+	case c.LastSync == nil && failure != "":
+		return Failing, words
+	case c.LastSync == nil:
+		return NeverSynced, "Connected, and nothing has come yet."
+	case failure == "reauthorise" || failure == "fix":
+		return Failing, words
+	case automatic && now.Sub(*c.LastSync) > limit:
+		if words == "" {
+			words = "Nothing has come for longer than it should take."
+		}
+		return Stale, words
+	case failure == "degrade":
+		return Fresh, words
+	}
+	return Fresh, ""
+}
+
+// freshness is how a source stands, for the readers of a report.
+func freshness(c connected, d *widget.Data) Freshness {
+	c.Source = d.Complete(c.Source)
+	f := Freshness{Origin: c.Origin, State: c.state, ReportedTo: c.ReportedTo, Note: c.note}
+	if n := len(c.Provisional); f.Note == "" && n == 1 {
+		f.Note = c.Provisional[0].Format("2 Jan") + " is provisional"
+	} else if f.Note == "" && n > 1 {
+		f.Note = fmt.Sprintf("%s to %s are provisional", c.Provisional[0].Format("2 Jan"), c.Provisional[n-1].Format("2 Jan"))
+	}
+	return f
+}
+
+func (s *Service) sourceLabel(kind string) string {
+	if label, ok := s.SourceLabels[kind]; ok {
+		return label
+	}
+	return kind
+}
