@@ -23,6 +23,8 @@ const (
 	QuoteNews      Kind = "quote"
 	ProjectNews    Kind = "project_news"
 	ProjectWaits   Kind = "project_waits" // for the reader, or no longer
+	ReportSent     Kind = "report"
+	ReportHeld     Kind = "report_held" // its sources are behind
 )
 
 // Topic is a kind as its readers choose about it.
@@ -49,6 +51,8 @@ var topics = []Topic{
 	{QuoteNews, "Quotes", "A quote is sent, approved or rejected.", both},
 	{ProjectNews, "News of projects", "A project begins or is completed, or there is an update on it.", clientOnly},
 	{ProjectWaits, "Phases and deliverables", "A phase waits for the client, or a deliverable for a decision, or the decision is there.", both},
+	{ReportSent, "Reports", "A report on your numbers goes out to you.", clientOnly},
+	{ReportHeld, "Held reports", "A report does not go out by itself, because its sources are behind.", staffOnly},
 }
 
 // Topics are the kinds that concern people of this kind.

@@ -181,3 +181,17 @@ func dayMonth(d widget.Day, grain widget.Grain) string {
 	}
 	return d.Format("2 Jan")
 }
+
+// Headline is a tile's figure in a line: "Revenue: £184,320, +12.4%"; "" of anything
+// but a tile with one figure.
+func Headline(r widget.Result) string {
+	if r.Kind != "number" && r.Kind != "goal" || r.State != widget.OK || len(r.Figures) != 1 || len(r.Columns) == 0 {
+		return ""
+	}
+	f, c := r.Figures[0], r.Columns[0]
+	line := r.Title + ": " + headline(f.Value.Decimal, c.Unit, f.Currency)
+	if change, _ := Change(f, c); change != "" {
+		line += ", " + change
+	}
+	return line
+}

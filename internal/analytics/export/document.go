@@ -11,11 +11,15 @@ import (
 	"clientportal/internal/pdf"
 )
 
-// Document is a report as a PDF on the agency's paper.
-func Document(head pdf.Letterhead, r analytics.Report) ([]byte, error) {
+// Document is a report as a PDF on the agency's paper; words are the agency's to its
+// readers, above the numbers.
+func Document(head pdf.Letterhead, r analytics.Report, words string) ([]byte, error) {
 	d := pdf.New(head, r.Dashboard.Name+", "+days(r.Range), r.GeneratedAt)
 	d.Title(r.Dashboard.Name)
 	d.Note(strings.Join(particulars(r), "\n"))
+	for _, paragraph := range markdown.Paragraphs(words) {
+		d.Paragraph(paragraph)
+	}
 	for _, f := range r.Freshness {
 		if f.State != analytics.Fresh && f.Note != "" {
 			d.Paragraph(sourceName(f.Origin) + ": " + f.Note)

@@ -38,7 +38,7 @@ func Formats(paper Paper) map[string]analytics.Format {
 				if err != nil {
 					return err
 				}
-				content, err := Document(head, r)
+				content, err := Document(head, r, "")
 				if err == nil {
 					_, err = w.Write(content)
 				}
