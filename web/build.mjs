@@ -28,3 +28,14 @@ await build({
   legalComments: "none",
   plugins: [styleless],
 });
+
+// Charts are loaded by the pages that have one.
+await build({
+  entryPoints: ["src/charts.ts"],
+  outfile: "../internal/web/static/charts.js",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "none",
+});

@@ -71,15 +71,19 @@ func (a *wanted) add(n int, q widget.DayQuery, s span) {
 	}
 }
 
+// The rows of the list are numbered, so that rows are put together by a number.
 const daysSQL = `
-select w.n, f.source_id, f.day, coalesce(f.currency, ''), f.zone, sum(f.value), bit_or(f.flags)
-from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::uuid[], $8::date[], $9::date[])
-     as w(n, metric, report, dimension, value, prefix, source_id, first, last)
-join metric_facts f on f.source_id = w.source_id and f.metric = w.metric and f.report = w.report and f.day >= w.first and f.day < w.last
-where f.customer_id = $10 and f.day >= $11 and f.day < $12
-  and (w.dimension = '' or case when w.prefix then starts_with(f.dimensions->>w.dimension, w.value) else f.dimensions->>w.dimension = w.value end)
-group by 1, 2, 3, 4, 5
-order by 1, 3`
+with w as materialized (
+  select row_number() over () as i, * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::uuid[], $8::date[], $9::date[])
+    as w(n, metric, report, dimension, value, prefix, source_id, first, last)
+), s as (
+  select w.i, f.day, f.currency, min(f.zone) as zone, sum(f.value) as value, bit_or(f.flags) as flags
+  from w join metric_facts f on f.source_id = w.source_id and f.metric = w.metric and f.report = w.report and f.day >= w.first and f.day < w.last
+  where f.customer_id = $10 and f.day >= $11 and f.day < $12
+    and (w.dimension = '' or case when w.prefix then starts_with(f.dimensions->>w.dimension, w.value) else f.dimensions->>w.dimension = w.value end)
+  group by w.i, f.day, f.currency
+)
+select w.n, w.source_id, s.day, coalesce(s.currency, ''), s.zone, s.value, s.flags from s join w using (i) order by w.n, s.day`
 
 // queueDays reads the days of a plan into d.
 func queueDays(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Data) {
@@ -107,19 +111,22 @@ func queueDays(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Dat
 // Parts are ranked by the first of their query's metrics in the range. Those past
 // the limit, and those that the range lacks, become one.
 const partsSQL = `
-with w as (
-  select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[], $9::uuid[],
-                       $10::bool[], $11::bool[], $12::date[], $13::date[], $14::text[], $15::int[])
-           as w(n, key, metric, report, dimension, filtered, value, prefix, source_id, before, lead, first, last, grain, most)
-), s as (
-  select w.n, w.key, w.before, w.lead, w.most, f.source_id, coalesce(f.dimensions->>w.dimension, '') as part, coalesce(f.currency, '') as currency,
-         case w.grain when 'day' then f.day when 'week' then w.first + (f.day - w.first) / 7 * 7
-                      when 'month' then greatest(date_trunc('month', f.day)::date, w.first) else w.first end as step,
+with w as materialized (
+  select row_number() over () as i, * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[],
+                       $9::uuid[], $10::bool[], $11::bool[], $12::date[], $13::date[], $14::text[], $15::int[])
+    as w(n, key, metric, report, dimension, filtered, value, prefix, source_id, before, lead, first, last, grain, most)
+), g as (
+  select w.i, f.dimensions->>w.dimension as part, f.currency,
+         case w.grain when '' then w.first when 'day' then f.day when 'week' then w.first + (f.day - w.first) / 7 * 7
+                      else greatest(date_trunc('month', f.day::timestamp)::date, w.first) end as step,
          sum(f.value) as value, bit_or(f.flags) as flags
   from w join metric_facts f on f.source_id = w.source_id and f.metric = w.metric and f.report = w.report and f.day >= w.first and f.day < w.last
   where f.customer_id = $16 and f.day >= $17 and f.day < $18
     and (w.filtered = '' or case when w.prefix then starts_with(f.dimensions->>w.filtered, w.value) else f.dimensions->>w.filtered = w.value end)
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+  group by 1, 2, 3, 4
+), s as materialized (
+  select w.n, w.key, w.before, w.lead, w.most, w.source_id, coalesce(g.part, '') as part, coalesce(g.currency, '') as currency, g.step, g.value, g.flags
+  from g join w using (i)
 ), r as (
   select n, part, row_number() over (partition by n order by sum(value) desc, part) as rank from s where lead and not before group by n, part
 )

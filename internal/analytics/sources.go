@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -77,12 +76,23 @@ func stateOf(c connected, frequency, failure, words string, now time.Time) (Sour
 func freshness(c connected, d *widget.Data) Freshness {
 	c.Source = d.Complete(c.Source)
 	f := Freshness{Origin: c.Origin, State: c.state, ReportedTo: c.ReportedTo, Note: c.note}
-	if n := len(c.Provisional); f.Note == "" && n == 1 {
-		f.Note = c.Provisional[0].Format("2 Jan") + " is provisional"
-	} else if f.Note == "" && n > 1 {
-		f.Note = fmt.Sprintf("%s to %s are provisional", c.Provisional[0].Format("2 Jan"), c.Provisional[n-1].Format("2 Jan"))
+	if n := len(c.Provisional); f.Note == "" && n > 0 {
+		f.Note = provisional(c.Provisional[0], c.Provisional[n-1])
 	}
 	return f
+}
+
+// provisional says which days a source may still change.
+func provisional(from, to widget.Day) string {
+	switch {
+	case from.Equal(to.Time):
+		return to.Format("2 Jan") + " is provisional"
+	case from.Month() == to.Month() && from.DaysTo(to) == 1:
+		return from.Format("2 and ") + to.Format("2 Jan") + " are provisional"
+	case from.Month() == to.Month():
+		return from.Format("2 to ") + to.Format("2 Jan") + " are provisional"
+	}
+	return from.Format("2 Jan to ") + to.Format("2 Jan") + " are provisional"
 }
 
 func (s *Service) sourceLabel(kind string) string {

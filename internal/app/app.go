@@ -20,11 +20,14 @@ import (
 	_ "gocloud.dev/blob/s3blob" // s3:// in PORTAL_FILES_URL
 
 	"clientportal/internal/actor"
+	"clientportal/internal/analytics"
+	"clientportal/internal/analytics/schedule"
 	"clientportal/internal/api"
 	"clientportal/internal/audit"
 	"clientportal/internal/auth"
 	"clientportal/internal/config"
 	"clientportal/internal/customer"
+	"clientportal/internal/datasource"
 	"clientportal/internal/db"
 	"clientportal/internal/jobs"
 	"clientportal/internal/live"
@@ -61,12 +64,15 @@ type App struct {
 
 // features are what the portal does.
 type features struct {
-	auth     *auth.Service
-	customer *customer.Service
-	notify   *notify.Service
-	project  *project.Service
-	ticket   *ticket.Service
-	trail    *trail.Service
+	analytics *analytics.Service
+	reports   *schedule.Service
+	auth      *auth.Service
+	customer  *customer.Service
+	sources   *datasource.Service
+	notify    *notify.Service
+	project   *project.Service
+	ticket    *ticket.Service
+	trail     *trail.Service
 }
 
 // New puts the portal together over a migrated database. Close it in the end.
@@ -91,7 +97,9 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 		DB: database.Pool(), Signer: signer, Verifiers: verifiers,
 		CheckpointFile: checkpointFile(c), Interval: sealEvery, Log: slog.Default(),
 	}
-	a.features = a.makeFeatures(database)
+	if a.features, err = a.makeFeatures(database); err != nil {
+		return nil, err
+	}
 	if a.queue, err = jobs.Queue(database.Pool(), a.workers(), a.periodic()); err != nil {
 		return nil, err
 	}
@@ -105,7 +113,7 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 
 // makeFeatures makes the features over a database: the portal's own, or one that
 // enqueues nothing, for the demo's past.
-func (a *App) makeFeatures(database *db.DB) features {
+func (a *App) makeFeatures(database *db.DB) (features, error) {
 	people := auth.New(auth.Config{
 		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 		Letterhead: a.settings.Letterhead, Providers: a.providers(),
@@ -114,17 +122,27 @@ func (a *App) makeFeatures(database *db.DB) features {
 		DB: database, Mail: a.sends, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 		Letterhead: a.settings.Letterhead, AccountViews: accountViews,
 	})
+	sources, err := a.dataSources(database, told)
+	if err != nil {
+		return features{}, err
+	}
+	dashboards := a.dashboards(database, sources)
 	return features{
-		notify:   told,
-		auth:     people,
-		customer: customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
-		project:  project.New(project.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Paper: a.settings.Paper}),
-		trail:    trail.New(database),
+		notify:    told,
+		sources:   sources,
+		auth:      people,
+		customer:  customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
+		project:   project.New(project.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Paper: a.settings.Paper}),
+		trail:     trail.New(database),
+		analytics: dashboards,
+		reports: schedule.New(schedule.Deps{
+			DB: database, Dashboards: dashboards, Files: a.files, Mail: a.sends, Notify: told, Paper: a.settings.Paper, BaseURL: a.config.BaseURL,
+		}),
 		ticket: ticket.New(ticket.Deps{
 			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 			ReplyAddress: a.config.ReplyAddress,
 		}),
-	}
+	}, nil
 }
 
 // accountViews are the links between the pages of a person's own settings.

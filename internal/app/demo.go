@@ -46,7 +46,10 @@ func Demo(ctx context.Context, c config.Config, version string, out io.Writer) e
 // sign in with the password.
 func (a *App) MakeDemo(ctx context.Context, password string) error {
 	quiet := a.db.Quiet()
-	f := a.makeFeatures(quiet)
+	f, err := a.makeFeatures(quiet)
+	if err != nil {
+		return err
+	}
 	return demo.Make(ctx, demo.Features{
 		DB: quiet, Auth: f.auth, Customers: f.customer, Projects: f.project, Tickets: f.ticket, Notify: f.notify,
 	}, password, time.Now(), slog.Default())

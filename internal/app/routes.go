@@ -35,8 +35,14 @@ func (a *App) routes() {
 	a.project.StaffAPI(a.api)
 	a.ticket.API(a.api)
 	a.ticket.StaffAPI(a.api)
+	a.analytics.API(a.api)
+	a.analytics.StaffAPI(a.api)
+	a.reports.API(a.api)
+	a.reports.StaffAPI(a.api)
 	a.notify.API(a.api)
 	a.notify.StaffAPI(a.api)
+	a.sources.API(a.api)
+	a.sources.StaffAPI(a.api)
 	a.trail.API(a.api)
 	a.trail.StaffAPI(a.api)
 	a.settings.StaffAPI(a.api)
@@ -52,6 +58,9 @@ func (a *App) routes() {
 	a.project.StaffPages(a.pages)
 	a.ticket.Pages(a.pages)
 	a.ticket.StaffPages(a.pages)
+	a.analytics.Pages(a.pages)
+	a.reports.Pages(a.pages)
+	a.reports.StaffPages(a.pages)
 	a.notify.Pages(a.pages)
 	a.notify.StaffPages(a.pages)
 	a.trail.Pages(a.pages)
@@ -119,10 +128,12 @@ func (a *App) workers() *river.Workers {
 	a.project.AddWorkers(w)
 	a.ticket.AddWorkers(w)
 	a.notify.AddWorkers(w)
+	a.sources.AddWorkers(w)
+	a.reports.AddWorkers(w)
 	return w
 }
 
 // periodic are the jobs that the clock asks for.
 func (a *App) periodic() []*river.PeriodicJob {
-	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
+	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), a.sources.PeriodicJobs(), a.reports.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
 }

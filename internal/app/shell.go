@@ -147,6 +147,7 @@ func clientNav(who actor.Actor, s surroundings) []web.NavGroup {
 			{Label: "Home", Href: "/", Icon: web.IconHome},
 			{Label: "Projects", Href: "/projects", Icon: web.IconProjects, Count: s.projects, CountOf: "active"},
 			{Label: "Tickets", Href: "/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
+			{Label: "Analytics", Href: "/analytics", Icon: web.IconChart},
 			{Label: "Quotes", Href: "/quotes", Icon: web.IconQuote, Count: s.quotes, CountOf: "to decide"},
 		}},
 		{Heading: s.company, Items: own},

@@ -20,11 +20,19 @@ import (
 // workers is how many jobs one portal works on at once.
 const workers = 4
 
+// Queues beside the default one, with how many jobs of each one portal works on at
+// once. Reading other systems is mostly waiting for them.
+var queues = map[string]int{"data_sources": 8, "data_sources_slow": 4}
+
 // Queue makes the client that enqueues and, once started, works.
 func Queue(pool *pgxpool.Pool, handlers *river.Workers, periodic []*river.PeriodicJob) (*river.Client[pgx.Tx], error) {
+	working := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}}
+	for name, n := range queues {
+		working[name] = river.QueueConfig{MaxWorkers: n}
+	}
 	return river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Workers:           handlers,
-		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
+		Queues:            working,
 		PeriodicJobs:      periodic,
 		FetchCooldown:     50 * time.Millisecond,
 		FetchPollInterval: time.Second,

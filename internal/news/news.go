@@ -25,6 +25,7 @@ const (
 	ProjectWaits   Kind = "project_waits" // for the reader, or no longer
 	ReportSent     Kind = "report"
 	ReportHeld     Kind = "report_held" // its sources are behind
+	SourceNews     Kind = "data_source"
 )
 
 // Topic is a kind as its readers choose about it.
@@ -53,6 +54,7 @@ var topics = []Topic{
 	{ProjectWaits, "Phases and deliverables", "A phase waits for the client, or a deliverable for a decision, or the decision is there.", both},
 	{ReportSent, "Reports", "A report on your numbers goes out to you.", clientOnly},
 	{ReportHeld, "Held reports", "A report does not go out by itself, because its sources are behind.", staffOnly},
+	{SourceNews, "Data sources", "A source has to be authorised again, its connection is about to end, or its numbers grow old.", staffOnly},
 }
 
 // Topics are the kinds that concern people of this kind.

@@ -32,6 +32,7 @@ type Page struct {
 	Flash         Flash
 	Clock         Clock
 	Live          Live
+	Scripts       []string // beside the portal's own, of static: "charts.js"
 }
 
 // Named returns the page with its title and the way to it.
@@ -44,6 +45,12 @@ func (p Page) Named(title string, crumbs ...Crumb) Page {
 // changes: "ticket:<id>", or "ticket:" for any ticket that the reader may see.
 func (p Page) Following(topics ...string) Page {
 	p.Live.Topics = slices.Concat(p.Live.Topics, topics)
+	return p
+}
+
+// Running returns the page with a script of its own.
+func (p Page) Running(script string) Page {
+	p.Scripts = append(slices.Clone(p.Scripts), script)
 	return p
 }
 

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/shopspring/decimal"
+
 	"clientportal/internal/fault"
 	"clientportal/internal/metric"
-
-	"github.com/shopspring/decimal"
 )
 
 // weekDimension counts the weeks since a cohort began: "0" is its first.

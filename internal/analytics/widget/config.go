@@ -1,8 +1,6 @@
 package widget
 
 import (
-	"clientportal/internal/fault"
-	"clientportal/internal/metric"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -12,6 +10,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
+
+	"clientportal/internal/fault"
+	"clientportal/internal/metric"
 )
 
 // Version is the version of configs that this portal writes.
@@ -69,25 +70,13 @@ var upgrades []func(config map[string]any) error
 
 // Parse reads a config as it is kept, of this version or an older one. Its error is
 // a fault that names the place.
-func Parse(raw []byte) (Config, error) { return parse(raw, Version, upgrades) }
-
-func parse(raw []byte, current int, steps []func(map[string]any) error) (c Config, err error) {
+func Parse(raw []byte) (c Config, err error) {
 	var plain map[string]any
 	if err := json.Unmarshal(raw, &plain); err != nil {
 		return c, fault.InvalidField("config", "This is no JSON object.")
 	}
-	version, ok := plain["version"].(float64)
-	if !ok || version < 1 || version != float64(int(version)) {
-		return c, fault.InvalidField("config.version", "Say which version of the format this is: %d.", current)
-	}
-	if int(version) > current {
-		return c, fault.InvalidField("config.version", "This is of version %d; the portal knows up to %d.", int(version), current)
-	}
-	for v := int(version); v < current; v++ {
-		if err := steps[v-1](plain); err != nil {
-			return c, fmt.Errorf("upgrade a config from version %d: %w", v, err)
-		}
-		plain["version"] = float64(v + 1)
+	if err := upgrade(plain, upgrades); err != nil {
+		return c, err
 	}
 	if err := validate(plain); err != nil {
 		return c, err
@@ -97,6 +86,25 @@ func parse(raw []byte, current int, steps []func(map[string]any) error) (c Confi
 		err = json.Unmarshal(upgraded, &c)
 	}
 	return c, err
+}
+
+// upgrade takes a config to the version that follows the last of the steps.
+func upgrade(config map[string]any, steps []func(map[string]any) error) error {
+	current := len(steps) + 1
+	version, ok := config["version"].(float64)
+	if !ok || version < 1 || version != float64(int(version)) {
+		return fault.InvalidField("config.version", "Say which version of the format this is: %d.", current)
+	}
+	if int(version) > current {
+		return fault.InvalidField("config.version", "This is of version %d; the portal knows up to %d.", int(version), current)
+	}
+	for v := int(version); v < current; v++ {
+		if err := steps[v-1](config); err != nil {
+			return fmt.Errorf("upgrade a config from version %d: %w", v, err)
+		}
+		config["version"] = float64(v + 1)
+	}
+	return nil
 }
 
 // schema is the JSON Schema of a config, which the API's description has too.

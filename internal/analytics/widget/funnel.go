@@ -3,10 +3,10 @@ package widget
 import (
 	"fmt"
 
+	"github.com/shopspring/decimal"
+
 	"clientportal/internal/fault"
 	"clientportal/internal/metric"
-
-	"github.com/shopspring/decimal"
 )
 
 // funnel is how many go on from one step to the next.

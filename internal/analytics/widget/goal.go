@@ -3,10 +3,10 @@ package widget
 import (
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"clientportal/internal/fault"
 	"clientportal/internal/metric"
-
-	"github.com/shopspring/decimal"
 )
 
 // goal is a figure beside what it should be.

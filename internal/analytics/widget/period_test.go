@@ -51,20 +51,25 @@ func TestRangesAreWalkedByStepsOfTheirLength(t *testing.T) {
 	}
 }
 
-func TestConfigsAreUpgraded(t *testing.T) {
+func TestConfigsAreUpgradedStepByStep(t *testing.T) {
 	t.Parallel()
-	steps := []func(map[string]any) error{func(config map[string]any) error {
-		config["widgets"] = config["tiles"]
-		delete(config, "tiles")
-		return nil
-	}}
-	// The schema knows version 1 only, and what comes out is checked against it.
-	_, err := parse([]byte(`{"version":1,"tiles":[]}`), 2, steps)
-	if err == nil {
-		t.Fatal("a config of a version that the schema lacks was taken")
+	steps := []func(map[string]any) error{
+		func(config map[string]any) error { config["tiles"] = "of 2"; return nil },
+		func(config map[string]any) error {
+			config["widgets"], config["tiles"] = config["tiles"], nil
+			return nil
+		},
 	}
-	plain := map[string]any{"version": 1.0, "tiles": []any{}}
-	if err := steps[0](plain); err != nil || plain["widgets"] == nil {
-		t.Errorf("%v, %v", plain, err)
+	for from, want := range map[float64]any{1: "of 2", 2: "mine", 3: nil} {
+		config := map[string]any{"version": from, "tiles": "mine"}
+		if err := upgrade(config, steps); err != nil || config["version"] != 3.0 || config["widgets"] != want {
+			t.Errorf("from version %v: %v, %v", from, config, err)
+		}
+	}
+	if err := upgrade(map[string]any{"version": 4.0}, steps); err == nil {
+		t.Error("a version of the future was taken")
+	}
+	if len(upgrades)+1 != Version {
+		t.Errorf("%d upgrades lead to version %d", len(upgrades), Version)
 	}
 }

@@ -100,6 +100,10 @@ type Conn struct {
 	// Note tells of what is worth keeping with the run: quota left, a version that
 	// fell forward, a gap in history.
 	Note func(key string, value any)
+
+	// Memo is the connector's own: what it found out and needs again for the next
+	// window of the same work. It is never stored.
+	Memo any
 }
 
 // Limits of a source.

@@ -1,0 +1,124 @@
+package analytics
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/analytics/widget"
+	"clientportal/internal/fault"
+	"clientportal/internal/web"
+)
+
+// chosen is the range and comparison of a page, as its address says them.
+type chosen struct {
+	preset   widget.Preset
+	from, to string
+	compare  widget.Comparison
+}
+
+// defaultRange and its comparison are what a page shows when its address says nothing.
+const (
+	defaultRange   = widget.Last30Days
+	defaultCompare = widget.PreviousPeriod
+)
+
+func chosenBy(query url.Values) chosen {
+	c := chosen{preset: widget.Preset(query.Get("range")), from: query.Get("from"), to: query.Get("to"), compare: widget.Comparison(query.Get("compare"))}
+	if c.compare == "" {
+		c.compare = defaultCompare
+	}
+	if c.preset == "" && c.from == "" && c.to == "" {
+		c.preset = defaultRange
+	}
+	return c
+}
+
+// check is the range that was chosen, or what is wrong with it.
+func (c chosen) check(today widget.Day) (widget.Range, error) {
+	var check fault.Check
+	c.compare.Check(&check)
+	if err := check.Err(); err != nil {
+		return widget.Range{}, err
+	}
+	return rangeOf(c.from, c.to, c.preset, today)
+}
+
+// query is the address of the same page with another choice.
+func (c chosen) query() string {
+	values := url.Values{}
+	if c.preset != "" && c.preset != defaultRange {
+		values.Set("range", string(c.preset))
+	}
+	if c.from != "" || c.to != "" {
+		values.Set("from", c.from)
+		values.Set("to", c.to)
+	}
+	if c.compare != defaultCompare {
+		values.Set("compare", string(c.compare))
+	}
+	if len(values) == 0 {
+		return ""
+	}
+	return "?" + values.Encode()
+}
+
+func (c chosen) withPreset(p widget.Preset) string {
+	return chosen{preset: p, compare: c.compare}.query()
+}
+
+func (c chosen) withCompare(compare widget.Comparison) string {
+	c.compare = compare
+	return c.query()
+}
+
+// view is a dashboard's page.
+type view struct {
+	Report
+	chosen
+	base    string // the page's own address, without its query
+	others  []web.View
+	exports []web.Link
+	form    web.Form // the custom range, when it did not go through
+	empty   bool     // the customer has no dashboard
+	staff   bool
+}
+
+// look reads a dashboard for a page. What is wrong with the range is said in the
+// form, above the usual range's numbers.
+func (s *Service) look(ctx context.Context, id uuid.UUID, base string, query url.Values, read func(context.Context, uuid.UUID, widget.Range, widget.Comparison) (Report, error)) (v view, status int, err error) {
+	v = view{chosen: chosenBy(query), base: base}
+	d, err := s.dashboard(ctx, id)
+	if err != nil {
+		return v, 0, err
+	}
+	status = http.StatusOK
+	r, err := v.check(Today(ctx, d.zone))
+	if form, wrong := (web.Form{Values: query}).With(err); err != nil && wrong {
+		v.form, status = form, fault.Status(err)
+		v.chosen = chosen{preset: defaultRange, compare: defaultCompare}
+		r = widget.Range{}
+	} else if err != nil {
+		return v, 0, err
+	}
+	if v.Report, err = read(ctx, id, r, v.compare); err != nil {
+		return v, 0, err
+	}
+	for _, format := range s.exportsInOrder() {
+		values := url.Values{"from": {v.Range.From.String()}, "to": {v.Range.To.String()}, "compare": {string(v.compare)}, "format": {format}}
+		v.exports = append(v.exports, web.Link{Label: s.Formats[format].Label, Href: "/api/client-portal/analytics/dashboards/" + id.String() + "/reports?" + values.Encode()})
+	}
+	return v, status, nil
+}
+
+// exportsInOrder are the names of the formats, by their labels.
+func (s *Service) exportsInOrder() []string {
+	names := slices.Collect(maps.Keys(s.Formats))
+	slices.SortFunc(names, func(a, b string) int { return strings.Compare(s.Formats[a].Label, s.Formats[b].Label) })
+	return names
+}

@@ -1,0 +1,116 @@
+package analytics
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/analytics/widget"
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+	"clientportal/internal/web"
+)
+
+// drill is one widget's numbers: by day, and by each dimension of its metrics.
+type drill struct {
+	view
+	title string
+	byDay widget.Result
+	parts []widget.Result
+}
+
+// drillRows is how many parts of a dimension stand in a drill-down.
+const drillRows = 25
+
+// drillInto reads a widget's numbers in full: the same measures over time, and
+// split by every dimension that they have.
+func (s *Service) drillInto(ctx context.Context, id uuid.UUID, name string, r widget.Range, c widget.Comparison) (report Report, err error) {
+	var asks []ask
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		d, err := readDashboard(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		shown := visible(tx.Actor(), d.Config.Widgets, s.Metrics)
+		at := slices.IndexFunc(shown, func(w widget.Widget) bool { return w.ID == name })
+		if at < 0 || len(shown[at].Measures) == 0 {
+			return fault.Missing("widget")
+		}
+		d.Config.Widgets = s.inFull(shown[at])
+		if report, asks, err = s.read(ctx, tx, d, r, c); err == nil {
+			tx.Record(about("dashboard.view", d.Customer.ID, d.ID, map[string]any{"widget": name, "from": report.Range.From, "to": report.Range.To}))
+		}
+		return err
+	})
+	if err == nil {
+		err = s.askFor(ctx, asks)
+	}
+	return report, err
+}
+
+// inFull are the widgets that a drill-down is made of.
+func (s *Service) inFull(w widget.Widget) []widget.Widget {
+	list := []widget.Widget{{ID: "days", Kind: "line", Title: w.Title, Width: widget.Columns, Measures: w.Measures, SourceID: w.SourceID}}
+	m, ok := s.Metrics.Find(w.Measures[0].Metric)
+	if !ok {
+		return list
+	}
+	for _, dimension := range s.dimensionsOf(m) {
+		part := widget.Widget{ID: "by-" + dimension, Kind: "table", Title: "By " + lower(widget.Heading(dimension)), Width: widget.Columns, Dimension: dimension, Limit: drillRows, SourceID: w.SourceID}
+		for _, measure := range w.Measures {
+			var check fault.Check
+			probe := part
+			probe.Measures = []widget.Measure{measure}
+			widget.CheckWidget(&check, "", probe, s.Metrics)
+			if check.Err() == nil {
+				part.Measures = append(part.Measures, measure)
+			}
+		}
+		if len(part.Measures) > 0 {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id", "dashboard")
+	if err != nil {
+		return err
+	}
+	name := r.PathValue("widget")
+	dashboard, err := c.dashboard(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(dashboard.Config.Widgets, func(w widget.Widget) bool { return w.ID == name })
+	if at < 0 {
+		return fault.Missing("widget")
+	}
+	d := drill{title: c.titleOf(dashboard.Config.Widgets[at])}
+	var status int
+	d.view, status, err = c.look(r.Context(), id, dashboardPath(id)+"/"+name, r.URL.Query(), func(ctx context.Context, id uuid.UUID, r widget.Range, compare widget.Comparison) (Report, error) {
+		return c.drillInto(ctx, id, name, r, compare)
+	})
+	if err != nil {
+		return err
+	}
+	d.exports = nil // of the whole dashboard, not of this page
+	d.byDay, d.parts = d.Widgets[0], d.Widgets[1:]
+	p := c.page(w, r, d.title, web.Crumb{Label: dashboard.Name, Href: dashboardPath(id) + d.query()}, web.Crumb{Label: d.title})
+	web.Render(w, r, status, WidgetNumbers(d.withCharts(p), d))
+	return nil
+}
+
+// titleOf is what a widget is called.
+func (s *Service) titleOf(w widget.Widget) string {
+	if w.Title != "" || len(w.Measures) == 0 {
+		return w.Title
+	}
+	if m, ok := s.Metrics.Find(w.Measures[0].Metric); ok {
+		return first(w.Measures[0].Label, m.Label)
+	}
+	return first(w.Measures[0].Label, w.Measures[0].Metric)
+}

@@ -1,0 +1,39 @@
+package datasource
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"clientportal/internal/api"
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
+)
+
+// API adds the clients' JSON calls.
+func (s *Service) API(a *api.API) {
+	list := call("list-data-sources", http.MethodGet, "/api/client-portal/analytics/data-sources", "List where the numbers come from", http.StatusOK)
+	api.Register(a, route.Client("analytics:read"), list, s.listClientSources)
+}
+
+type pageInput struct{ api.PageQuery }
+
+func (s *Service) listClientSources(ctx context.Context, in *pageInput) (*page[ClientSource], error) {
+	list, err := s.ClientSources(ctx, in.PageQuery)
+	return &page[ClientSource]{list}, err
+}
+
+type batchInput struct {
+	Authorization string `header:"Authorization" doc:"Bearer, and the source's token"`
+	Body          Batch
+}
+
+// pushBatch is open to everybody: the token says whose numbers these are.
+func (s *Service) pushBatch(ctx context.Context, in *batchInput) (*answer[Receipt], error) {
+	scheme, token, _ := strings.Cut(in.Authorization, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return nil, fault.New(fault.Unauthenticated, "Send the source's token as Authorization: Bearer.")
+	}
+	receipt, err := s.TakeBatch(ctx, strings.TrimSpace(token), in.Body)
+	return &answer[Receipt]{Body: receipt}, err
+}

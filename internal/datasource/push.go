@@ -1,0 +1,314 @@
+package datasource
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/clock"
+	"clientportal/internal/datasource/datasourcedb"
+	"clientportal/internal/datasource/upstream"
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+)
+
+// MaxPushed is how many rows a batch may have.
+const MaxPushed = 5000
+
+// Batch is numbers that another system sends.
+type Batch struct {
+	Key  string      `json:"batch" minLength:"1" maxLength:"200" doc:"The sender's own name of the batch: the same one again changes nothing"`
+	Rows []PushedRow `json:"rows" minItems:"1" maxItems:"5000"`
+}
+
+// PushedRow is one number of one day. A later one for the same day, metric and
+// dimensions takes its place.
+type PushedRow struct {
+	Day        string            `json:"day" example:"2026-11-25"`
+	Metric     string            `json:"metric" example:"push.deals"`
+	Value      string            `json:"value" example:"12.5" doc:"A decimal, as a string"`
+	Currency   string            `json:"currency,omitempty" doc:"ISO 4217, of money"`
+	Dimensions map[string]string `json:"dimensions,omitempty"`
+}
+
+// Receipt says what became of a batch.
+type Receipt struct {
+	Key      string       `json:"batch"`
+	Accepted int          `json:"accepted"`
+	Refused  []RefusedRow `json:"refused"`
+	Replayed bool         `json:"replayed" doc:"The batch had come before; this is what it was answered"`
+}
+
+// RefusedRow is a row that was not taken, with the reason.
+type RefusedRow struct {
+	Row     int    `json:"row" doc:"From 0, as it was sent; in a file its line"`
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+// PushToken is the key of a source's endpoint, seen once.
+type PushToken struct {
+	Token string `json:"token" doc:"Send it as Authorization: Bearer …; it is not shown again"`
+	URL   string `json:"url"`
+}
+
+// PushPath is where batches go.
+const PushPath = "/api/push/batches"
+
+// CreatePushToken makes a new token for a source; the one before ends.
+func (s *Service) CreatePushToken(ctx context.Context, id uuid.UUID) (PushToken, error) {
+	who, err := manager(ctx)
+	if err != nil {
+		return PushToken{}, err
+	}
+	made := PushToken{Token: "push_" + rand.Text(), URL: s.BaseURL + PushPath}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		q := datasourcedb.New(tx)
+		l, err := lock(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if l.SourceType != Push {
+			return fault.New(fault.Conflict, "Only a source that numbers are pushed to has a token.")
+		}
+		tx.Record(about("create_push_token", l.CustomerID, id, nil))
+		announce(tx, l.CustomerID, id)
+		return q.SetPushToken(ctx, datasourcedb.SetPushTokenParams{ID: id, Hash: hashOf(made.Token), ConnectedBy: who.Name, Now: clock.Now(ctx)})
+	})
+	if err != nil {
+		return PushToken{}, fmt.Errorf("make a push token: %w", err)
+	}
+	return made, nil
+}
+
+// TakeBatch keeps the rows of a batch that are right, and says what is wrong with the
+// others. The token says whose they are.
+func (s *Service) TakeBatch(ctx context.Context, token string, b Batch) (Receipt, error) {
+	if !strings.HasPrefix(token, "push_") {
+		return Receipt{}, fault.New(fault.Unauthenticated, "Send the source's token as Authorization: Bearer.")
+	}
+	if len(b.Rows) > MaxPushed {
+		return Receipt{}, fault.New(fault.TooLarge, "Send at most %d rows at once.", MaxPushed)
+	}
+	raw, err := json.Marshal(b)
+	if err != nil {
+		return Receipt{}, err
+	}
+	sum := sha256.Sum256(raw)
+	var receipt Receipt
+	err = s.DB.Write(actor.As(ctx, "push"), func(tx *db.Tx) error {
+		q := datasourcedb.New(tx)
+		to, err := q.Pusher(ctx, hashOf(token))
+		if errors.Is(err, pgx.ErrNoRows) {
+			return fault.New(fault.Unauthenticated, "This token is not, or no longer, a source's.")
+		}
+		if err != nil {
+			return err
+		}
+		switch before, err := q.Batch(ctx, datasourcedb.BatchParams{SourceID: to.ID, Key: b.Key}); {
+		case err == nil && !slices.Equal(before.Fingerprint, sum[:]):
+			return fault.InvalidField("batch", "A batch of this name came before with other rows.")
+		case err == nil:
+			if err := json.Unmarshal(before.Answer, &receipt); err != nil {
+				return err
+			}
+			receipt.Replayed = true
+			return db.ErrUnchanged
+		case !errors.Is(err, pgx.ErrNoRows):
+			return err
+		}
+		receipt, err = s.takeBatch(ctx, tx, to, b, sum[:])
+		return err
+	})
+	if err != nil {
+		return Receipt{}, fmt.Errorf("take a batch: %w", err)
+	}
+	return receipt, nil
+}
+
+func (s *Service) takeBatch(ctx context.Context, tx *db.Tx, to datasourcedb.PusherRow, b Batch, sum []byte) (Receipt, error) {
+	q, now := datasourcedb.New(tx), clock.Now(ctx)
+	own, err := ownMetrics(ctx, q, to.ID)
+	if err != nil {
+		return Receipt{}, err
+	}
+	receipt := Receipt{Key: b.Key, Refused: []RefusedRow{}}
+	var facts []upstream.Fact
+	seen := map[string]int{}
+	for i, r := range b.Rows {
+		f, refused := r.fact(own, to.Zone)
+		if refused == nil {
+			key := factKey(f)
+			if first, twice := seen[key]; twice {
+				refused = &RefusedRow{Field: "day", Message: fmt.Sprintf("Row %d has the same day, metric and dimensions.", first)}
+			}
+			seen[key] = i
+		}
+		if refused != nil {
+			refused.Row = i
+			receipt.Refused = append(receipt.Refused, *refused)
+			continue
+		}
+		facts = append(facts, f)
+	}
+	receipt.Accepted = len(facts)
+	if err := s.merge(ctx, tx, to.CustomerID, to.ID, facts, own, pushRun, "a program", len(receipt.Refused)); err != nil {
+		return Receipt{}, err
+	}
+	answer, err := json.Marshal(receipt)
+	if err != nil {
+		return Receipt{}, err
+	}
+	tx.Record(about("push", to.CustomerID, to.ID, map[string]any{"batch": b.Key, "accepted": receipt.Accepted, "refused": len(receipt.Refused)}))
+	return receipt, q.KeepBatch(ctx, datasourcedb.KeepBatchParams{
+		CustomerID: to.CustomerID, SourceID: to.ID, Key: b.Key, Fingerprint: sum, Answer: answer, CreatedAt: now,
+	})
+}
+
+// fact reads a row, or says what is wrong with it.
+func (r PushedRow) fact(own []OwnMetric, zone string) (upstream.Fact, *RefusedRow) {
+	at := slices.IndexFunc(own, func(m OwnMetric) bool { return m.Name == r.Metric })
+	if at < 0 {
+		return upstream.Fact{}, &RefusedRow{Field: "metric", Message: "The source has no such metric."}
+	}
+	day, refused := readDay(r.Day, time.DateOnly)
+	if refused != nil {
+		return upstream.Fact{}, refused
+	}
+	value, err := upstream.Number(strings.TrimSpace(r.Value))
+	if err != nil {
+		return upstream.Fact{}, &RefusedRow{Field: "value", Message: "Write a decimal number, such as 12.5."}
+	}
+	return factOf(own[at], day, value, r.Currency, r.Dimensions, zone)
+}
+
+// maxPart is how long a dimension's value may be.
+const maxPart = 500
+
+// factOf makes the fact of a source's own metric, or says what is wrong with it.
+func factOf(m OwnMetric, day time.Time, value decimal.Decimal, currency string, dimensions map[string]string, zone string) (upstream.Fact, *RefusedRow) {
+	kind, _, _ := strings.Cut(m.Name, ".")
+	f := upstream.Fact{Report: kind, Day: day, Metric: m.Name, Value: value, Zone: zone}
+	if m.Unit == "money" {
+		f.Currency = strings.ToUpper(strings.TrimSpace(currency))
+		if f.Currency == "" && m.Currency != nil {
+			f.Currency = *m.Currency
+		}
+		if !currencyCode.MatchString(f.Currency) {
+			return f, &RefusedRow{Field: "currency", Message: "Say which currency it is: three letters, such as EUR."}
+		}
+	}
+	for name, part := range dimensions {
+		switch {
+		case !slices.Contains(m.Dimensions, name):
+			return f, &RefusedRow{Field: "dimensions." + name, Message: m.Name + " has no such dimension."}
+		case utf8.RuneCountInString(part) > maxPart:
+			return f, &RefusedRow{Field: "dimensions." + name, Message: fmt.Sprintf("Use at most %d characters.", maxPart)}
+		}
+		if f.Dimensions == nil {
+			f.Dimensions = map[string]string{}
+		}
+		f.Dimensions[name] = part
+	}
+	return f, nil
+}
+
+func readDay(text, layout string) (time.Time, *RefusedRow) {
+	day, err := time.Parse(layout, strings.TrimSpace(text))
+	if err != nil {
+		return day, &RefusedRow{Field: "day", Message: fmt.Sprintf("%.30q is no day as %s has it.", text, layout)}
+	}
+	if day.Before(firstDay) || day.After(time.Now().AddDate(1, 0, 0)) {
+		return day, &RefusedRow{Field: "day", Message: "That day is too far away."}
+	}
+	return day, nil
+}
+
+func factKey(f upstream.Fact) string {
+	parts, _ := json.Marshal(f.Dimensions) // of strings: always marshals
+	return f.Day.Format(time.DateOnly) + "\x00" + f.Metric + "\x00" + string(parts) + "\x00" + f.Currency
+}
+
+// merge puts facts in the place of those for the same day, metric and dimensions,
+// and leaves all others.
+func (s *Service) merge(ctx context.Context, tx *db.Tx, customer, source uuid.UUID, facts []upstream.Fact, own []OwnMetric, kind, by string, refused int) error {
+	q, now := datasourcedb.New(tx), clock.Now(ctx)
+	run := datasourcedb.InsertRunParams{
+		ID: newID(), CustomerID: customer, SourceID: source, Kind: kind, Status: runSucceeded, AskedBy: by,
+		Rows: int64(len(facts)), Notes: fmt.Appendf(nil, `{"refused": %d}`, refused), AskedAt: now, StartedAt: &now, FinishedAt: &now,
+	}
+	if refused > 0 {
+		run.Status = runPartial
+	}
+	if len(facts) == 0 {
+		run.Status = runFailed
+		return q.InsertRun(ctx, run)
+	}
+	w := upstream.Window{From: facts[0].Day, Until: facts[0].Day.AddDate(0, 0, 1)}
+	for _, f := range facts {
+		if f.Day.Before(w.From) {
+			w.From = f.Day
+		}
+		if next := f.Day.AddDate(0, 0, 1); next.After(w.Until) {
+			w.Until = next
+		}
+	}
+	if err := s.ensureMonths(actor.As(ctx, "data source store"), w); err != nil {
+		return err
+	}
+	hidden := map[string]bool{}
+	for _, m := range own {
+		hidden[m.Name] = m.Hidden
+	}
+	g := gather(w, func(metric string) bool { return hidden[metric] })
+	for _, f := range facts {
+		if err := g.Put(f); err != nil {
+			return err
+		}
+	}
+	changed, more, err := g.merge(ctx, tx, customer, source)
+	if err != nil {
+		return err
+	}
+	run.FromDay, run.UntilDay, run.DoneUntil, run.Changed = &w.From, &w.Until, &w.Until, changed
+	if err := q.InsertRun(ctx, run); err != nil {
+		return err
+	}
+	zone, currency := g.sameUnits()
+	if err := q.Stored(ctx, datasourcedb.StoredParams{ID: source, More: more, CompleteTo: &w.Until, Zone: zone, Currency: currency}); err != nil {
+		return err
+	}
+	announce(tx, customer, source)
+	return q.Succeeded(ctx, datasourcedb.SucceededParams{ID: source, Now: now, Unavailable: []string{}, SyncErrors: []string{}})
+}
+
+// merge writes the rows in the place of the same ones, those that differ.
+func (g *gathered) merge(ctx context.Context, tx *db.Tx, customer, source uuid.UUID) (changed, more int64, err error) {
+	if err := g.stage(ctx, tx, func(reportDay) bool { return true }); err != nil {
+		return 0, 0, err
+	}
+	const same = `f.source_id = $1 and f.report = s.report and f.day = s.day and f.metric = s.metric and f.day >= $2 and f.day < $3
+		and f.dimensions is not distinct from s.dimensions and f.currency is not distinct from s.currency`
+	if _, err := tx.Exec(ctx, `delete from metric_staging s using metric_facts f where `+same+
+		` and f.value = s.value and f.internal = s.internal`, source, g.window.From, g.window.Until); err != nil {
+		return 0, 0, err
+	}
+	gone, err := tx.Exec(ctx, `delete from metric_facts f using metric_staging s where `+same, source, g.window.From, g.window.Until)
+	if err != nil {
+		return 0, 0, err
+	}
+	written, err := g.insert(ctx, tx, customer, source)
+	return written, written - gone.RowsAffected(), err
+}

@@ -1,0 +1,370 @@
+package datasource
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/datasource/datasourcedb"
+	"clientportal/internal/datasource/upstream"
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+	"clientportal/internal/metric"
+)
+
+// Query asks for what is stored of one metric.
+type Query struct {
+	Metric    string
+	From, To  string
+	By        string // "day" or "total"
+	Dimension string // "" for none
+}
+
+// Series is what is stored of one metric. What is not known is left out, and never 0.
+type Series struct {
+	Items []Point     `json:"items"`
+	Flags SeriesFlags `json:"flags"`
+}
+
+// Point is one number.
+type Point struct {
+	Date      *Day    `json:"date,omitempty"`
+	Dimension *string `json:"dimension,omitempty"`
+	Value     string  `json:"value" example:"1204.5"`
+	Currency  *string `json:"currency,omitempty" doc:"ISO 4217, of money"`
+}
+
+// SeriesFlags say what is not exact about the numbers.
+type SeriesFlags struct {
+	Provisional bool `json:"provisional" doc:"The system may still change some of it"`
+	Thresholded bool `json:"thresholded" doc:"The system withheld small groups"`
+	Sampled     bool `json:"sampled" doc:"Computed from a part of the data"`
+	OtherRow    bool `json:"other_row" doc:"Small groups were put together"`
+	Incomplete  bool `json:"incomplete" doc:"A part is missing"`
+	Pending     bool `json:"pending" doc:"The system is being asked for this range; ask again in a moment"`
+	Unavailable bool `json:"unavailable" doc:"The system does not give us this metric"`
+}
+
+func (f *SeriesFlags) add(flags int16) {
+	has := func(flag upstream.Flags) bool { return upstream.Flags(flags)&flag != 0 }
+	f.Provisional = f.Provisional || has(upstream.Provisional)
+	f.Thresholded = f.Thresholded || has(upstream.Thresholded)
+	f.Sampled = f.Sampled || has(upstream.Sampled)
+	f.OtherRow = f.OtherRow || has(upstream.OtherRow)
+	f.Incomplete = f.Incomplete || has(upstream.Incomplete)
+}
+
+// slot is where a number belongs in a series.
+type slot struct {
+	day       string
+	dimension string
+	currency  string
+}
+
+// values are the numbers of a series, by slot.
+type values map[slot]decimal.Decimal
+
+// Series is what is stored of a metric for a range of days, added up as the metric
+// may be.
+func (s *Service) Series(ctx context.Context, id uuid.UUID, query Query) (Series, error) {
+	who, _ := actor.From(ctx)
+	if err := mayRead(who); err != nil {
+		return Series{}, err
+	}
+	w, err := parseRange(query.From, query.To, "query.from", "query.to")
+	if err != nil {
+		return Series{}, err
+	}
+	if w.From.AddDate(maxYears, 0, 0).Before(w.Until) {
+		return Series{}, fault.InvalidField("query.to", "Ask for at most %d years.", maxYears)
+	}
+	l, err := s.read(ctx, id)
+	if err != nil {
+		return Series{}, err
+	}
+	m, parts, err := s.metricOf(ctx, l, query)
+	if err != nil {
+		return Series{}, err
+	}
+	r := reader{Service: s, l: l, window: w, byDay: query.By == "day", dimension: query.Dimension}
+	for _, part := range append(parts, m) {
+		r.flags.Unavailable = r.flags.Unavailable || slices.Contains(l.Unavailable, part.Name)
+	}
+	found, err := r.read(ctx, m, parts)
+	if err != nil {
+		return Series{}, fmt.Errorf("read a metric: %w", err)
+	}
+	return Series{Items: found.points(r.byDay, query.Dimension != ""), Flags: r.flags}, nil
+}
+
+// metricOf finds the metric of a query, and of a ratio what it divides.
+func (s *Service) metricOf(ctx context.Context, l loaded, query Query) (m metric.Metric, parts []metric.Metric, err error) {
+	m, ok := s.registry.Find(query.Metric)
+	if _, known := s.known(l.SourceType); !known {
+		own, err := s.ownMetrics(ctx, l.ID)
+		if err != nil {
+			return m, nil, err
+		}
+		at := slices.IndexFunc(own, func(o OwnMetric) bool { return o.Name == query.Metric })
+		if ok = at >= 0; ok {
+			m = own[at].metric(l.SourceType)
+		}
+	} else if ok {
+		ok = slices.ContainsFunc(s.types[l.SourceType].Metrics(), func(own metric.Metric) bool { return own.Name == query.Metric })
+	}
+	if !ok {
+		return m, nil, fault.InvalidField("query.metric", "This source has no such metric.")
+	}
+	if m.Aggregation == metric.Ratio {
+		numerator, _ := s.registry.Find(m.Numerator)
+		denominator, _ := s.registry.Find(m.Denominator)
+		parts = []metric.Metric{numerator, denominator}
+	}
+	for _, part := range append(slices.Clone(parts), m) {
+		if part.Aggregation != metric.Ratio && !part.Splits(query.Dimension) {
+			return m, nil, fault.InvalidField("query.dimension", "%s can't be split by %s. It can by: %v.", m.Label, query.Dimension, slices.Sorted(maps.Keys(part.Dimensions)))
+		}
+	}
+	return m, parts, nil
+}
+
+// reader reads the numbers of one query.
+type reader struct {
+	*Service
+	l         loaded
+	window    upstream.Window
+	byDay     bool
+	dimension string
+	flags     SeriesFlags
+}
+
+func (r *reader) read(ctx context.Context, m metric.Metric, parts []metric.Metric) (values, error) {
+	if m.Aggregation != metric.Ratio {
+		return r.plain(ctx, m)
+	}
+	above, err := r.plain(ctx, parts[0])
+	if err != nil {
+		return nil, err
+	}
+	below, err := r.plain(ctx, parts[1])
+	if err != nil {
+		return nil, err
+	}
+	return divided(above, below, m.Unit == metric.Money, !r.flags.Unavailable), nil
+}
+
+// ratioDigits is how exact a ratio is.
+const ratioDigits = 10
+
+// divided is the numbers of one series over those of another. Nothing over nothing,
+// and anything over zero, is no number. Where there is something below and nothing
+// above, that is none of it, as far as what is above is known at all.
+func divided(above, below values, money, known bool) values {
+	found := values{}
+	for at, numerator := range above {
+		denominator, ok := below[at]
+		if !ok {
+			bare := at
+			bare.currency = ""
+			denominator, ok = below[bare]
+		}
+		if !ok || denominator.IsZero() {
+			continue
+		}
+		if !money {
+			at.currency = ""
+		}
+		found[at] = numerator.DivRound(denominator, ratioDigits)
+	}
+	for at, denominator := range below {
+		if known && !money && at.currency == "" && !denominator.IsZero() && !hasSlot(above, at) {
+			found[at] = decimal.Zero
+		}
+	}
+	return found
+}
+
+// hasSlot reports whether there is a number for this day and part in any currency.
+func hasSlot(v values, at slot) bool {
+	for other := range v {
+		if other.day == at.day && other.dimension == at.dimension {
+			return true
+		}
+	}
+	return false
+}
+
+// plain reads a metric that is no ratio.
+func (r *reader) plain(ctx context.Context, m metric.Metric) (values, error) {
+	if m.Aggregation == metric.Distinct && !r.byDay {
+		return r.distinct(ctx, m)
+	}
+	return r.facts(ctx, m)
+}
+
+// factsQuery adds up the rows of each day. What is a stock is the last day's.
+const factsQuery = `
+	with daily as (
+		select day, coalesce(dimensions ->> $6, '') as part, coalesce(currency, '') as currency, sum(value) as value, bit_or(flags) as flags
+		from metric_facts
+		where source_id = $1 and metric = $2 and report = $3 and day >= $4 and day < $5 and ($6 = '' or dimensions ? $6)
+		group by 1, 2, 3
+	)
+	select %s from daily %s`
+
+func (r *reader) facts(ctx context.Context, m metric.Metric) (values, error) {
+	columns, group := "day::text, part, currency, value, flags", ""
+	switch {
+	case r.byDay:
+	case m.Aggregation == metric.Last:
+		columns, group = "distinct on (part, currency) '', part, currency, value, flags", "order by part, currency, day desc"
+	default:
+		columns, group = "'', part, currency, sum(value), bit_or(flags)", "group by part, currency"
+	}
+	found := values{}
+	err := r.DB.Read(ctx, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, fmt.Sprintf(factsQuery, columns, group), r.l.ID, m.Name, m.ReportFor(r.dimension), r.window.From, r.window.Until, r.dimension)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var at slot
+			var value decimal.Decimal
+			var flags int16
+			if err := rows.Scan(&at.day, &at.dimension, &at.currency, &value, &flags); err != nil {
+				return err
+			}
+			found[at] = value
+			r.flags.add(flags)
+		}
+		return rows.Err()
+	})
+	return found, err
+}
+
+// askBound is how long the reader of a range that is not stored waits for the system.
+const askBound = 20 * time.Second
+
+// distinct is what the system itself counted for the whole range. Where that is not
+// stored, it is asked, with a bound.
+func (r *reader) distinct(ctx context.Context, m metric.Metric) (values, error) {
+	found, stored, err := r.rangeStored(ctx, m)
+	if err != nil || stored {
+		return found, err
+	}
+	if r.l.ConnectionStatus != "connected" || r.l.blocked() || r.flags.Unavailable {
+		return found, nil
+	}
+	if err := r.fetchRange(ctx); err != nil {
+		r.flags.Pending = true
+		return found, r.askLater(ctx)
+	}
+	found, _, err = r.rangeStored(ctx, m)
+	return found, err
+}
+
+func (r *reader) rangeStored(ctx context.Context, m metric.Metric) (found values, stored bool, err error) {
+	found = values{}
+	err = r.DB.Read(ctx, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `
+			select coalesce(dimensions ->> $6, ''), coalesce(currency, ''), sum(value), bit_or(flags),
+				bool_or(read_at < $7::timestamptz)
+			from metric_ranges
+			where source_id = $1 and metric = $2 and report = $3 and range_from = $4 and range_until = $5
+				and case when $6 = '' then dimensions is null else dimensions ? $6 end
+			group by 1, 2`, r.l.ID, m.Name, m.ReportFor(r.dimension), r.window.From, r.window.Until, r.dimension, r.l.freshSince(r.window))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var at slot
+			var value decimal.Decimal
+			var flags int16
+			var old bool
+			if err := rows.Scan(&at.dimension, &at.currency, &value, &flags, &old); err != nil {
+				return err
+			}
+			found[at], stored = value, !old
+			r.flags.add(flags)
+		}
+		return rows.Err()
+	})
+	return found, stored, err
+}
+
+// freshSince is when a range must have been read for its numbers to be those that the
+// days have: not before the last sync, unless the days are settled by then.
+func (l loaded) freshSince(w upstream.Window) time.Time {
+	if l.LastSyncAt == nil {
+		return time.Time{}
+	}
+	settled := w.Until.AddDate(0, 0, settledAfter)
+	if settled.Before(*l.LastSyncAt) {
+		return settled
+	}
+	return l.LastSyncAt.Add(-time.Hour) // ranges are read right after the days
+}
+
+// settledAfter is how many days after its end a range is as it stays, whatever the
+// source.
+const settledAfter = 30
+
+// fetchRange asks the system for the range, for somebody who waits.
+func (r *reader) fetchRange(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(actor.As(ctx, "data source range"), askBound)
+	defer cancel()
+	conn, err := r.connect(ctx, r.l, &notes{})
+	if err != nil {
+		return err
+	}
+	var facts []upstream.Fact
+	err = r.renewed(ctx, r.l, conn, func() (err error) {
+		facts, err = r.types[r.l.SourceType].Ranges(ctx, conn, r.window)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.DB.Write(ctx, func(tx *db.Tx) error {
+		tx.Record(inner("store_range", r.l.ID, map[string]any{"from": r.window.From.Format(time.DateOnly), "until": r.window.Until.Format(time.DateOnly), "rows": len(facts)}))
+		return r.storeRange(ctx, datasourcedb.New(tx), r.l, r.window, facts)
+	})
+}
+
+func (r *reader) askLater(ctx context.Context) error {
+	return r.DB.Write(actor.As(ctx, "data source range"), func(tx *db.Tx) error {
+		return r.AskRange(ctx, tx, r.l.ID, r.window.From, r.window.Until)
+	})
+}
+
+// points are the numbers in order: by day, then by part.
+func (v values) points(byDay, split bool) []Point {
+	slots := slices.SortedFunc(maps.Keys(v), func(a, b slot) int {
+		return slices.Compare([]string{a.day, a.dimension, a.currency}, []string{b.day, b.dimension, b.currency})
+	})
+	points := make([]Point, 0, len(slots))
+	for _, at := range slots {
+		p := Point{Value: v[at].String()}
+		if byDay {
+			day := Day{}
+			_ = day.UnmarshalText([]byte(at.day)) // PostgreSQL wrote it
+			p.Date = &day
+		}
+		if split {
+			p.Dimension = &at.dimension
+		}
+		if at.currency != "" {
+			p.Currency = &at.currency
+		}
+		points = append(points, p)
+	}
+	return points
+}

@@ -1,0 +1,252 @@
+package shopify
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"clientportal/internal/datasource/shopify/shopifysim"
+	"clientportal/internal/datasource/upstream"
+)
+
+func TestFailuresSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		fault shopifysim.Fault
+		times int
+		kind  upstream.Kind
+		code  string
+	}{
+		{shopifysim.Unauthorized, 1, upstream.Reauthorise, "HTTP 401"},
+		{shopifysim.PaymentRequired, 1, upstream.Fix, "HTTP 402"},
+		{shopifysim.Locked, 1, upstream.Fix, "HTTP 423"},
+		{shopifysim.TooManyRequests, 1, upstream.Retry, "THROTTLED"},
+		{shopifysim.ServerError, 1, upstream.Retry, "HTTP 500"},
+		{shopifysim.Garbage, 1, upstream.Retry, "garbled"},
+		{shopifysim.BrokenOff, 1, upstream.Retry, "unreachable"},
+		{shopifysim.PartialData, 1, upstream.Retry, "INTERNAL_SERVER_ERROR"},
+		{shopifysim.Throttled, 100, upstream.Retry, "THROTTLED"},
+		{shopifysim.MaxCost, 100, upstream.Smaller, "MAX_COST_EXCEEDED"},
+		{shopifysim.NotANumber, 1, upstream.Retry, "garbled"},
+		{shopifysim.RepeatedCursor, 1, upstream.Retry, "garbled"},
+	} {
+		t.Run(string(c.fault), func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t, byPage)
+			s.store.Fail(c.fault, c.times)
+			f := s.fails(c.kind, c.code)
+			if c.code == "THROTTLED" && f.After == 0 {
+				t.Error("it does not say when to come again")
+			}
+		})
+	}
+}
+
+func TestBulkFailuresKeepNothing(t *testing.T) {
+	t.Parallel()
+	for fault, code := range map[shopifysim.Fault]string{
+		shopifysim.BulkTruncated: "BULK_TRUNCATED", shopifysim.BulkCutLine: "garbled",
+		shopifysim.BulkFailed: "BULK_FAILED", shopifysim.BulkBusy: "OPERATION_IN_PROGRESS",
+	} {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t, inBulk)
+			s.store.Fail(fault, 1)
+			s.fails(upstream.Retry, code)
+			s.store.Fail(fault, 1)
+			if days, next, err := s.source.Changed(t.Context(), s.conn, "2026-10-20T00:00:00Z"); err == nil || next != "" || days != nil {
+				t.Errorf("the cursor moved to %q", next)
+			}
+			s.read(window("2026-10-01", "2026-10-08")) // the next try is good
+		})
+	}
+}
+
+func TestBulkThatDoesNotEndIsCancelled(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, inBulk, func(_ *shopifysim.Shop, c *Config) { c.MaxBulk = time.Nanosecond })
+	s.fails(upstream.Smaller, "BULK_TIMEOUT")
+	asked := s.store.Asked()
+	if last := asked[len(asked)-1]; !strings.Contains(last, "bulkOperationCancel") {
+		t.Errorf("the last query is %s", last)
+	}
+}
+
+func TestThrottledWaitsForWhatItLacksLessWhatHasPassed(t *testing.T) {
+	t.Parallel()
+	at := noon
+	var b budget
+	b.learn(at, "q", &cost{Requested: 500, Throttle: &throttle{Maximum: 1000, Available: 200, Restore: 50}})
+	for passed, want := range map[time.Duration]time.Duration{
+		0: 6 * time.Second, 2 * time.Second: 4 * time.Second, 7 * time.Second: 0,
+	} {
+		if got := b.missing(at.Add(passed), 500); got != want {
+			t.Errorf("after %s it waits %s, want %s", passed, got, want)
+		}
+	}
+	s := newScene(t, byPage)
+	w := window("2026-10-01", "2026-10-08")
+	s.store.Fail(shopifysim.Throttled, 3)
+	throttled := s.read(w)
+	if len(s.waited) < 3 {
+		t.Errorf("it waited %v", s.waited)
+	}
+	if !throttled.equal(s.read(w)) {
+		t.Error("numbers are others after throttling")
+	}
+}
+
+func TestQuotaIsWaitedForBeforeItIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, byPage)
+	s.sim = shopifysim.New(shopifysim.World{Seed: 7, Now: s.clock, Points: 1000, Restore: 50,
+		Shops: []shopifysim.Shop{{Name: "dapper", Zone: "Europe/Berlin", OrdersPerDay: 5}}})
+	server := serve(t, s.sim)
+	s.source.BaseURL = server + "/{shop}"
+	s.read(window("2026-10-01", "2026-10-15"))
+	if len(s.waited) == 0 {
+		t.Error("a small quota was never waited for")
+	}
+	quota, _ := s.notes["quota"].(map[string]float64)
+	if quota["maximum"] != 1000 || quota["restore_per_second"] != 50 {
+		t.Errorf("quota is noted as %v", s.notes["quota"])
+	}
+}
+
+func TestTooExpensiveIsHalvedAndNeverSentAgain(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, byPage)
+	w := window("2026-10-01", "2026-10-08")
+	want := s.read(w)
+	ses, err := s.source.session(t.Context(), s.conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ses.page = 200
+	var sizes []int
+	vars := map[string]any{"query": placed(w, time.UTC)}
+	document := shape{sales: true, lines: true, refunds: true}.pages()
+	var d struct {
+		Orders connection[order] `json:"orders"`
+	}
+	if err := ses.askPage(t.Context(), &ses.page, document, vars, &d); err != nil {
+		t.Fatal(err)
+	}
+	if ses.page >= 200 || len(d.Orders.Nodes) != ses.page {
+		t.Errorf("%d orders came, %d at once: %v", len(d.Orders.Nodes), ses.page, sizes)
+	}
+	s.source.BulkFrom = 1 << 30
+	if got := s.read(w); !got.equal(want) {
+		t.Error("smaller pages came to other numbers")
+	}
+}
+
+func TestDeniedScopesAndApprovals(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.store.Grant("read_products")
+	if f := s.fails(upstream.Reauthorise, accessDenied); !strings.Contains(f.Staff, "read_orders") {
+		t.Errorf("staff read %q", f.Staff)
+	}
+	s = newScene(t)
+	s.store.Deny("orders")
+	if f := s.fails(upstream.Fix, accessDenied); !strings.Contains(f.Staff, "protected customer data") {
+		t.Errorf("staff read %q", f.Staff)
+	}
+}
+
+func TestDeniedMetricsAreUnavailableNeverZero(t *testing.T) {
+	t.Parallel()
+	w := window("2026-10-01", "2026-10-08")
+	for wayName, way := range map[string]func(*shopifysim.Shop, *Config){"page by page": byPage, "in bulk": inBulk} {
+		for field, gone := range map[string][]string{
+			"customer":           {customers, newCustomers, returningOrders},
+			"customers":          {lifetimeSpent, lifetimeCustomers},
+			"abandonedCheckouts": {checkoutsStarted, checkoutsAbandoned},
+			"shippingAddress":    nil, // countries
+		} {
+			t.Run(wayName+" without "+field, func(t *testing.T) {
+				t.Parallel()
+				s := newScene(t, way)
+				s.store.Deny(field)
+				f := s.read(w)
+				want := s.store.Totals(w.From, w.Until)
+				if got := f.sum(grossRevenue); !got.Equal(want.Gross) || !f.sum(netRevenue).Equal(want.Net) {
+					t.Errorf("revenue is %s, the shop says %s", got, want.Gross)
+				}
+				noted, _ := s.notes["unavailable"].([]string)
+				reasons, _ := s.notes["denied"].(map[string]string)
+				if len(noted) != len(gone) || len(reasons) != 1 {
+					t.Errorf("noted as unavailable: %v, since %v", noted, reasons)
+				}
+				for _, name := range gone {
+					if f.has(name) || !slices.Contains(noted, name) {
+						t.Errorf("%s is told, or its lack is not: %v", name, noted)
+					}
+				}
+				if got := len(f.by(grossRevenue, byCountry)) == 0; got != (field == "shippingAddress") {
+					t.Errorf("countries are missing: %v", got)
+				}
+				s.conn.Memo = nil
+				if got, err := s.source.Ranges(t.Context(), s.conn, w); err != nil || (len(got) == 0) != (field == "customer") {
+					t.Errorf("ranges: %v, %v", got, err)
+				}
+			})
+		}
+	}
+}
+
+func TestWithoutAllOrdersTheGapIsLabelled(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.store.Grant("read_orders", "read_customers", "read_products")
+	f := s.read(window("2026-08-01", "2026-09-01"))
+	for k, fact := range f {
+		switch {
+		case k.report == ordersReport && k.day < "2026-08-22":
+			t.Errorf("%v is told of a day that is withheld", k)
+		case k.report == ordersReport && k.day == "2026-08-22" && fact.Flags&upstream.Incomplete == 0:
+			t.Errorf("%v is whole, of a day that is half withheld", k)
+		case k.metric == grossRevenue && k.day > "2026-08-22" && fact.Flags&upstream.Incomplete != 0:
+			t.Errorf("%v is not whole", k)
+		case k.metric == refunds && fact.Flags&upstream.Incomplete == 0:
+			t.Errorf("%v is whole, though earlier orders are withheld", k)
+		}
+	}
+	if gap := fmt.Sprint(s.notes["gap"]); !strings.Contains(gap, "2026-08-22") || !strings.Contains(gap, "60 days") {
+		t.Errorf("the gap is noted as %s", gap)
+	}
+	ranges, err := s.source.Ranges(t.Context(), s.conn, window("2026-07-01", "2026-10-01"))
+	if err != nil || ranges[0].Flags&upstream.Incomplete == 0 {
+		t.Errorf("ranges: %v, %v", ranges, err)
+	}
+	findings, err := s.source.Test(t.Context(), s.conn)
+	if err != nil || !strings.Contains(fmt.Sprint(missing(findings)), "read_all_orders") {
+		t.Errorf("the test finds %v, %v", findings, err)
+	}
+}
+
+func TestVersionThatFellForwardIsNoted(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.store.FallForward("2026-10")
+	s.read(window("2026-10-01", "2026-10-08"))
+	if got := fmt.Sprint(s.notes["api_version"]); got != "map[answered:2026-10 asked:2026-07]" {
+		t.Errorf("noted: %s", got)
+	}
+	findings, err := s.source.Test(t.Context(), s.conn)
+	if err != nil || !strings.Contains(fmt.Sprint(missing(findings)), "2026-10") {
+		t.Errorf("the test finds %v, %v", findings, err)
+	}
+}
+
+func TestCountsAreNotCapped(t *testing.T) {
+	t.Parallel()
+	for _, document := range []string{ordersCountQuery, customersCountQuery} {
+		if !strings.Contains(document, "limit: null") {
+			t.Errorf("a count stops at 10,000: %s", document)
+		}
+	}
+}

@@ -1,0 +1,274 @@
+package datasource
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+
+	"clientportal/internal/clock"
+	"clientportal/internal/datasource/datasourcedb"
+	"clientportal/internal/db"
+)
+
+// The queues of data sources. A source that failed last works in the other one, so
+// that those that are broken or slow take no place from those that are not.
+const (
+	Queue     = "data_sources"
+	SlowQueue = "data_sources_slow"
+)
+
+const (
+	claimed  = 2 * time.Minute  // how long a lease lasts without a word from its holder
+	heard    = 20 * time.Second // how often the holder says a word
+	stepTime = 20 * time.Minute // of one window
+	lookTime = 15 * time.Second // how often it is looked for what is due
+)
+
+// work is the job of doing the next thing that is due for a source, whatever that
+// is. The lease says that it is this job's to do: over any number of portals, and
+// after a portal that died, nobody else has it.
+type work struct {
+	SourceID uuid.UUID `json:"source_id"`
+	Lease    uuid.UUID `json:"lease"`
+}
+
+// Kind implements river.JobArgs.
+func (work) Kind() string { return "data_source_work" }
+
+func enqueue(tx *db.Tx, source, lease uuid.UUID, failures int32) {
+	queue := Queue
+	if failures > 0 {
+		queue = SlowQueue
+	}
+	tx.Enqueue(work{source, lease}, &river.InsertOpts{Queue: queue, MaxAttempts: 1})
+}
+
+type worker struct {
+	river.WorkerDefaults[work]
+	*Service
+}
+
+// Timeout implements river.Worker.
+func (*worker) Timeout(*river.Job[work]) time.Duration { return stepTime + time.Minute }
+
+// Work does one step, then passes the lease on to a job at the queue's end: other
+// sources have their turn between the windows of a long backfill.
+func (w *worker) Work(ctx context.Context, job *river.Job[work]) error {
+	id, lease := job.Args.SourceID, job.Args.Lease
+	ctx, cancel := context.WithTimeout(ctx, stepTime)
+	defer cancel()
+	if held, err := w.hold(ctx, id, lease); err != nil || !held {
+		return err
+	}
+	stop := w.keepHolding(ctx, cancel, id, lease)
+	defer stop()
+	more, err := w.step(ctx, id, lease)
+	if err != nil {
+		return fmt.Errorf("work on data source %s: %w", id, err)
+	}
+	stop()
+	return w.pass(context.WithoutCancel(ctx), id, lease, more)
+}
+
+func (s *Service) hold(ctx context.Context, id, lease uuid.UUID) (held bool, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		n, err := datasourcedb.New(tx).HoldLease(ctx, datasourcedb.HoldLeaseParams{ID: id, Lease: &lease, Until: time.Now().Add(claimed)})
+		held = n == 1
+		return err
+	})
+	return held, err
+}
+
+// keepHolding holds the lease until stop is called; once it is lost, the work ends.
+func (s *Service) keepHolding(ctx context.Context, lost func(), id, lease uuid.UUID) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		beat := time.NewTicker(heard)
+		defer beat.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-beat.C:
+			}
+			if held, err := s.hold(ctx, id, lease); err == nil && !held {
+				lost()
+				return
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+// step does the next open run of a source, or the next window of it. It reports
+// whether there may be more to do at once.
+func (s *Service) step(ctx context.Context, id, lease uuid.UUID) (more bool, err error) {
+	var l loaded
+	var open []datasourcedb.SyncRun
+	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		q := datasourcedb.New(tx)
+		if l, err = load(ctx, q, id); err != nil {
+			return err
+		}
+		open, err = q.OpenRuns(ctx, id)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	for _, run := range open {
+		if l.blocked() && run.Kind != syncRun {
+			continue // it waits for somebody to put things right
+		}
+		return s.do(ctx, l, lease, run)
+	}
+	return false, nil
+}
+
+// blocked reports whether nothing but a look whether things are right again is due.
+func (l loaded) blocked() bool { return l.FailureKind == "reauthorise" || l.FailureKind == "fix" }
+
+func (s *Service) do(ctx context.Context, l loaded, lease uuid.UUID, run datasourcedb.SyncRun) (more bool, err error) {
+	n := &notes{}
+	t := task{Service: s, l: l, lease: lease, run: run, notes: n, now: clock.Now(ctx)}
+	failed := t.attempt(ctx)
+	if errors.Is(failed, errLeaseLost) {
+		return false, nil
+	}
+	if ctx.Err() != nil && failed != nil {
+		ctx = context.WithoutCancel(ctx) // what happened is still to be written down
+	}
+	if failed != nil {
+		return t.fail(ctx, failed)
+	}
+	return true, nil
+}
+
+// attempt does the task; a connector that panics has failed.
+func (t *task) attempt(ctx context.Context) (err error) {
+	defer func() {
+		if what := recover(); what != nil {
+			slog.ErrorContext(ctx, "a data source's connector panicked", "source_id", t.l.ID, "stack", string(debug.Stack()))
+			err = errors.New("the connector failed")
+		}
+	}()
+	switch t.run.Kind {
+	case syncRun:
+		return t.sync(ctx)
+	case backfillRun:
+		return t.backfill(ctx)
+	}
+	return t.ranges(ctx)
+}
+
+// pass gives the lease to a job at the queue's end, or up.
+func (s *Service) pass(ctx context.Context, id, lease uuid.UUID, more bool) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		q := datasourcedb.New(tx)
+		l, err := lock(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if l.Lease == nil || *l.Lease != lease {
+			return db.ErrUnchanged
+		}
+		if more {
+			open, err := q.OpenRuns(ctx, id)
+			if err != nil {
+				return err
+			}
+			more = len(open) > 0 && (!l.blocked() || open[0].Kind == syncRun)
+		}
+		p := datasourcedb.PassLeaseParams{ID: id, Lease: &lease}
+		if more {
+			next, until := uuid.New(), time.Now().Add(claimed)
+			p.Next, p.Until = &next, &until
+			enqueue(tx, id, next, l.Failures)
+		}
+		tx.Record(inner("turn", id, map[string]bool{"goes_on": more}))
+		return q.PassLease(ctx, p)
+	})
+}
+
+// look is the job that finds what is due: syncs by the clock, runs that wait, and
+// those that a portal left when it died.
+type look struct{}
+
+// Kind implements river.JobArgs.
+func (look) Kind() string { return "data_source_look" }
+
+type looker struct {
+	river.WorkerDefaults[look]
+	*Service
+}
+
+// Work claims what is due and enqueues it.
+func (w *looker) Work(ctx context.Context, _ *river.Job[look]) error {
+	err := w.DB.Write(ctx, func(tx *db.Tx) error {
+		q, now := datasourcedb.New(tx), time.Now().UTC()
+		due, err := q.DueSyncs(ctx, &now)
+		if err != nil {
+			return err
+		}
+		for _, d := range due {
+			l := loaded{customerZone: d.Timezone}
+			l.ID, l.CustomerID = d.ID, d.CustomerID
+			if _, err := w.queue(ctx, tx, l, syncRun, "the clock", nil); err != nil {
+				return err
+			}
+			next := nextSync(d.SyncFrequency, int(d.SyncHour), zoneOf(d.Timezone), now)
+			if err := q.SetNextSync(ctx, datasourcedb.SetNextSyncParams{ID: d.ID, NextSyncAt: next}); err != nil {
+				return err
+			}
+			tx.Record(inner("due", d.ID, nil))
+		}
+		claims, err := q.ClaimDue(ctx, datasourcedb.ClaimDueParams{Now: now, Until: now.Add(claimed)})
+		if err != nil {
+			return err
+		}
+		for _, c := range claims {
+			enqueue(tx, c.ID, *c.Lease, c.Failures)
+		}
+		if len(due)+len(claims) == 0 {
+			return db.ErrUnchanged
+		}
+		if len(due) == 0 {
+			tx.Record(inner("claim", uuid.Nil, map[string]int{"sources": len(claims)}))
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("look for data sources that are due: %w", err)
+	}
+	return nil
+}
+
+// AddWorkers registers what data sources do later.
+func (s *Service) AddWorkers(workers *river.Workers) {
+	river.AddWorker(workers, &worker{Service: s})
+	river.AddWorker(workers, &looker{Service: s})
+	river.AddWorker(workers, &watcher{Service: s})
+	river.AddWorker(workers, &rangeAsker{Service: s})
+	river.AddWorker(workers, &newsWorker{Service: s})
+	river.AddWorker(workers, &forgetter{Service: s})
+}
+
+// PeriodicJobs are what the clock asks for.
+func (s *Service) PeriodicJobs() []*river.PeriodicJob {
+	every := func(d time.Duration, args river.JobArgs, atStart bool) *river.PeriodicJob {
+		return river.NewPeriodicJob(river.PeriodicInterval(d),
+			func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: atStart})
+	}
+	return []*river.PeriodicJob{every(lookTime, look{}, true), every(30*time.Minute, watch{}, false), every(time.Hour, forget{}, false)}
+}
