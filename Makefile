@@ -14,9 +14,11 @@ run:
 build:
 	go build -trimpath -o bin/portal ./cmd/portal
 
+# The browser's tests wait as a person would, so they have the machine to themselves.
 test: web/node_modules
 	@scripts/ensure postgresql chromium
-	$(CLUSTER) go test ./...
+	$(CLUSTER) go test $$(go list ./... | grep -v /e2e$$)
+	$(CLUSTER) go test ./e2e
 
 check: generate-diff lint test
 

@@ -14,13 +14,16 @@ const named = (selector, words) =>
 const field = (label) => named("label", label)?.control ?? named("select", label);
 const pressable = (name) => named("button, a, summary, label", name);
 
-// target is where to press an element: in its middle, unless something lies over it.
-const target = (element) => {
-  if (!element) return null;
+// press clicks on an element once no page is on its way, unless something lies over
+// it: found and clicked in one step, so that no refresh moves it in between.
+const press = (element) => {
+  if (!element || !settled()) return false;
   element.scrollIntoView({ block: "center", behavior: "instant" });
   const { x, y, width, height } = element.getClientRects()[0];
-  const point = { x: x + width / 2, y: y + height / 2 };
-  return element.contains(document.elementFromPoint(point.x, point.y)) ? point : null;
+  if (!element.contains(document.elementFromPoint(x + width / 2, y + height / 2))) return false;
+  element.focus({ preventScroll: true });
+  element.click();
+  return true;
 };
 
 // ready makes a field take what is typed, in the place of what it holds.
@@ -38,8 +41,8 @@ const choose = (menu, label) => {
   return true;
 };
 
-// settled says that no page is on its way: Turbo changes the address first.
-const settled = () => document.readyState === "complete" && !document.documentElement.hasAttribute("aria-busy");
+// settled says that no page and no form is on its way: Turbo changes the address first.
+const settled = () => document.readyState === "complete" && !document.querySelector('html[aria-busy], form[aria-busy="true"]');
 
 const focused = () => {
   const element = document.activeElement;

@@ -10,17 +10,28 @@
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   for (const motion of document.getAnimations()) motion.finish();
 
+  // A page that refreshes itself meanwhile says so by an attribute that axe minds.
+  const page = document.documentElement;
+  let refreshed = false;
+  new MutationObserver(() => (refreshed = true)).observe(page, { attributeFilter: ["aria-busy"] });
+  const look = async () => {
+    while (page.hasAttribute("aria-busy")) await new Promise((later) => setTimeout(later, 30));
+    await new Promise((told) => setTimeout(told)); // of what came before
+    refreshed = false;
+    return axe.run({
+      resultTypes: ["violations"],
+      ...(rules ? { runOnly: rules } : { rules: { "target-size": { enabled: !unfold } } }),
+    });
+  };
+
   const faults = [];
-  const { violations } = await axe.run({
-    resultTypes: ["violations"],
-    ...(rules ? { runOnly: rules } : { rules: { "target-size": { enabled: !unfold } } }),
-  });
+  let { violations } = await look();
+  for (let again = 0; refreshed && again < 5; again++) ({ violations } = await look());
   for (const { id, help, nodes } of violations) {
     for (const { target, failureSummary } of nodes) faults.push(`${id} (${help}): ${target} ${failureSummary}`);
   }
   const headings = document.querySelectorAll("h1").length;
   if (headings !== 1) faults.push(`${headings} h1`);
-  const page = document.documentElement;
   if (page.scrollWidth > width) {
     const wide = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1);
     faults.push(`is ${page.scrollWidth} px wide: ${wide.slice(0, 5).map((e) => e.outerHTML.slice(0, 150))}`);

@@ -146,9 +146,7 @@ func (w *window) arrives(end string) {
 // press clicks on what has this name: a button, a link, a choice.
 func (w *window) press(name string) {
 	w.t.Helper()
-	type point struct{ X, Y float64 }
-	at := await[point](w, fmt.Sprintf("there is no %q to press", name), `target(pressable(%s))`, name)
-	w.do(chromedp.MouseClickXY(at.X, at.Y))
+	await[bool](w, fmt.Sprintf("there is no %q to press", name), `press(pressable(%s))`, name)
 }
 
 // fill types into the field with this label.

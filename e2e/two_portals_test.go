@@ -71,23 +71,6 @@ func TestTwoPortals(t *testing.T) {
 	a.expectOneMailEach(count(t, conn, `select count(*) from client_tickets`))
 }
 
-// awaitJobs waits until every job is done.
-func awaitJobs(t *testing.T, conn *pgx.Conn) {
-	t.Helper()
-	defer func() {
-		if !t.Failed() {
-			return
-		}
-		var left string
-		_ = conn.QueryRow(context.Background(), `select string_agg(kind || ' ' || state || ' ' || coalesce(errors::text, ''), E'\n')
-			from river_job where state not in ('completed', 'cancelled')`).Scan(&left)
-		t.Log("left are:\n" + left)
-	}()
-	eventually(t, "the jobs don't end", func() bool {
-		return count(t, conn, `select count(*) from river_job where state not in ('completed', 'discarded', 'cancelled')`) == 0
-	})
-}
-
 // workers counts the portals that have done a job.
 func workers(t *testing.T, conn *pgx.Conn) int {
 	t.Helper()

@@ -86,6 +86,13 @@ func (a Actor) Is(kind Kind, roles ...Role) bool {
 	return a.Kind == kind && (len(roles) == 0 || slices.Contains(roles, a.Role))
 }
 
+// May reports whether the actor is of this kind, has one of these roles, and changes
+// things in it: whoever views as a client looks only. What a page offers to do asks
+// this; what it shows asks Is.
+func (a Actor) May(kind Kind, roles ...Role) bool {
+	return !a.Viewing() && a.Is(kind, roles...)
+}
+
 // Serves reports whether an employee may act for this customer.
 func (a Actor) Serves(customer uuid.UUID) bool {
 	return a.AllCustomers || slices.Contains(a.CustomerIDs, customer)

@@ -3,6 +3,8 @@ package app_test
 import (
 	"net/http"
 	"strings"
+
+	"clientportal/internal/app/apptest"
 )
 
 // takenTo is how far the quote in an address has come, by what follows it.
@@ -16,6 +18,7 @@ var takenTo = []struct {
 	{"/quotes/{quoteId}/complete", "send approve start"},
 	{"/quotes/{quoteId}/updates", "send approve"},
 	{"/quotes/{quoteId}/deliverables", "send approve"},
+	{"/quotes/{quoteId}/attachments", "send approve"},
 	{"/quotes/{quoteId}/deliverables/{deliverableId}", "send approve"},
 	{"/quotes/{quoteId}/phases", "send approve"},
 	{"/api/staff/quotes/{quoteId}", ""},
@@ -37,6 +40,9 @@ func (s *scene) fillQuote(path string) string {
 		}
 	}
 	quote, phase := s.quote(strings.Fields(steps))
+	if strings.Contains(path, "attachments/{id}") {
+		path = strings.Replace(path, "{id}", s.projectFile(quote), 1)
+	}
 	path = strings.NewReplacer("{quoteId}", quote, "{phaseId}", phase).Replace(path)
 	if before, after, delivered := strings.Cut(path, "deliverables/{"); delivered {
 		_, after, _ = strings.Cut(after, "}")
@@ -44,6 +50,17 @@ func (s *scene) fillQuote(path string) string {
 		path = before + "deliverables/" + id + after
 	}
 	return path
+}
+
+// projectFile is a file of an update.
+func (s *scene) projectFile(quote string) string {
+	s.t.Helper()
+	at := "/api/staff/quotes/" + quote
+	update := s.create("staff admin", at+"/updates", map[string]any{"body": "Search is ready."})
+	var made struct{ Items []struct{ ID string } }
+	s.caller("staff admin").Upload(at+"/attachments", "file", map[string]string{"update_id": update},
+		apptest.File{Name: "plan.txt", Content: []byte("The plan.")}).Must(s.t, http.StatusCreated).Decode(s.t, &made)
+	return made.Items[0].ID
 }
 
 // quote makes a quote of Acme's with one phase, and takes it some steps on.

@@ -132,7 +132,7 @@ func (a *App) makeFeatures(database *db.DB) (features, error) {
 		sources:   sources,
 		auth:      people,
 		customer:  customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
-		project:   project.New(project.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Paper: a.settings.Paper}),
+		project:   project.New(project.Deps{DB: database, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Letterhead: a.settings.Letterhead, Paper: a.settings.Paper}),
 		trail:     trail.New(database),
 		analytics: dashboards,
 		reports: schedule.New(schedule.Deps{
@@ -140,7 +140,7 @@ func (a *App) makeFeatures(database *db.DB) (features, error) {
 		}),
 		ticket: ticket.New(ticket.Deps{
 			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,
-			ReplyAddress: a.config.ReplyAddress,
+			Letterhead: a.settings.Letterhead, ReplyAddress: a.config.ReplyAddress,
 		}),
 	}, nil
 }

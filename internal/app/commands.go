@@ -81,18 +81,28 @@ func (a *App) serveMetrics(ctx context.Context) error {
 	return nil
 }
 
-// takeReplies lets answers to mails come in at their own address, if there is one.
+// takeReplies lets answers to mails come in: at their own address, and from a mailbox,
+// as far as there is either.
 func (a *App) takeReplies(ctx context.Context, out io.Writer) error {
+	if a.config.InboundIMAP != "" {
+		mailbox, err := inbound.ParseMailbox(a.config.InboundIMAP)
+		if err != nil {
+			return fmt.Errorf("PORTAL_INBOUND_IMAP_URL: %w", err)
+		}
+		go mailbox.Watch(ctx, a.ticket)
+		say(out, "taking mails from %s", mailbox)
+	}
 	if a.config.InboundAddr == "" {
 		return nil
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.InboundAddr)
+	address, lmtp := a.config.Listener()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return fmt.Errorf("PORTAL_INBOUND_ADDR: %w", err)
 	}
 	_, domain, _ := strings.Cut(a.config.ReplyAddress, "@")
 	go func() {
-		if err := inbound.Serve(ctx, listener, domain, a.ticket); err != nil {
+		if err := inbound.Serve(ctx, listener, domain, lmtp, a.ticket); err != nil {
 			slog.ErrorContext(ctx, "no more mails are taken", "error", err)
 		}
 	}()

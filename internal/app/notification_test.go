@@ -58,3 +58,33 @@ func TestANotificationFromTheAnswerToTheLastMail(t *testing.T) {
 		t.Error("one click has not ended the mails")
 	}
 }
+
+// Whoever opens the ticket has read what they were told of it: their bell says so in all
+// their pages. A page that fetches itself again is no further view.
+func TestOpeningATicketReadsItsNotifications(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.Settle(t)
+	member := s.caller("member")
+	page := "/tickets/" + s.Acme.Ticket.ID.String()
+	if !strings.Contains(string(member.Get("/tickets").Must(t, http.StatusOK).Body), "Notifications, 1 unread") {
+		t.Fatal("the bell has nothing new")
+	}
+	elsewhere := member.Follow("/api/client-portal/events")
+	member.Get("/api/client-portal"+page).Must(t, http.StatusOK)
+	if !strings.Contains(string(member.Get("/tickets").Must(t, http.StatusOK).Body), "Notifications, 1 unread") {
+		t.Error("the API marks as read")
+	}
+	for range 3 {
+		if strings.Contains(string(member.Get(page).Must(t, http.StatusOK).Body), "unread") {
+			t.Error("the bell of the ticket's own page still says that there is something new")
+		}
+	}
+	for apptest.Next(t, elsewhere) != "notifications" {
+	}
+	var views int
+	err := superuser(t, s.DB).QueryRow(t.Context(), `select count(*) from audit_events where action = 'ticket.view' and actor_id = $1`, s.Acme.Member.ID).Scan(&views)
+	if err != nil || views != 2 {
+		t.Errorf("%d views, want that of the API and one of the page; %v", views, err)
+	}
+}

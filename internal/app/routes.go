@@ -95,6 +95,10 @@ func (a *App) events() {
 			OperationID: string(kind) + "-events", Method: http.MethodGet, Path: path, Tags: []string{"live"},
 			Summary:     "Follow what changes",
 			Description: "Server-sent events named change; the data is a topic such as ticket:<id>.",
+			Parameters: []*huma.Param{{
+				Name: "since", In: "query", Schema: &huma.Schema{Type: huma.TypeString},
+				Description: "Unix milliseconds: what has changed since then, some seconds ago at most, is told first",
+			}},
 		}
 		a.api.Stream(access, op, func(w http.ResponseWriter, r *http.Request) error { return a.hub.Stream(w, r, stillIn) })
 	}
@@ -135,5 +139,9 @@ func (a *App) workers() *river.Workers {
 
 // periodic are the jobs that the clock asks for.
 func (a *App) periodic() []*river.PeriodicJob {
-	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), a.sources.PeriodicJobs(), a.reports.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
+	return slices.Concat(
+		a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.project.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(),
+		a.sources.PeriodicJobs(), a.reports.PeriodicJobs(),
+		[]*river.PeriodicJob{hourly(forgetKeys{})},
+	)
 }

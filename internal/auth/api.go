@@ -18,6 +18,7 @@ func (s *Service) API(a *api.API) {
 	s.registrationAPI(a)
 	s.companyAPI(a)
 	s.teamAPI(a)
+	s.factorAPI(a)
 }
 
 // StaffAPI adds the staff's JSON calls.
@@ -31,6 +32,7 @@ func (s *Service) StaffAPI(a *api.API) {
 func (s *Service) accountAPI(a *api.API, r Realm) {
 	s.signInAPI(a, r)
 	s.profileAPI(a, r)
+	s.addressAPI(a, r)
 	s.sessionAPI(a, r)
 	s.tokenAPI(a, r)
 	s.secondFactorAPI(a, r)

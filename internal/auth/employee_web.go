@@ -26,6 +26,8 @@ func (s screens) addEmployees() {
 	add("GET /employees/new", s.showNewEmployee)
 	add("GET /employees/{id}", s.showEmployee)
 	add("POST /employees/{id}", s.changeEmployee)
+	add("GET /employees/{id}/second-factor", s.showResetEmployee)
+	add("POST /employees/{id}/second-factor", s.resetEmployee)
 	add("GET /employees/{id}/deactivate", s.showDeactivate)
 	add("POST /employees/{id}/deactivate", s.activates(false, "They are signed out everywhere, and can't sign in any more."))
 	add("POST /employees/{id}/reactivate", s.activates(true, "They may sign in again."))
@@ -202,6 +204,30 @@ func (s screens) activates(active bool, words string) route.Handler {
 		}
 		return s.done(w, r, "/employees/"+id.String(), words)
 	}
+}
+
+func (s screens) showResetEmployee(w http.ResponseWriter, r *http.Request) error {
+	e, _, err := s.subject(r)
+	if err != nil {
+		return err
+	}
+	return show(w, r, resetEmployeeView(s.employeePage(w, r, "Reset the second factor", true), e))
+}
+
+func (s screens) resetEmployee(w http.ResponseWriter, r *http.Request) error {
+	e, _, err := s.subject(r)
+	if err != nil {
+		return err
+	}
+	err = s.ResetEmployeeSecondFactor(r.Context(), e.ID)
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Code == fault.Conflict {
+		s.pages.Flash.Say(w, web.Late, f.Message)
+		return s.redirect(w, r, "/employees/"+e.ID.String())
+	}
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, "/employees/"+e.ID.String(), "The second factor is off, and they are signed out everywhere. A mail tells them.")
 }
 
 func employeePath(id uuid.UUID, below string) string {

@@ -27,6 +27,21 @@ type (
 		Realm     Realm     `json:"realm"`
 		AccountID uuid.UUID `json:"account_id"`
 	}
+	factorResetJob struct {
+		Realm     Realm     `json:"realm"`
+		AccountID uuid.UUID `json:"account_id"`
+		By        string    `json:"by"` // who reset it
+	}
+	addressJob struct {
+		Realm     Realm     `json:"realm"`
+		AccountID uuid.UUID `json:"account_id"`
+		Email     string    `json:"email"` // the new one
+	}
+	addressChangedJob struct {
+		Realm     Realm     `json:"realm"`
+		AccountID uuid.UUID `json:"account_id"`
+		Before    string    `json:"before"` // where the account's mails went until then
+	}
 	invitationJob struct {
 		InvitationID uuid.UUID `json:"invitation_id"`
 	}
@@ -36,6 +51,9 @@ type (
 func (verificationJob) Kind() string    { return "auth_verification" }
 func (resetJob) Kind() string           { return "auth_reset" }
 func (passwordChangedJob) Kind() string { return "auth_password_changed" }
+func (factorResetJob) Kind() string     { return "auth_factor_reset" }
+func (addressJob) Kind() string         { return "auth_address" }
+func (addressChangedJob) Kind() string  { return "auth_address_changed" }
 func (invitationJob) Kind() string      { return "auth_invitation" }
 func (cleanUpJob) Kind() string         { return "auth_clean_up" }
 
@@ -49,6 +67,15 @@ func (s *Service) AddWorkers(w *river.Workers) {
 	}))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, j *river.Job[passwordChangedJob]) error {
 		return s.sendPasswordChanged(ctx, j.Args)
+	}))
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, j *river.Job[factorResetJob]) error {
+		return s.sendFactorReset(ctx, j.Args)
+	}))
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, j *river.Job[addressJob]) error {
+		return s.sendAddressLink(ctx, j.Args)
+	}))
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, j *river.Job[addressChangedJob]) error {
+		return s.sendAddressChanged(ctx, j.Args)
 	}))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, j *river.Job[invitationJob]) error {
 		return s.sendInvitation(ctx, j.Args.InvitationID)
@@ -90,6 +117,7 @@ func (s *Service) cleanUp(ctx context.Context) error {
 		b.Queue(`delete from view_as_sessions where expires_at < $1`, now)
 		b.Queue(`delete from access_tokens where expires_at < $1`, now.AddDate(0, 0, -30))
 		b.Queue(`delete from throttles where window_ends_at < $1`, now)
+		b.Queue(`delete from address_changes where expires_at < $1`, now)
 		b.Queue(`delete from registrations where created_at < $1`, now.Add(-2*verificationLife))
 		for _, r := range []Realm{Clients, Staff} {
 			b.Queue(r.sql(`update {accounts} set password_reset_token = null, password_reset_expires_at = null

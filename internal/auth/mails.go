@@ -16,6 +16,8 @@ type notice struct {
 	button     mail.Button
 	note       string
 	reason     string
+	kind       mail.Kind         // whose words the agency may set; "" for none
+	values     map[string]string // of its placeholders
 }
 
 // send gives a notice the agency's letterhead and sends it.
@@ -24,8 +26,12 @@ func (s *Service) send(ctx context.Context, n *notice) error {
 	if err != nil {
 		return err
 	}
-	letter.Preview, letter.Title, letter.Paragraphs = n.paragraphs[0], n.title, n.paragraphs
+	letter.Title, letter.Paragraphs = n.title, n.paragraphs
 	letter.Button, letter.Note, letter.Reason = n.button, n.note, n.reason
+	if n.kind != "" {
+		letter.Say(n.kind, n.values)
+	}
+	letter.Preview = letter.Opening()
 	return s.mail.Send(ctx, mail.Message{
 		ToName: n.toName, ToEmail: n.toEmail, Subject: n.title,
 		Text: letter.Text(), HTML: mail.Layout(letter),
@@ -95,13 +101,66 @@ func passwordChanged(a account, forgot string) *notice {
 	}
 }
 
+func factorReset(a account, by, security string) *notice {
+	return &notice{
+		toName: a.name(), toEmail: a.email,
+		title:      "Your second factor was reset",
+		paragraphs: []string{by + " has reset the second factor of your account, and you were signed out everywhere. Your password alone lets you in until you set a new one up."},
+		button:     mail.Button{Label: "Set it up again", Href: security},
+		note:       "If you did not ask for this, tell the agency at once, and choose a new password.",
+		reason:     "You get this because it concerns the safety of your account.",
+	}
+}
+
+func newAddress(a account, email, link string) *notice {
+	return &notice{
+		toName: a.name(), toEmail: email,
+		title:      "Confirm your new address",
+		paragraphs: []string{"You asked for this address to be that of your account in the portal. Confirm it, and you sign in with it, and mails go there."},
+		button:     mail.Button{Label: "Confirm the new address", Href: link},
+		note:       "The link works once, within a day. If it was not you, do not confirm: without that nothing changes.",
+		reason:     "You get this because an account's address is to become yours.",
+	}
+}
+
+func addressTaken(email, login string) *notice {
+	return &notice{
+		toEmail:    email,
+		title:      "This address has an account already",
+		paragraphs: []string{"Somebody, most likely you, wanted this address for another account in the portal. It has an account of its own already, and nothing about either was changed."},
+		button:     mail.Button{Label: "Sign in", Href: login},
+		reason:     "You get this because an account's address was to become yours.",
+	}
+}
+
+func addressAsked(a account, email, password string) *notice {
+	return &notice{
+		toName: a.name(), toEmail: a.email,
+		title:      "Your address is to change",
+		paragraphs: []string{"Somebody who knows your password, most likely you, asked for " + email + " to be the address of your account. It changes once a link that was sent there is used."},
+		button:     mail.Button{Label: "It was not me", Href: password},
+		note:       "If it was you, there is nothing to do. If not, choose a new password now: the link then works no more.",
+		reason:     "You get this because it concerns the safety of your account.",
+	}
+}
+
+func addressChanged(a account, before string) *notice {
+	return &notice{
+		toName: a.name(), toEmail: before,
+		title:      "Your address was changed",
+		paragraphs: []string{"The address of your account is " + a.email + " now: you sign in with it, and mails go there. Your other sessions were ended."},
+		note:       "If it was not you, tell the agency at once.",
+		reason:     "You get this because it concerns the safety of your account.",
+	}
+}
+
 func invitation(i Invited, link string) *notice {
 	return &notice{
 		toEmail:    i.Email,
-		title:      i.InvitedBy + " invites you to the portal of " + i.Company,
-		paragraphs: []string{"In the portal you see what is being done for " + i.Company + ", raise tickets and read the answers."},
-		button:     mail.Button{Label: "Accept the invitation", Href: link},
-		note:       "The link works for 14 days, and for this address only.",
-		reason:     "You get this because " + i.InvitedBy + " invited this address.",
+		title:  i.InvitedBy + " invites you to the portal of " + i.Company,
+		button: mail.Button{Label: "Accept the invitation", Href: link},
+		note:   "The link works for 14 days, and for this address only.",
+		reason: "You get this because " + i.InvitedBy + " invited this address.",
+		kind:   mail.Invitation, values: map[string]string{"company": i.Company, "inviter": i.InvitedBy},
 	}
 }

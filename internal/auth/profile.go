@@ -102,13 +102,13 @@ func (s *Service) prove(ctx context.Context, r Realm, a account, field, password
 	return firstError(s.failed(ctx, r, a, a.email, field), fault.InvalidField(field, "This is not your password."))
 }
 
-// setPassword sets a password, which makes a link to a new one useless, and ends
-// the person's sessions but one.
+// setPassword sets a password, which makes links to a new one and to another address
+// useless, and ends the person's sessions but one.
 func setPassword(ctx context.Context, tx *db.Tx, r Realm, id uuid.UUID, hash string, but uuid.UUID) error {
 	_, err := tx.Exec(ctx, r.sql(`
 		update {accounts} set password_hash = $2, password_reset_token = null, password_reset_expires_at = null, updated_at = $3
 		where id = $1`), id, hash, clock.Now(ctx))
-	if err != nil {
+	if err = firstError(err, forgetNewAddress(ctx, tx, id)); err != nil {
 		return err
 	}
 	return endSessions(ctx, tx, r, id, but)

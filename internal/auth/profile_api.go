@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"clientportal/internal/api"
+	"clientportal/internal/route"
 )
 
 // meAnswer is the person who is signed in. Its tag is of the whole content, since
@@ -67,6 +68,24 @@ func (s *Service) profileAPI(a *api.API, r Realm) {
 	password := r.operation(http.MethodPost, "/auth/change-password", "change-password", "Change the password and end all other sessions", http.StatusNoContent)
 	api.Register(a, r.personal(), password, func(ctx context.Context, in *passwordChange) (*none, error) {
 		return nil, s.ChangePassword(ctx, in.Body.Current, in.Body.Password)
+	})
+}
+
+// addressAPI adds the change of one's own address.
+func (s *Service) addressAPI(a *api.API, r Realm) {
+	type newAddress struct {
+		Body struct {
+			Email    string `json:"email" maxLength:"254"`
+			Password string `json:"password,omitempty" maxLength:"200" doc:"Unless one signs in with another service only"`
+		}
+	}
+	ask := r.operation(http.MethodPost, "/auth/address", "ask-new-address", "Ask for another address, which a mail there confirms", http.StatusNoContent)
+	api.Register(a, r.personal(), ask, func(ctx context.Context, in *newAddress) (*none, error) {
+		return nil, s.AskNewAddress(ctx, in.Body.Email, in.Body.Password)
+	})
+	confirm := r.operation(http.MethodPost, "/auth/confirm-address", "confirm-address", "Make the address that was asked for the account's", http.StatusNoContent)
+	api.Register(a, route.Public(), confirm, func(ctx context.Context, in *mailedToken) (*none, error) {
+		return nil, s.ConfirmAddress(ctx, r, in.Body.Token)
 	})
 }
 

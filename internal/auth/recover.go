@@ -130,5 +130,8 @@ func useReset(ctx context.Context, tx *db.Tx, r Realm, a account, token, hash st
 	}
 	tx.Record(audit.Event{Action: "auth.reset_password", CustomerID: a.customerID, Actor: a.actor(r), Subject: a.subject(r)})
 	tx.Enqueue(passwordChangedJob{Realm: r, AccountID: id}, nil)
+	if err := forgetNewAddress(ctx, tx, id); err != nil {
+		return err
+	}
 	return endSessions(ctx, tx, r, id, uuid.Nil)
 }

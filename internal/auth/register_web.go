@@ -146,6 +146,10 @@ var (
 		"Such a link works once, within 14 days, for the address that it was sent to, and can be withdrawn. Ask the person who invited you for a new one.",
 		web.Link{Label: "Register without an invitation", Href: "/register"},
 	}
+	deadAddress = deadEnd{
+		"Such a link works once, within a day, and only the newest one counts. A new password ends it too.",
+		web.Link{Label: "Ask again in your settings", Href: "/account/address"},
+	}
 	deadReset = deadEnd{
 		"Such a link works once, for a limited time, and only the newest one counts.",
 		web.Link{Label: "Ask for a new link", Href: "/forgot"},

@@ -170,3 +170,12 @@ func updateMember(ctx context.Context, tx *db.Tx, customer uuid.UUID, m Member) 
 	}
 	return err
 }
+
+// isOnlyAdmin reports whether a company has no active admin but this person.
+func (s *Service) isOnlyAdmin(ctx context.Context, customer, user uuid.UUID) (only bool, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, `select not exists (select from customer_members
+			where customer_id = $1 and user_id <> $2 and role = 'admin' and is_active)`, customer, user).Scan(&only)
+	})
+	return only, err
+}

@@ -103,6 +103,44 @@ func (s *Service) teamAPI(a *api.API) {
 		})
 }
 
+// factorAPI adds the reset of somebody else's second factor.
+func (s *Service) factorAPI(a *api.API) {
+	const summary = "Reset the second factor of somebody who has lost it"
+	api.Register(a, route.Client("", actor.Admin), removing(team(http.MethodPost, "/api/client-portal/team/{id}/reset-second-factor", "reset-team-second-factor", summary)),
+		func(ctx context.Context, in *idInput) (*none, error) {
+			id, err := pathID(in.ID, "member")
+			if err != nil {
+				return nil, err
+			}
+			who, _ := actor.From(ctx)
+			return nil, s.ResetMemberSecondFactor(ctx, who.CustomerID(), id)
+		})
+	admin := route.Staff("", actor.Admin)
+	api.Register(a, admin, removing(team(http.MethodPost, "/api/staff/customers/{id}/members/{userId}/reset-second-factor", "reset-member-second-factor", summary)),
+		func(ctx context.Context, in *struct {
+			ID     string `path:"id"`
+			UserID string `path:"userId"`
+		}) (*none, error) {
+			customer, err := pathID(in.ID, "customer")
+			if err != nil {
+				return nil, err
+			}
+			id, err := pathID(in.UserID, "member")
+			if err != nil {
+				return nil, err
+			}
+			return nil, s.ResetMemberSecondFactor(ctx, customer, id)
+		})
+	api.Register(a, admin, removing(team(http.MethodPost, "/api/staff/employees/{id}/reset-second-factor", "reset-employee-second-factor", summary)),
+		func(ctx context.Context, in *idInput) (*none, error) {
+			id, err := pathID(in.ID, "employee")
+			if err != nil {
+				return nil, err
+			}
+			return nil, s.ResetEmployeeSecondFactor(ctx, id)
+		})
+}
+
 func team(method, path, id, summary string) huma.Operation {
 	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"people"}}
 }

@@ -59,6 +59,11 @@ func (s screens) add() {
 	s.own("GET /account/password", s.showPassword)
 	s.own("POST /account/password", s.changePassword)
 
+	s.own("GET /account/address", s.showAddress)
+	s.own("POST /account/address", s.askNewAddress)
+	s.public("GET /confirm-address", s.showConfirmAddress)
+	s.public("POST /confirm-address", s.confirmAddress)
+
 	s.own("GET /account/security", s.showSecurity)
 	s.own("POST /account/security/app", s.prepareApp)
 	s.own("GET /account/security/app", s.showApp)

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"clientportal/internal/inbound"
+
 	"github.com/caarlos0/env/v11"
 )
 
@@ -25,9 +27,10 @@ type Config struct {
 	OwnerURL     string `env:"PORTAL_DATABASE_OWNER_URL"`
 	SMTPURL      string `env:"PORTAL_SMTP_URL"` // "": files in the outbox folder
 	MailFrom     string `env:"PORTAL_MAIL_FROM"`
-	ReplyAddress string `env:"PORTAL_REPLY_ADDRESS"` // "": mails can't be answered
-	InboundAddr  string `env:"PORTAL_INBOUND_ADDR"`  // where those answers come in
-	FilesURL     string `env:"PORTAL_FILES_URL"`     // "": files/ in the data folder
+	ReplyAddress string `env:"PORTAL_REPLY_ADDRESS"`    // "": mails can't be answered
+	InboundAddr  string `env:"PORTAL_INBOUND_ADDR"`     // where those answers come in; lmtp://… for LMTP
+	InboundIMAP  string `env:"PORTAL_INBOUND_IMAP_URL"` // or the mailbox that they are delivered to
+	FilesURL     string `env:"PORTAL_FILES_URL"`        // "": files/ in the data folder
 	SecretKeys   string `env:"PORTAL_SECRET_KEYS,unset"`
 	MetricsAddr  string `env:"PORTAL_METRICS_ADDR"`
 	DemoPassword string `env:"PORTAL_DEMO_PASSWORD,unset"`
@@ -124,8 +127,13 @@ const maxReplyName = 10
 
 // checkReplies notes what is wrong with the taking of replies by mail.
 func (c Config) checkReplies(note func(variable, format string, args ...any)) {
-	if (c.ReplyAddress == "") != (c.InboundAddr == "") {
-		note("PORTAL_REPLY_ADDRESS and PORTAL_INBOUND_ADDR", "set both or neither")
+	if (c.ReplyAddress == "") != (c.InboundAddr == "" && c.InboundIMAP == "") {
+		note("PORTAL_REPLY_ADDRESS and PORTAL_INBOUND_ADDR or PORTAL_INBOUND_IMAP_URL", "set the address with at least one of the ways in, or none of them")
+	}
+	if c.InboundIMAP != "" {
+		if _, err := inbound.ParseMailbox(c.InboundIMAP); err != nil {
+			note("PORTAL_INBOUND_IMAP_URL", "%v", err)
+		}
 	}
 	if c.ReplyAddress != "" {
 		address, err := mail.ParseAddress(c.ReplyAddress)
@@ -135,10 +143,16 @@ func (c Config) checkReplies(note func(variable, format string, args ...any)) {
 		}
 	}
 	if c.InboundAddr != "" {
-		if _, _, err := net.SplitHostPort(c.InboundAddr); err != nil {
-			note("PORTAL_INBOUND_ADDR", "%q is no address such as 127.0.0.1:2525", c.InboundAddr)
+		address, _ := c.Listener()
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			note("PORTAL_INBOUND_ADDR", "%q is no address such as 127.0.0.1:2525, or lmtp://127.0.0.1:2424", c.InboundAddr)
 		}
 	}
+}
+
+// Listener is the address on which mails come in, and whether they come by LMTP.
+func (c Config) Listener() (address string, lmtp bool) {
+	return strings.CutPrefix(c.InboundAddr, "lmtp://")
 }
 
 // Trusts reports whether the address is a proxy that may say who calls.

@@ -62,6 +62,14 @@ where s.customer_id = sqlc.arg(customer_id)
 order by lower(s.last_name), s.id
 limit sqlc.arg(at_most);
 
+-- name: StakeholdersBefore :many
+select s.* from customer_stakeholders s
+where s.customer_id = sqlc.arg(customer_id)
+  and strpos(lower(s.first_name || ' ' || s.last_name || ' ' || s.email), lower(sqlc.arg(q)::text)) > 0
+  and (lower(s.last_name), s.id) < (lower(sqlc.arg(before_name)::text), sqlc.arg(before_id)::uuid)
+order by lower(s.last_name) desc, s.id desc
+limit sqlc.arg(at_most);
+
 -- name: CountStakeholders :one
 select count(*) as everybody,
   count(*) filter (where strpos(lower(first_name || ' ' || last_name || ' ' || email), lower(sqlc.arg(q)::text)) > 0) as matching

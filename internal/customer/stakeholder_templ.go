@@ -76,7 +76,7 @@ func stakeholdersPage(p web.Page, v peopleList) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.next != "" || v.cursor != "" {
+				if v.next != "" || v.previous != "" {
 					templ_7745c5c3_Err = web.Pager(v.paging()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

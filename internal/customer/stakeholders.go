@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -53,6 +54,32 @@ func (s *Service) Stakeholders(ctx context.Context, customer uuid.UUID, f People
 		return nil
 	})
 	return page, err
+}
+
+// stakeholdersBefore is the page of a list that ends before a place in it, and whether
+// there is yet another before that.
+func (s *Service) stakeholdersBefore(ctx context.Context, customer uuid.UUID, q, cursor string) (people []Stakeholder, more bool, err error) {
+	var before position
+	if err := api.DecodeCursor(cursor, &before); err != nil {
+		return nil, false, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if err := mayRead(tx.Actor()); err != nil {
+			return err
+		}
+		rows, err := customerdb.New(tx).StakeholdersBefore(ctx, customerdb.StakeholdersBeforeParams{
+			CustomerID: customer, Q: q, BeforeName: before.Name, BeforeID: before.ID, AtMost: listSize + 1,
+		})
+		if more = len(rows) > listSize; more {
+			rows = rows[:listSize]
+		}
+		for _, row := range slices.Backward(rows) {
+			people = append(people, Stakeholder(row))
+		}
+		tx.Record(event("customer.view_stakeholders", customer, nil))
+		return err
+	})
+	return people, more, err
 }
 
 // Place is what a stakeholder has of the portal.

@@ -155,6 +155,14 @@ func (p Place) state() web.State {
 	return web.State{Tone: web.Open, Words: "Not invited yet"}
 }
 
+// memberHref leads to somebody's place in the portal, for who may change it.
+func (v overviewPage) memberHref(m Member) string {
+	if !v.reader.manages() {
+		return ""
+	}
+	return path(v.ID, "people", m.ID.String())
+}
+
 func (m Member) state() web.State {
 	if m.IsActive {
 		return web.State{Tone: web.Done, Words: "Active"}

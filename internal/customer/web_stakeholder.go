@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/api"
 	"clientportal/internal/fault"
 	"clientportal/internal/web"
 )
@@ -18,11 +19,11 @@ type peopleList struct {
 	of              Customer
 	reader          reader
 	query           string
-	cursor          string
+	cursor, before  string // where the page begins, or on the way back ends
 	items           []Stakeholder
 	places          map[uuid.UUID]Place
 	matching, known int
-	next            string
+	next, previous  string // addresses of the pages beside; "" where there is none
 }
 
 func (c staffPages) showStakeholders(w http.ResponseWriter, r *http.Request) error {
@@ -31,10 +32,10 @@ func (c staffPages) showStakeholders(w http.ResponseWriter, r *http.Request) err
 		return err
 	}
 	q := r.URL.Query()
-	v := peopleList{of: of, reader: readerOf(r), query: plainWords(q.Get("q")), cursor: q.Get("cursor")}
+	v := peopleList{of: of, reader: readerOf(r), query: plainWords(q.Get("q")), cursor: q.Get("cursor"), before: q.Get("before")}
 	err = c.readPeople(r.Context(), &v)
-	if v.cursor != "" && fault.CodeOf(err) == fault.Invalid {
-		http.Redirect(w, r, v.href(""), http.StatusSeeOther) // no place of this list
+	if v.cursor+v.before != "" && fault.CodeOf(err) == fault.Invalid {
+		http.Redirect(w, r, v.href("", ""), http.StatusSeeOther) // no place of this list
 		return nil
 	}
 	if err != nil {
@@ -46,14 +47,25 @@ func (c staffPages) showStakeholders(w http.ResponseWriter, r *http.Request) err
 	return nil
 }
 
-func (c staffPages) readPeople(ctx context.Context, v *peopleList) error {
-	page, err := c.Stakeholders(ctx, v.of.ID, PeopleFilter{Q: v.query, Limit: listSize, Cursor: v.cursor})
+func (c staffPages) readPeople(ctx context.Context, v *peopleList) (err error) {
+	newer, older := v.cursor != "", false
+	if v.before != "" {
+		v.items, newer, err = c.stakeholdersBefore(ctx, v.of.ID, v.query, v.before)
+		older = true // the page that was left
+	} else {
+		page, unread := c.Stakeholders(ctx, v.of.ID, PeopleFilter{Q: v.query, Limit: listSize, Cursor: v.cursor})
+		v.items, older, err = page.Items, page.NextCursor != nil, unread
+	}
 	if err != nil {
 		return err
 	}
-	v.items = page.Items
-	if page.NextCursor != nil {
-		v.next = v.href(*page.NextCursor)
+	if n := len(v.items); n > 0 {
+		if newer {
+			v.previous = v.href("before", placeOf(v.items[0]))
+		}
+		if older {
+			v.next = v.href("cursor", placeOf(v.items[n-1]))
+		}
 	}
 	if v.places, err = c.places(ctx, v.of.ID, v.items); err != nil {
 		return err
@@ -62,8 +74,15 @@ func (c staffPages) readPeople(ctx context.Context, v *peopleList) error {
 	return err
 }
 
-func (v peopleList) href(cursor string) string {
-	return address(path(v.of.ID, "stakeholders"), "q", v.query, "cursor", cursor)
+// placeOf is a stakeholder's place in the list.
+func placeOf(s Stakeholder) string { return api.EncodeCursor(position{s.LastName, s.ID}) }
+
+// href is where the list begins after, or ends before, a place in it.
+func (v peopleList) href(side, place string) string {
+	if side == "" {
+		return address(path(v.of.ID, "stakeholders"), "q", v.query)
+	}
+	return address(path(v.of.ID, "stakeholders"), "q", v.query, side, place)
 }
 
 func (v peopleList) filters() web.Filters {
@@ -78,11 +97,7 @@ func (v peopleList) filters() web.Filters {
 }
 
 func (v peopleList) paging() web.Paging {
-	p := web.Paging{Older: v.next, Back: "First page", On: "Next page"}
-	if v.cursor != "" {
-		p.Newer = v.href("")
-	}
-	return p
+	return web.Paging{Newer: v.previous, Older: v.next, Back: "Previous page", On: "Next page"}
 }
 
 func (v peopleList) empty() web.EmptyState {

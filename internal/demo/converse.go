@@ -163,7 +163,7 @@ func (p *play) raise(ctx context.Context) (id uuid.UUID, err error) {
 		return id, err
 	}
 	ctx = at(ctx, who, p.begins)
-	files, err := p.upload(ctx, p.opening.files)
+	files, err := store(ctx, p.Tickets.Uploads("files"), p.opening.files)
 	defer files.Discard(ctx)
 	if err != nil {
 		return id, err

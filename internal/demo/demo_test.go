@@ -39,7 +39,7 @@ func newStage(t *testing.T) stage {
 	told := notify.New(notify.Deps{DB: quiet, BaseURL: "http://portal.example"})
 	return stage{d.DB, demo.Features{
 		DB: quiet, Auth: auth.New(auth.Config{DB: quiet, BaseURL: "http://portal.example"}),
-		Customers: customer.New(customer.Deps{DB: quiet}), Projects: project.New(project.Deps{DB: quiet, BaseURL: "http://portal.example"}),
+		Customers: customer.New(customer.Deps{DB: quiet}), Projects: project.New(project.Deps{DB: quiet, Files: files, BaseURL: "http://portal.example"}),
 		Tickets: ticket.New(ticket.Deps{DB: quiet, Files: files, Notify: told, BaseURL: "http://portal.example"}),
 		Notify:  told,
 	}}

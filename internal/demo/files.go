@@ -11,17 +11,16 @@ import (
 	"path"
 	"strings"
 
+	"clientportal/internal/upload"
+
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/basicfont"
 	"golang.org/x/image/math/fixed"
 	"golang.org/x/text/encoding/charmap"
-
-	"clientportal/internal/ticket"
 )
 
-// upload stores files of a story, made of their lines.
-func (p *play) upload(ctx context.Context, files []file) (*ticket.Uploads, error) {
-	uploads := p.Tickets.Uploads("files")
+// store stores files of a story, made of their lines.
+func store(ctx context.Context, uploads *upload.Files, files []file) (*upload.Files, error) {
 	for _, f := range files {
 		content, err := f.content()
 		if err == nil {

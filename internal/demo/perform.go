@@ -80,7 +80,7 @@ func (p *play) take(ctx context.Context, id uuid.UUID, i int) error {
 	if !st.isComment() {
 		return p.edit(ctx, id, who, st)
 	}
-	files, err := p.upload(ctx, st.files)
+	files, err := store(ctx, p.Tickets.Uploads("files"), st.files)
 	defer files.Discard(ctx)
 	if err != nil {
 		return err

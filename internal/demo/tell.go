@@ -73,14 +73,22 @@ var doneWords = []string{
 }
 
 func (m *maker) post(ctx context.Context, a *account, quote uuid.UUID, t time.Time, body string) error {
-	_, err := m.Projects.PostUpdate(at(ctx, m.staff[a.lead], t), quote, body)
+	_, err := m.Projects.PostUpdate(at(ctx, m.staff[a.lead], t), quote, body, nil)
 	return err
 }
 
 // handOver delivers a phase's result, which is accepted unless it is to wait.
 func (m *maker) handOver(ctx context.Context, a *account, quote uuid.UUID, phase project.Phase, t time.Time, waits bool) error {
-	d, err := m.Projects.Deliver(at(ctx, m.staff[a.lead], t), quote, project.Delivery{
-		Name: phase.Name + ", result", URL: "https://preview.agency.example/" + a.slug, PhaseID: &phase.ID,
+	by := at(ctx, m.staff[a.lead], t)
+	files, err := store(by, m.Projects.Uploads("files"), []file{{name: phase.Name + ".pdf", lines: []string{
+		phase.Name, "What was agreed on, what was made of it, and how to try it.", "The preview has it in place, with your own contents.",
+	}}})
+	defer files.Discard(by)
+	if err != nil {
+		return err
+	}
+	d, err := m.Projects.Deliver(by, quote, project.Delivery{
+		Name: phase.Name + ", result", URL: "https://preview.agency.example/" + a.slug, PhaseID: &phase.ID, Files: files,
 	})
 	if err != nil || waits {
 		return err

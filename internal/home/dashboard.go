@@ -24,6 +24,7 @@ type dashboard struct {
 	news         []news
 	openTickets  int
 	mayWrite     bool // the reader answers, and delivers what is asked for
+	mayRaise     bool // the reader raises tickets
 	mayDecide    bool // the reader decides on quotes and deliverables
 }
 
@@ -150,6 +151,7 @@ func (h *Home) dashboard(ctx context.Context) (d dashboard, err error) {
 	err = h.DB.Read(ctx, func(tx *db.Tx) error {
 		who := tx.Actor()
 		d.mayWrite = who.Is(actor.Client, actor.Member, actor.Approver, actor.Admin)
+		d.mayRaise = d.mayWrite && !who.Viewing()
 		d.mayDecide = who.Is(actor.Client, actor.Approver, actor.Admin)
 		b, company := &pgx.Batch{}, who.CustomerID()
 		into(b, &d.tickets, openTicketsSQL, company)

@@ -175,7 +175,7 @@ func (d dashboard) undecided(c web.Clock) (all []waiting) {
 }
 
 func (d dashboard) newTicket() []web.Action {
-	if !d.mayWrite {
+	if !d.mayRaise {
 		return nil
 	}
 	return []web.Action{{Label: "New ticket", Icon: web.IconPlus, Href: "/tickets/new"}}

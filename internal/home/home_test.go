@@ -130,7 +130,7 @@ func (s scene) fill(t *testing.T) {
 	must(s.projects.ApproveQuote(client, relaunch.ID, "", sent.Tag()))
 	waiting, texts := project.PhaseWaiting, "Texts for 62 products"
 	must(s.projects.UpdatePhase(staff, relaunch.ID, sent.Phases[0].ID, project.PhaseChange{Status: &waiting, WaitingOn: &texts}))
-	_, err = s.projects.PostUpdate(staff, relaunch.ID, "Search is **finished**.")
+	_, err = s.projects.PostUpdate(staff, relaunch.ID, "Search is **finished**.", nil)
 	must(err)
 	_, err = s.projects.Deliver(staff, relaunch.ID, project.Delivery{Name: "Screens"})
 	must(err)

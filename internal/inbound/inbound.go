@@ -1,5 +1,6 @@
-// Package inbound takes mails that people send to the portal: it speaks SMTP, sees
-// to it that programs are not answered, and reads what a person has written.
+// Package inbound takes mails that people send to the portal: it speaks SMTP and LMTP,
+// or looks into a mailbox, sees to it that programs are not answered, and reads what a
+// person has written.
 //
 // It trusts the mail server in front of it to have checked where a mail comes from.
 package inbound
@@ -32,12 +33,12 @@ type Receiver interface {
 	Receive(ctx context.Context, m *Message) error
 }
 
-// Serve takes mails on the listener until ctx ends.
-func Serve(ctx context.Context, listener net.Listener, domain string, to Receiver) error {
+// Serve takes mails on the listener until ctx ends, by SMTP or by LMTP.
+func Serve(ctx context.Context, listener net.Listener, domain string, lmtp bool, to Receiver) error {
 	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
 		return &session{ctx: ctx, receiver: to, remote: hostOf(c.Conn().RemoteAddr())}, nil
 	}))
-	server.Domain = domain
+	server.Domain, server.LMTP = domain, lmtp
 	server.MaxMessageBytes = MaxSize
 	server.MaxRecipients = 1 // each answer is about one address; servers send the others after it
 	server.ReadTimeout, server.WriteTimeout = time.Minute, time.Minute
@@ -110,7 +111,7 @@ func answer(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case isFault && e.Code != fault.Unavailable && e.Code != fault.Throttled:
+	case isFault && !temporary(e):
 		words := e.Message
 		for _, f := range e.Fields {
 			words += " " + f.Message
@@ -120,6 +121,9 @@ func answer(ctx context.Context, err error) error {
 	slog.ErrorContext(ctx, "a mail could not be taken", "error", err)
 	return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Not now. Try again later."}
 }
+
+// temporary reports whether the same mail may be taken later.
+func temporary(e *fault.Error) bool { return e.Code == fault.Unavailable || e.Code == fault.Throttled }
 
 func refusal(words string) error {
 	return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: words}

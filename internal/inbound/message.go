@@ -70,6 +70,36 @@ func (m *Message) automatic(sender string) string {
 	return ""
 }
 
+// addressee is the one of the mail's addresses that is accepted, or "": of the envelope,
+// as far as the server has kept it, before those that the sender has written.
+func (m *Message) addressee(accepts func(string) bool) string {
+	for _, name := range []string{"Delivered-To", "X-Original-To", "Envelope-To"} {
+		for _, value := range m.header.Values(name) {
+			if address := strings.Trim(strings.TrimSpace(value), "<>"); accepts(address) {
+				return address
+			}
+		}
+	}
+	for _, name := range []string{"To", "Cc"} {
+		list, _ := m.header.AddressList(name)
+		for _, address := range list {
+			if accepts(address.Address) {
+				return address.Address
+			}
+		}
+	}
+	return ""
+}
+
+// returnPath is the sender of the envelope as the server has kept it, or who wrote the
+// mail where it has not; "" is none.
+func (m *Message) returnPath() string {
+	if !m.header.Has("Return-Path") {
+		return m.From
+	}
+	return strings.Trim(strings.TrimSpace(m.header.Get("Return-Path")), "<>")
+}
+
 // Read gives the files to attach, one after the other, and answers with what the
 // sender has written: without the mail that it answers.
 func (m *Message) Read(attach func(name string, content io.Reader) error) (string, error) {

@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,8 @@ const (
 	gather   = 50 * time.Millisecond // hints within this time travel together
 	perNote  = 40                    // hints in one NOTIFY, whose payload is below 8,000 bytes
 	maxQueue = 1000                  // unsent hints; above this the oldest news is as good as none
+	remember = 30 * time.Second      // how long hints are kept for pages that are just opening their stream
+	maxKept  = 4000                  // hints
 )
 
 // Hint says that something changed.
@@ -41,9 +44,15 @@ type Hub struct {
 
 	mu          sync.Mutex
 	subscribers map[*subscription]struct{}
+	heard       []heard // of late, in order
 
 	ended context.Context // once no stream is to go on
 	end   context.CancelFunc
+}
+
+type heard struct {
+	at   time.Time
+	hint Hint
 }
 
 type subscription struct {
@@ -71,17 +80,34 @@ func (h *Hub) Announce(hints []Hint) {
 	}
 }
 
-// Subscribe gives the hints that wants wants, until cancel is called. A reader
-// that is too slow misses some.
-func (h *Hub) Subscribe(wants func(Hint) bool) (hints <-chan Hint, cancel func()) {
+// Subscribe gives the hints that wants wants, until cancel is called, and first those
+// that were heard since then, as far as they are remembered. A reader that is too
+// slow misses some.
+func (h *Hub) Subscribe(since time.Time, wants func(Hint) bool) (hints <-chan Hint, cancel func()) {
 	s := &subscription{wants: wants, hints: make(chan Hint, 16)}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	for _, past := range h.heard {
+		if past.at.After(since) {
+			s.tell(past.hint)
+		}
+	}
 	h.subscribers[s] = struct{}{}
 	return s.hints, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		delete(h.subscribers, s)
+	}
+}
+
+// tell passes a hint on if it is wanted and there is room for it.
+func (s *subscription) tell(hint Hint) {
+	if !s.wants(hint) {
+		return
+	}
+	select {
+	case s.hints <- hint:
+	default:
 	}
 }
 
@@ -123,17 +149,28 @@ func (h *Hub) listen(ctx context.Context) error {
 func (h *Hub) deliver(hints []Hint) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.keep(hints)
 	for s := range h.subscribers {
 		for _, hint := range hints {
-			if !s.wants(hint) {
-				continue
-			}
-			select {
-			case s.hints <- hint:
-			default:
-			}
+			s.tell(hint)
 		}
 	}
+}
+
+// keep remembers hints and forgets those of long ago. A change of somebody's rights
+// is nothing to a stream that opens after it.
+func (h *Hub) keep(hints []Hint) {
+	now := time.Now()
+	for _, hint := range hints {
+		if hint.PersonID == uuid.Nil {
+			h.heard = append(h.heard, heard{now, hint})
+		}
+	}
+	old := max(len(h.heard)-maxKept, 0)
+	for old < len(h.heard) && now.Sub(h.heard[old].at) > remember {
+		old++
+	}
+	h.heard = slices.Delete(h.heard, 0, old)
 }
 
 // send gathers hints for a moment and notifies of each once.

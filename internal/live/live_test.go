@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,12 +30,18 @@ func portal(t *testing.T, d *dbtest.Database) *live.Hub {
 // stream follows what an actor hears from a hub.
 func stream(t *testing.T, hub *live.Hub, who actor.Actor) (topics chan string, ended chan struct{}) {
 	t.Helper()
+	return streamSince(t, hub, who, "")
+}
+
+// streamSince does so for a page that was read at since, in Unix milliseconds.
+func streamSince(t *testing.T, hub *live.Hub, who actor.Actor, since string) (topics chan string, ended chan struct{}) {
+	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_ = hub.Stream(w, r.WithContext(actor.With(r.Context(), who)), func(*http.Request) bool { return true })
 	}))
 	t.Cleanup(s.Close)
 	t.Cleanup(hub.EndStreams)
-	resp, err := http.Get(s.URL)
+	resp, err := http.Get(s.URL + "?since=" + since)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,5 +118,41 @@ func TestHintsReachTheRightPagesOfEveryPortal(t *testing.T) {
 	}
 	if len(clientHears) > 0 {
 		t.Errorf("the client also hears %s", <-clientHears)
+	}
+}
+
+// What changes between the reading of a page and the opening of its stream is told,
+// but not what is only over with: a change of the reader's rights.
+func TestHintsBeforeTheStream(t *testing.T) {
+	t.Parallel()
+	hub := portal(t, dbtest.New(t))
+	client := actor.Actor{Kind: actor.Client, ID: uuid.New(), CustomerIDs: []uuid.UUID{uuid.New()}}
+	read := strconv.FormatInt(time.Now().UnixMilli(), 10)
+
+	early, _ := stream(t, hub, client) // says when the hub has heard of it
+	deadline := time.After(10 * time.Second)
+	for heard := false; !heard; {
+		hub.Announce([]live.Hint{{CustomerID: client.CustomerID(), Topic: "ticket:1"}, {CustomerID: uuid.New(), Topic: "ticket:2"}, {PersonID: client.ID}})
+		select {
+		case <-early:
+			heard = true
+		case <-time.After(100 * time.Millisecond):
+		case <-deadline:
+			t.Fatal("the hub hears nothing")
+		}
+	}
+	late, ended := streamSince(t, hub, client, read)
+	select {
+	case topic := <-late:
+		if topic != "ticket:1" {
+			t.Errorf("told of %s", topic)
+		}
+	case <-ended:
+		t.Error("the stream ends for what was over before it began")
+	case <-deadline:
+		t.Error("what came before the stream is not told")
+	}
+	if none, _ := stream(t, hub, client); len(none) > 0 {
+		t.Errorf("without a time it is told of %s", <-none)
 	}
 }

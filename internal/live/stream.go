@@ -3,6 +3,7 @@ package live
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,6 +16,19 @@ const (
 	recheck   = time.Minute      // how often the caller's session is looked at again
 )
 
+// readAhead is how long before its stamp a page may have been read.
+const readAhead = 3 * time.Second
+
+// sinceOf is from when on the caller wants to hear of changes: now, or since the page
+// was read that they look at, in Unix milliseconds.
+func sinceOf(r *http.Request) time.Time {
+	read, err := strconv.ParseInt(r.URL.Query().Get("since"), 10, 64)
+	if err != nil {
+		return time.Now()
+	}
+	return time.UnixMilli(read).Add(-readAhead)
+}
+
 // Stream answers with server-sent events: one "change" for each hint of the
 // caller's companies, its data the topic. It ends when the caller's rights change
 // or stillIn no longer holds.
@@ -23,7 +37,7 @@ func (h *Hub) Stream(w http.ResponseWriter, r *http.Request, stillIn func(*http.
 	ends := func(hint Hint) bool {
 		return hint.PersonID != uuid.Nil && (hint.PersonID == who.ID || hint.PersonID == who.ViewedBy.ID)
 	}
-	hints, cancel := h.Subscribe(func(hint Hint) bool {
+	hints, cancel := h.Subscribe(sinceOf(r), func(hint Hint) bool {
 		if ends(hint) {
 			return true
 		}

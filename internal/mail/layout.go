@@ -14,7 +14,10 @@ type Letter struct {
 	Accent string // the agency's colour, "#rrggbb"
 	Legal  string // company name and address
 
-	Signature string // the agency's words at the end of every mail
+	Signature string         // the agency's words at the end of every mail
+	Words     map[Kind]Words // the agency's in some kinds of mails; see Say
+
+	Intro, Closing []string // paragraphs before and after what is told
 
 	Preview    string // what a list of mails shows after the subject
 	About      string // "DG-213, Dapper Goods"

@@ -1,10 +1,13 @@
 package mail
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Text is the letter for readers without HTML.
 func (l Letter) Text() string {
-	parts := append([]string{l.About, l.Title}, l.Paragraphs...)
+	parts := slices.Concat([]string{l.About, l.Title}, l.Intro, l.Paragraphs)
 	if l.Quote.Author != "" {
 		parts = append(parts, l.Quote.Author+" ("+l.Quote.From+"):")
 		for _, p := range l.Quote.Paragraphs {
@@ -17,7 +20,8 @@ func (l Letter) Text() string {
 	if l.Button.Href != "" {
 		parts = append(parts, l.Button.Label+":\n"+l.Button.Href)
 	}
-	parts = append(parts, l.Note, l.Signature, l.Reason)
+	parts = append(append(parts, l.Note), l.Closing...)
+	parts = append(parts, l.Signature, l.Reason)
 	if l.SettingsURL != "" {
 		parts = append(parts, "Choose what we send you:\n"+l.SettingsURL)
 	}
@@ -26,7 +30,7 @@ func (l Letter) Text() string {
 
 // Opening is the first words of what is told.
 func (l Letter) Opening() string {
-	for _, text := range append(l.Paragraphs, l.Quote.Paragraphs...) {
+	for _, text := range slices.Concat(l.Paragraphs, l.Quote.Paragraphs, l.Intro) {
 		return text
 	}
 	return l.Title

@@ -140,10 +140,21 @@ func (w *dueWorker) Work(ctx context.Context, _ *river.Job[sendDue]) error { ret
 func (s *Service) AddWorkers(workers *river.Workers) {
 	river.AddWorker(workers, &letterWorker{Service: s})
 	river.AddWorker(workers, &dueWorker{Service: s})
+	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[forgetOld]) error { return s.Forget(ctx) }))
 }
+
+// forgetOld is the job that removes old notifications.
+type forgetOld struct{}
+
+// Kind implements river.JobArgs.
+func (forgetOld) Kind() string { return "notification_forget" }
 
 // PeriodicJobs are the jobs that the clock asks for.
 func (s *Service) PeriodicJobs() []*river.PeriodicJob {
-	return []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(time.Minute),
-		func() (river.JobArgs, *river.InsertOpts) { return sendDue{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})}
+	return []*river.PeriodicJob{
+		river.NewPeriodicJob(river.PeriodicInterval(time.Minute),
+			func() (river.JobArgs, *river.InsertOpts) { return sendDue{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return forgetOld{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+	}
 }

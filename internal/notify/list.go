@@ -9,7 +9,6 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
-	"clientportal/internal/audit"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/news"
@@ -93,16 +92,7 @@ func (s *Service) MarkRead(ctx context.Context, ids []uuid.UUID) error {
 		return err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		n, err := markRead(ctx, tx, who, ids)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return db.ErrUnchanged
-		}
-		tx.Record(audit.Event{Action: "notification.read", Subject: account{Kind: who.Kind, ID: who.ID}.subject(), Payload: map[string]int64{"notifications": n}})
-		tx.Announce(hint(who.CustomerID(), who.ID))
-		return nil
+		return recordRead(tx, who, func() (int64, error) { return markRead(ctx, tx, who, ids) })
 	})
 	if err != nil {
 		return fmt.Errorf("mark notifications as read: %w", err)

@@ -48,6 +48,27 @@ where user_id = @user_id::uuid and customer_id = @customer_id and read_at is nul
 update notifications set read_at = @now::timestamptz
 where employee_id = @employee_id::uuid and read_at is null and (@everything::boolean or id = any(@ids::uuid[]));
 
+-- name: UnreadByMember :one
+-- Whether somebody has anything unread of a subject.
+select exists (select from notifications n where n.user_id = @user_id::uuid and n.customer_id = @customer_id
+  and n.subject_type = @subject_type and n.subject_id = @subject_id and n.read_at is null);
+
+-- name: UnreadByEmployee :one
+select exists (select from notifications n where n.employee_id = @employee_id::uuid
+  and n.subject_type = @subject_type and n.subject_id = @subject_id and n.read_at is null);
+
+-- name: SeenByMember :execrows
+update notifications set read_at = @now::timestamptz
+where user_id = @user_id::uuid and customer_id = @customer_id and subject_type = @subject_type and subject_id = @subject_id and read_at is null;
+
+-- name: SeenByEmployee :execrows
+update notifications set read_at = @now::timestamptz
+where employee_id = @employee_id::uuid and subject_type = @subject_type and subject_id = @subject_id and read_at is null;
+
+-- name: ForgetOld :execrows
+-- What was read is kept for some months, and nothing for longer than a year.
+delete from notifications where created_at < @oldest::timestamptz or created_at < @oldest_read::timestamptz and read_at is not null;
+
 -- name: MemberSettings :one
 select mail, digest_hour, updated_at from member_notification_settings where customer_id = @customer_id and user_id = @user_id;
 

@@ -36,7 +36,7 @@ func (s *Service) Ending(customer uuid.UUID, to news.Reader, kind news.Kind) (ne
 	token, err := base64.StdEncoding.DecodeString(sealed)
 	return news.Ending{
 		SettingsURL: s.BaseURL + pathOf(side, "/account/notifications"),
-		Unsubscribe: s.BaseURL + "/unsubscribe?token=" + base64.RawURLEncoding.EncodeToString(token),
+		Unsubscribe: s.BaseURL + "/unsubscribe?token=" + tokens.EncodeToString(token),
 	}, err
 }
 
@@ -49,8 +49,11 @@ type subscription struct {
 // unsubscribing keeps such a token from being taken for another.
 const unsubscribing = "unsubscribe"
 
+// tokens is how a token is written: there is one way for each.
+var tokens = base64.RawURLEncoding.Strict()
+
 func (s *Service) subscription(token string) (sub subscription, err error) {
-	raw, err := base64.RawURLEncoding.DecodeString(token)
+	raw, err := tokens.DecodeString(token)
 	if err == nil {
 		var plain []byte
 		if plain, err = s.Secrets.Open(base64.StdEncoding.EncodeToString(raw), unsubscribing); err == nil {

@@ -80,7 +80,7 @@ func listPage(p web.Page, v listed) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						if n.ReadAt == nil {
+						if n.ReadAt == nil && p.Notifications.ReadAction != "" {
 							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<form method=\"post\" action=\"")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err

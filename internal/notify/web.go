@@ -108,11 +108,14 @@ func (v listed) views() []web.View {
 }
 
 func (v listed) actions(p web.Page) []web.Action {
-	settings := web.Action{Label: "Settings", Icon: web.IconGear, Href: v.path(settingsPath)}
-	if p.Notifications.Unread == 0 {
-		return []web.Action{settings}
+	var actions []web.Action
+	if href := p.Notifications.SettingsHref; href != "" {
+		actions = append(actions, web.Action{Label: "Settings", Icon: web.IconGear, Href: href})
 	}
-	return []web.Action{settings, {Label: "Mark all as read", Icon: web.IconCheck, Post: v.path(readPath)}}
+	if post := p.Notifications.ReadAction; post != "" && p.Notifications.Unread > 0 {
+		actions = append(actions, web.Action{Label: "Mark all as read", Icon: web.IconCheck, Post: post})
+	}
+	return actions
 }
 
 func (v listed) paging() web.Paging {

@@ -37,6 +37,7 @@ func (s *Service) API(a *api.API) {
 	api.Register(a, reads, projectCall("list-project-phases", http.MethodGet, clientProjects+"/{quoteId}/phases", "List a project's phases", http.StatusOK), s.listPhases)
 	api.Register(a, decides, projectCall("accept-deliverable", http.MethodPost, clientProjects+"/{quoteId}/deliverables/{id}/accept", "Sign a deliverable off", http.StatusOK), s.acceptDeliverable)
 	api.Register(a, decides, projectCall("reject-deliverable", http.MethodPost, clientProjects+"/{quoteId}/deliverables/{id}/reject", "Ask for changes to a deliverable", http.StatusOK), s.rejectDeliverable)
+	a.Stream(reads, downloadCall("get-project-attachment", clientProjects), s.download)
 }
 
 func quoteCall(id, method, path, summary string, status int) huma.Operation {

@@ -14,6 +14,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/project/projectdb"
+	"clientportal/internal/upload"
 )
 
 // Deliverable is a result of a project that the client signs off.
@@ -30,6 +31,7 @@ type Deliverable struct {
 	DecidedBy   *string           `json:"decided_by"`
 	DecidedAt   *time.Time        `json:"decided_at"`
 	Comment     *string           `json:"comment" doc:"The client's, with their decision"`
+	Attachments []File            `json:"attachments" doc:"Those of earlier rounds too"`
 }
 
 // DeliverableStatus is what the client has said to a deliverable.
@@ -42,8 +44,11 @@ const (
 	ChangesRequested DeliverableStatus = "changes_requested"
 )
 
-// Tag is the entity tag of the round that was delivered and of what was said to it.
-func (d Deliverable) Tag() string { return api.ETag(fmt.Sprintf("%s-%d", d.Status, d.Round)) }
+// Tag is the entity tag of the round that was delivered, with its files, and of what
+// was said to it.
+func (d Deliverable) Tag() string {
+	return api.ETag(fmt.Sprintf("%s-%d-%d", d.Status, d.Round, len(d.Attachments)))
+}
 
 // Delivery is a deliverable to be handed over.
 type Delivery struct {
@@ -51,12 +56,16 @@ type Delivery struct {
 	Note    string     `json:"note,omitempty" maxLength:"30000" doc:"Markdown"`
 	URL     string     `json:"url,omitempty" maxLength:"4000" doc:"Where it is to be seen, https://…"`
 	PhaseID *uuid.UUID `json:"phase_id,omitempty" format:"uuid"`
+
+	Files *upload.Files `json:"-"` // nil for none
 }
 
 // Redelivery is a deliverable handed over again: nil leaves a value as it was.
 type Redelivery struct {
 	Note *string `json:"note,omitempty" maxLength:"30000" doc:"Markdown"`
 	URL  *string `json:"url,omitempty" maxLength:"4000"`
+
+	Files *upload.Files `json:"-"` // more of them; nil for none
 }
 
 // Deliver hands a result over to the client, to be signed off.
@@ -76,16 +85,23 @@ func (s *Service) Deliver(ctx context.Context, quote uuid.UUID, delivery Deliver
 				return err
 			}
 		}
-		if err := check.Err(); err != nil {
+		if err := delivery.Files.Faults(check.Err()); err != nil {
 			return err
 		}
 		d = deliverableOf(row, tx.Actor().Name)
 		tx.Record(about("deliverable.deliver", owner.CustomerID, quote, map[string]any{"deliverable_id": d.ID, "name": d.Name, "round": d.Round}))
 		notify(ctx, tx, notice{QuoteID: quote, Event: delivered, ItemID: d.ID})
-		return first(q.InsertDeliverable(ctx, projectdb.InsertDeliverableParams{
+		err := q.InsertDeliverable(ctx, projectdb.InsertDeliverableParams{
 			ID: row.ID, CustomerID: row.CustomerID, QuoteID: quote, PhaseID: row.PhaseID, Name: row.Name, Note: row.Note, Url: row.Url,
 			DeliveredByEmployeeID: row.DeliveredByEmployeeID, DeliveredAt: row.DeliveredAt,
-		}), touch(ctx, tx, q, owner))
+		})
+		if err != nil {
+			return err
+		}
+		if d.Attachments, err = attach(ctx, tx, q, placeOf(owner, row), delivery.Files); err != nil {
+			return err
+		}
+		return touch(ctx, tx, q, owner)
 	})
 	return d, err
 }
@@ -107,7 +123,7 @@ func (s *Service) Redeliver(ctx context.Context, quote, id uuid.UUID, again Rede
 		if again.URL != nil {
 			row.Url = checkLink(&check, "url", *again.URL)
 		}
-		if err := check.Err(); err != nil {
+		if err := again.Files.Faults(check.Err()); err != nil {
 			return err
 		}
 		row.Status, row.Round, row.DecidedAt, row.DecidedByName, row.Comment = string(Delivered), row.Round+1, nil, nil, nil
@@ -115,9 +131,19 @@ func (s *Service) Redeliver(ctx context.Context, quote, id uuid.UUID, again Rede
 		d = deliverableOf(row, tx.Actor().Name)
 		tx.Record(about("deliverable.deliver", owner.CustomerID, quote, map[string]any{"deliverable_id": id, "name": d.Name, "round": d.Round}))
 		notify(ctx, tx, notice{QuoteID: quote, Event: delivered, ItemID: id})
-		return first(q.Redeliver(ctx, projectdb.RedeliverParams{
+		err = q.Redeliver(ctx, projectdb.RedeliverParams{
 			ID: id, Note: row.Note, Url: row.Url, Round: row.Round, DeliveredByEmployeeID: row.DeliveredByEmployeeID, DeliveredAt: row.DeliveredAt,
-		}), touch(ctx, tx, q, owner))
+		})
+		if err != nil {
+			return err
+		}
+		if _, err = attach(ctx, tx, q, placeOf(owner, row), again.Files); err != nil {
+			return err
+		}
+		if d.Attachments, err = deliverableFiles(ctx, q, id); err != nil {
+			return err
+		}
+		return touch(ctx, tx, q, owner)
 	})
 	return d, err
 }
@@ -160,11 +186,14 @@ func (s *Service) signOff(ctx context.Context, quote, id uuid.UUID, to Deliverab
 		if err != nil {
 			return err
 		}
-		if err := api.CheckMatch(ifMatch, deliverableOf(row, by).Tag()); err != nil {
+		d = deliverableOf(row, by)
+		if d.Attachments, err = deliverableFiles(ctx, q, id); err != nil {
 			return err
 		}
-		row.Status, row.DecidedByName, row.DecidedAt, row.Comment = string(to), &who.Name, &now, optional(comment)
-		d = deliverableOf(row, by)
+		if err := api.CheckMatch(ifMatch, d.Tag()); err != nil {
+			return err
+		}
+		d.Status, d.DecidedBy, d.DecidedAt, d.Comment = to, &who.Name, &now, optional(comment)
 		action := "deliverable.accept"
 		if to == ChangesRequested {
 			action = "deliverable.reject"
@@ -172,7 +201,7 @@ func (s *Service) signOff(ctx context.Context, quote, id uuid.UUID, to Deliverab
 		tx.Record(about(action, owner.CustomerID, quote, map[string]any{"deliverable_id": id, "name": d.Name, "round": d.Round, "comment": comment}))
 		notify(ctx, tx, notice{QuoteID: quote, Event: signedOff, ItemID: id})
 		return first(q.DecideDeliverable(ctx, projectdb.DecideDeliverableParams{
-			ID: id, Status: row.Status, DecidedByUserID: &who.ID, DecidedByName: row.DecidedByName, DecidedAt: row.DecidedAt, Comment: row.Comment,
+			ID: id, Status: string(d.Status), DecidedByUserID: &who.ID, DecidedByName: d.DecidedBy, DecidedAt: d.DecidedAt, Comment: d.Comment,
 		}), touch(ctx, tx, q, owner))
 	})
 	return d, err
@@ -193,5 +222,6 @@ func deliverableOf(row projectdb.Deliverable, by string) Deliverable {
 	return Deliverable{
 		ID: row.ID, PhaseID: row.PhaseID, Name: row.Name, Note: row.Note, URL: row.Url, Status: DeliverableStatus(row.Status),
 		Round: int(row.Round), DeliveredBy: by, DeliveredAt: row.DeliveredAt, DecidedBy: row.DecidedByName, DecidedAt: row.DecidedAt, Comment: row.Comment,
+		Attachments: []File{},
 	}
 }

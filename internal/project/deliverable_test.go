@@ -69,13 +69,13 @@ func TestUpdatesAndDeliverablesOfWhom(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	q, other, sent := h.quote(t, "Relaunch", project.InProgress), h.quote(t, "Other", project.InProgress), h.quote(t, "Not yet", project.Sent)
-	if _, err := h.PostUpdate(h.agent, q.ID, "Search is **finished**."); err != nil {
+	if _, err := h.PostUpdate(h.agent, q.ID, "Search is **finished**.", nil); err != nil {
 		t.Fatal(err)
 	}
-	update := func(id uuid.UUID, body string) error { _, err := h.PostUpdate(h.agent, id, body); return err }
+	update := func(id uuid.UUID, body string) error { _, err := h.PostUpdate(h.agent, id, body, nil); return err }
 	deliver := func(d project.Delivery) error { _, err := h.Deliver(h.agent, q.ID, d); return err }
-	_, byClient := h.PostUpdate(h.owner, q.ID, "Hello")
-	_, byStranger := h.PostUpdate(h.otherAgent, q.ID, "Hello")
+	_, byClient := h.PostUpdate(h.owner, q.ID, "Hello", nil)
+	_, byStranger := h.PostUpdate(h.otherAgent, q.ID, "Hello", nil)
 	for what, c := range map[string]struct {
 		err  error
 		want fault.Code

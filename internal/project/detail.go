@@ -9,8 +9,11 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"clientportal/internal/actor"
+	"clientportal/internal/audit"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
+	"clientportal/internal/news"
 	"clientportal/internal/project/projectdb"
 )
 
@@ -22,6 +25,19 @@ func (s *Service) Project(ctx context.Context, id uuid.UUID) (p Project, err err
 		}
 		return err
 	})
+	return p, err
+}
+
+// look reads a project for its page. One that has been open, and fetches itself again,
+// leaves no further event; what the reader was told of the project is read with it.
+func (s *Service) look(ctx context.Context, id uuid.UUID) (Project, error) {
+	who, _ := actor.From(ctx)
+	p, err := audit.Read(&s.looks, who.SessionID, id, clock.Now(ctx),
+		func() (Project, error) { return s.Project(ctx, id) },
+		func() (Project, error) { return s.project(ctx, id) })
+	if err == nil {
+		s.Notify.Seen(ctx, news.Subject{Type: "quote", ID: id})
+	}
 	return p, err
 }
 

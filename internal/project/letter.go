@@ -17,16 +17,14 @@ type story struct {
 	phase       Phase                      // of phaseWaits
 	update      projectdb.ProjectUpdateRow // of updatePosted
 	deliverable projectdb.DeliverableRow   // of delivered and signedOff
-	head        projectdb.LetterheadRow
+	head        mail.Letter                // the agency's part
 }
 
 // letter is the story in the mail's layout.
 func (s *story) letter(base string) mail.Letter {
-	l := mail.Letter{
-		Agency: s.head.Name, Home: base, Accent: s.head.Accent, Legal: s.head.LegalLine, Signature: s.head.MailSignature,
-		About: s.quote.Number + ", " + s.quote.Customer.Name, Reason: s.reason(),
-		Button: mail.Button{Label: "Open the project", Href: base + s.place("projects")},
-	}
+	l := s.head
+	l.About, l.Reason = s.quote.Number+", "+s.quote.Customer.Name, s.reason()
+	l.Button = mail.Button{Label: "Open the project", Href: base + s.place("projects")}
 	name := s.quote.Name
 	switch s.event {
 	case quoteSent:
@@ -34,6 +32,7 @@ func (s *story) letter(base string) mail.Letter {
 		l.Paragraphs = s.offered()
 		l.Button = mail.Button{Label: "Read the quote", Href: base + s.place("quotes")}
 		l.Note = "Nothing is agreed until you approve it in the portal."
+		l.Say(mail.QuoteSent, s.values(""))
 	case quoteDecided:
 		l.Title, l.Quote = s.decided()
 		l.Button = mail.Button{Label: "Open the quote", Href: base + s.place("quotes")}
@@ -51,16 +50,25 @@ func (s *story) letter(base string) mail.Letter {
 		}
 	case updatePosted:
 		l.Title = "News of " + name
-		l.Quote = mail.Quote{Author: s.update.Author, From: s.head.Name + ", " + s.moment(s.update.CreatedAt), Paragraphs: markdown.Paragraphs(s.update.Body)}
+		l.Quote = mail.Quote{Author: s.update.Author, From: s.head.Agency + ", " + s.moment(s.update.CreatedAt), Paragraphs: markdown.Paragraphs(s.update.Body)}
+		l.Say(mail.ProjectUpdate, s.values(s.update.Author))
 	case delivered:
 		l.Title = "For you to sign off: " + s.deliverable.Name
 		l.Paragraphs = append([]string{s.deliverable.DeliveredBy + " has delivered it for the project " + name + "."}, markdown.Paragraphs(s.deliverable.Note)...)
 		l.Button.Label = "Look at it and decide"
+		l.Say(mail.Deliverable, s.values(s.deliverable.DeliveredBy))
 	case signedOff:
 		l.Title, l.Quote = s.signed()
 	}
 	l.Preview = l.Opening()
 	return l
+}
+
+// values are those of the placeholders in the agency's own words.
+func (s *story) values(author string) map[string]string {
+	return map[string]string{
+		"name": s.reader.Name, "company": s.quote.Customer.Name, "author": author, "number": s.quote.Number, "title": s.quote.Name,
+	}
 }
 
 func (s *story) place(what string) string {

@@ -17,6 +17,7 @@ import (
 	"clientportal/internal/notify"
 	"clientportal/internal/project"
 	"clientportal/internal/secret"
+	"clientportal/internal/settings"
 )
 
 // postbox keeps what is sent.
@@ -56,7 +57,7 @@ func newPost(t *testing.T) post {
 		t.Fatal(err)
 	}
 	told := notify.New(notify.Deps{DB: p.DB, Mail: p.postbox, Secrets: secrets, BaseURL: "https://portal.example"})
-	p.Service = project.New(project.Deps{DB: p.DB, Mail: p.postbox, Notify: told, BaseURL: "https://portal.example"})
+	p.Service = project.New(project.Deps{DB: p.DB, Mail: p.postbox, Notify: told, BaseURL: "https://portal.example", Letterhead: settings.New(p.DB, "https://portal.example").Letterhead})
 	workers := river.NewWorkers()
 	p.AddWorkers(workers)
 	if p.queue, err = jobs.Queue(p.Pool(), workers, nil); err != nil {
@@ -129,7 +130,7 @@ func TestMailsGoToWhomItConcerns(t *testing.T) {
 		{"its percent", func() error {
 			return p.UpdatePhase(agent, q.ID, q.Phases[0].ID, project.PhaseChange{ProgressPercent: ptr(20)})
 		}, nil, ""},
-		{"an update", func() error { _, err := p.PostUpdate(agent, q.ID, "Search is *ready*"); return err }, everybody, "Search is ready"},
+		{"an update", func() error { _, err := p.PostUpdate(agent, q.ID, "Search is *ready*", nil); return err }, everybody, "Search is ready"},
 		{"a deliverable", func() (err error) { d, err = p.Deliver(agent, q.ID, project.Delivery{Name: "Screens"}); return err }, deciders, "sign off"},
 		{"changes to it", func() error { _, err := p.RejectDeliverable(approver, q.ID, d.ID, "Bigger", ""); return err }, agency, "Bigger"},
 		{"an end, when somebody has left", func() error {

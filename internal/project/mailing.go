@@ -58,6 +58,9 @@ func (w *letterWorker) send(ctx context.Context, job letterTo, to reader) error 
 	if err != nil {
 		return err
 	}
+	if st.head, err = w.Letterhead(ctx); err != nil {
+		return err
+	}
 	letter := st.letter(w.BaseURL)
 	letter.SettingsURL = end.SettingsURL
 	return w.Mail.Send(ctx, mail.Message{
@@ -101,9 +104,6 @@ func (s *Service) story(ctx context.Context, n notice, to reader) (st story, err
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		q := projectdb.New(tx)
 		if st.quote, err = readQuote(ctx, q, n.QuoteID); err != nil {
-			return err
-		}
-		if st.head, err = q.Letterhead(ctx); err != nil {
 			return err
 		}
 		switch n.Event {

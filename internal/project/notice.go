@@ -145,4 +145,5 @@ func readersOf(ctx context.Context, tx *db.Tx, n notice) (readers []news.Reader,
 func (s *Service) AddWorkers(workers *river.Workers) {
 	river.AddWorker(workers, &noticeWorker{Service: s})
 	river.AddWorker(workers, &letterWorker{Service: s})
+	river.AddWorker(workers, &sweepWorker{Service: s})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"gocloud.dev/blob"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
@@ -26,16 +27,22 @@ import (
 type Deps struct {
 	DB      *db.DB
 	Mail    mail.Sender
+	Files   *blob.Bucket // where what is attached is kept
 	Notify  Notifier
 	BaseURL string // of every link in a mail, without a slash at its end
-	Paper   func(context.Context) (pdf.Letterhead, error)
+
+	Letterhead func(context.Context) (mail.Letter, error)    // the agency's part of mails
+	Paper      func(context.Context) (pdf.Letterhead, error) // and of documents
 }
 
 // Service is the actions on quotes and projects.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	looks audit.Looks // at the projects' pages
+}
 
 // New makes the service.
-func New(deps Deps) *Service { return &Service{deps} }
+func New(deps Deps) *Service { return &Service{Deps: deps} }
 
 // Summary is a project in a list.
 type Summary struct {
@@ -108,7 +115,7 @@ func mayWork(who actor.Actor) error {
 
 // mayDecide is for those who accept something in the customer's name.
 func mayDecide(who actor.Actor) error {
-	if who.Is(actor.Client, actor.Approver, actor.Admin) {
+	if who.May(actor.Client, actor.Approver, actor.Admin) {
 		return nil
 	}
 	return fault.Denied("It takes an approver or an admin of the customer to decide on this.")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+	"gocloud.dev/blob/memblob"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
@@ -17,6 +18,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/db/dbtest"
 	"clientportal/internal/fault"
+	"clientportal/internal/notify"
 	"clientportal/internal/project"
 	"clientportal/internal/settings"
 )
@@ -36,7 +38,7 @@ type house struct {
 func newHouse(t *testing.T) house {
 	t.Helper()
 	h := house{Database: dbtest.New(t), acme: uuid.New(), boltline: uuid.New()}
-	h.Service = project.New(project.Deps{DB: h.DB, Paper: settings.New(h.DB, "").Paper})
+	h.Service = project.New(project.Deps{DB: h.DB, Files: memblob.OpenBucket(nil), Notify: notify.New(notify.Deps{DB: h.DB}), Letterhead: settings.New(h.DB, "").Letterhead, Paper: settings.New(h.DB, "").Paper})
 	insert := func(sql string, args ...any) {
 		t.Helper()
 		h.exec(t, sql, args...)

@@ -134,9 +134,6 @@ update deliverables set status = $2, decided_by_user_id = $3, decided_by_name = 
 -- name: EmployeeName :one
 select concat_ws(' ', first_name, last_name)::text from employees where id = $1;
 
--- name: Letterhead :one
-select name, accent, legal_line, mail_signature from agency;
-
 -- name: PersonName :one
 -- The name of an employee, or of somebody of a customer's.
 select coalesce(
@@ -195,12 +192,18 @@ from deliverables d join employees e on e.id = d.delivered_by_employee_id where 
 -- What stands on a project's page, beside what its quote says.
 select
   (select coalesce(json_agg(u), '[]') from (
-     select u.id, u.body, concat_ws(' ', e.first_name, e.last_name) as author, u.created_at
+     select u.id, u.body, concat_ws(' ', e.first_name, e.last_name) as author, u.created_at,
+       (select coalesce(json_agg(json_build_object('id', a.id, 'file_name', a.file_name, 'content_type', a.content_type,
+          'size_bytes', a.size_bytes, 'round', a.round, 'created_at', a.created_at) order by a.created_at, a.id), '[]')
+        from project_attachments a where a.update_id = u.id) as attachments
      from project_updates u join employees e on e.id = u.author_employee_id
      where u.quote_id = sqlc.arg(id) order by u.created_at desc, u.id desc limit 20) u)::json as updates,
   (select coalesce(json_agg(json_build_object('id', d.id, 'phase_id', d.phase_id, 'name', d.name, 'note', d.note, 'url', d.url, 'status', d.status,
        'round', d.round, 'delivered_by', concat_ws(' ', e.first_name, e.last_name), 'delivered_at', d.delivered_at,
-       'decided_by', d.decided_by_name, 'decided_at', d.decided_at, 'comment', d.comment) order by d.delivered_at, d.id), '[]')
+       'decided_by', d.decided_by_name, 'decided_at', d.decided_at, 'comment', d.comment,
+       'attachments', (select coalesce(json_agg(json_build_object('id', a.id, 'file_name', a.file_name, 'content_type', a.content_type,
+          'size_bytes', a.size_bytes, 'round', a.round, 'created_at', a.created_at) order by a.created_at, a.id), '[]')
+        from project_attachments a where a.deliverable_id = d.id)) order by d.delivered_at, d.id), '[]')
    from deliverables d join employees e on e.id = d.delivered_by_employee_id where d.quote_id = sqlc.arg(id))::json as deliverables,
   (select coalesce(json_agg(t), '[]') from (
      select ct.id, n.number, ct.title, ct.status, ct.updated_at
@@ -211,6 +214,32 @@ select
   coalesce(sum(h.hours) filter (where h.billable), 0)::numeric as billable_hours,
   coalesce(sum(h.hours) filter (where h.approved_by_client), 0)::numeric as approved_hours
 from time_tracking h where h.customer_id = sqlc.arg(customer_id) and h.quote_id = sqlc.arg(id);
+
+-- name: AddAttachments :exec
+insert into project_attachments (id, customer_id, quote_id, update_id, deliverable_id, round, uploaded_by, file_name, content_type, size_bytes, sha256, storage_key, created_at)
+select f.id, @customer_id, @quote_id, sqlc.narg(update_id), sqlc.narg(deliverable_id), sqlc.narg(round), @uploaded_by, f.file_name, f.content_type, f.size_bytes, f.sha256, f.storage_key, @now
+from (select unnest(@ids::uuid[]) as id, unnest(@file_names::text[]) as file_name, unnest(@content_types::text[]) as content_type,
+             unnest(@sizes::bigint[]) as size_bytes, unnest(@hashes::bytea[]) as sha256, unnest(@storage_keys::text[]) as storage_key) f;
+
+-- name: Attachment :one
+-- A file of a project that the reader sees.
+select a.id, a.customer_id, a.file_name, a.content_type, a.size_bytes, a.storage_key
+from project_attachments a join projects p on p.id = a.quote_id
+where a.quote_id = $1 and a.id = $2;
+
+-- name: ProjectExists :one
+select true from projects where id = $1;
+
+-- name: DeliverableFiles :many
+select id, file_name, content_type, size_bytes, round, created_at from project_attachments
+where deliverable_id = $1 order by created_at, id;
+
+-- name: UpdateBy :one
+-- Whether this update of the project was posted by this employee.
+select true from project_updates where quote_id = $1 and id = $2 and author_employee_id = $3;
+
+-- name: StoredFiles :many
+select storage_key from project_attachments where storage_key = any(@keys::text[]);
 
 -- name: ProjectCounts :many
 select status, count(*) from quotes

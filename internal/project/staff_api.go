@@ -48,6 +48,8 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, works, projectCall("staff-post-update", http.MethodPost, one+"/updates", "Tell how a project is coming on", http.StatusCreated), s.postUpdate)
 	api.Register(a, works, projectCall("staff-deliver", http.MethodPost, one+"/deliverables", "Deliver something to be signed off", http.StatusCreated), s.deliver)
 	api.Register(a, works, projectCall("staff-redeliver", http.MethodPut, one+"/deliverables/{deliverableId}", "Deliver it again", http.StatusOK), s.redeliver)
+	s.registerUpload(a)
+	a.Stream(staffReads, downloadCall("staff-get-project-attachment", staffProjects), s.download)
 }
 
 type staffQuotesInput struct {
@@ -205,7 +207,7 @@ func (s *Service) postUpdate(ctx context.Context, in *updateInput) (*answer[Upda
 	if err != nil {
 		return nil, err
 	}
-	update, err := s.PostUpdate(ctx, id, in.Body.Body)
+	update, err := s.PostUpdate(ctx, id, in.Body.Body, nil)
 	return &answer[Update]{Location: staffProjects + "/" + id.String(), Body: update}, err
 }
 

@@ -16,13 +16,18 @@ type staffPages struct {
 	*web.Pages
 }
 
+// staffPreview answers Markdown as it will look.
+const staffPreview = "/staff/projects/preview"
+
 // StaffPages registers what the agency's people see of quotes and projects. Who may
 // plan and who may work is checked in the actions.
 func (s *Service) StaffPages(p *web.Pages) {
 	c := staffPages{s, p}
 	anyone := route.Staff("")
 	p.Handle("GET /staff/projects", anyone, c.showPortfolio)
+	p.Handle("POST "+staffPreview, anyone, web.MarkdownPreview)
 	p.Handle("GET /staff/projects/{quoteId}", anyone, c.showProject)
+	p.Handle("GET /staff/projects/{quoteId}/attachments/{id}", anyone, c.download)
 	p.Handle("POST /staff/projects/{quoteId}/phases", anyone, c.addPhase)
 	p.Handle("POST /staff/projects/{quoteId}/phases/{phaseId}", anyone, c.changePhase)
 	p.Handle("POST /staff/projects/{quoteId}/updates", anyone, c.postUpdate)

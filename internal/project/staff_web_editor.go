@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
@@ -24,7 +25,8 @@ type editor struct {
 	customers []Named
 	lines     int // rows, of which some may be empty
 	phases    int
-	fresh     string // the field that takes the focus: of the row that was added
+	preview   templ.Component // of the introduction, when it was asked for
+	fresh     string          // the field that takes the focus: of the row that was added
 }
 
 // The fields of a row.
@@ -141,6 +143,10 @@ func (c staffPages) save(w http.ResponseWriter, r *http.Request, quote *Quote, k
 	e.lines, e.phases = rowsOf(form.Values, "lines", lineFields), rowsOf(form.Values, "phases", phaseFields)
 	if do := form.Value("do"); do != "" && do != "save" {
 		e.changeRows(do)
+		return c.drawEditor(w, r, http.StatusOK, e)
+	}
+	if form.Value("preview") != "" {
+		e.preview = prose(form.Value("intro"))
 		return c.drawEditor(w, r, http.StatusOK, e)
 	}
 	e.dropEmpty()

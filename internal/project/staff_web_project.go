@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
@@ -18,7 +19,7 @@ func (c staffPages) showProject(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.Project(r.Context(), id)
+	p, err := c.look(r.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -35,23 +36,29 @@ func (c staffPages) drawProject(w http.ResponseWriter, r *http.Request, status i
 
 // does carries a form of the project's page out: it leads back to the part of the
 // page that the form is in, or shows the form again with what was typed.
-func (c staffPages) does(w http.ResponseWriter, r *http.Request, formID, part string, do func(ctx context.Context, quote uuid.UUID, f web.Form) (done string, err error)) error {
+func (c staffPages) does(w http.ResponseWriter, r *http.Request, formID, part string, do func(ctx context.Context, quote uuid.UUID, f upload.Form) (done string, err error)) error {
 	quote, err := pathID(r, "quoteId", "project")
+	if err == nil {
+		err = c.attachable(r.Context(), quote)
+	}
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := c.store().Read(r)
+	defer form.Files.Discard(r.Context())
 	if err != nil {
 		return err
+	}
+	if form.Value("preview") != "" {
+		again := form.Again(nil)
+		again.ID = formID
+		return c.drawAgain(w, r, quote, http.StatusOK, projectView{
+			forms: map[string]web.Form{formID: again}, preview: prose(form.Value("body") + form.Value("note")),
+		})
 	}
 	done, err := do(r.Context(), quote, form)
 	if mendable(err) {
-		p, gone := c.project(r.Context(), quote)
-		if gone != nil {
-			return gone
-		}
-		c.drawProject(w, r, fault.Status(err), projectView{Project: p, forms: refused(form, formID, err)})
-		return nil
+		return c.drawAgain(w, r, quote, fault.Status(err), projectView{forms: refused(form.Again(err), formID, err)})
 	}
 	if err != nil {
 		return err
@@ -61,16 +68,25 @@ func (c staffPages) does(w http.ResponseWriter, r *http.Request, formID, part st
 	return nil
 }
 
+// drawAgain shows the project as it is now with a form that is not through.
+func (c staffPages) drawAgain(w http.ResponseWriter, r *http.Request, quote uuid.UUID, status int, v projectView) (err error) {
+	if v.Project, err = c.project(r.Context(), quote); err != nil {
+		return err
+	}
+	c.drawProject(w, r, status, v)
+	return nil
+}
+
 func (c staffPages) postUpdate(w http.ResponseWriter, r *http.Request) error {
-	return c.does(w, r, "update", "updates", func(ctx context.Context, quote uuid.UUID, f web.Form) (string, error) {
-		_, err := c.PostUpdate(ctx, quote, f.Value("body"))
+	return c.does(w, r, "update", "updates", func(ctx context.Context, quote uuid.UUID, f upload.Form) (string, error) {
+		_, err := c.PostUpdate(ctx, quote, f.Value("body"), f.Files)
 		return "The update is posted. The client's people get an e-mail.", err
 	})
 }
 
 func (c staffPages) deliver(w http.ResponseWriter, r *http.Request) error {
-	return c.does(w, r, "delivery", "deliverables", func(ctx context.Context, quote uuid.UUID, f web.Form) (string, error) {
-		delivery := Delivery{Name: f.Value("name"), Note: f.Value("note"), URL: f.Value("url")}
+	return c.does(w, r, "delivery", "deliverables", func(ctx context.Context, quote uuid.UUID, f upload.Form) (string, error) {
+		delivery := Delivery{Name: f.Value("name"), Note: f.Value("note"), URL: f.Value("url"), Files: f.Files}
 		if phase := f.Value("phase_id"); phase != "" {
 			id, err := uuid.Parse(phase)
 			if err != nil {
@@ -88,18 +104,18 @@ func (c staffPages) redeliver(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return c.does(w, r, id.String(), "deliverables", func(ctx context.Context, quote uuid.UUID, f web.Form) (string, error) {
+	return c.does(w, r, id.String(), "deliverables", func(ctx context.Context, quote uuid.UUID, f upload.Form) (string, error) {
 		note, url := f.Value("note"), f.Value("url")
-		d, err := c.Redeliver(ctx, quote, id, Redelivery{Note: &note, URL: &url})
+		d, err := c.Redeliver(ctx, quote, id, Redelivery{Note: &note, URL: &url, Files: f.Files})
 		return d.Name + " is handed over again.", err
 	})
 }
 
 func (c staffPages) addPhase(w http.ResponseWriter, r *http.Request) error {
-	return c.does(w, r, "phase", "phases", func(ctx context.Context, quote uuid.UUID, f web.Form) (string, error) {
+	return c.does(w, r, "phase", "phases", func(ctx context.Context, quote uuid.UUID, f upload.Form) (string, error) {
 		var check fault.Check
-		plan := Plan{Name: f.Value("name"), PlannedStart: typedDay(f, &check, "planned_start"), PlannedEnd: typedDay(f, &check, "planned_end")}
-		if weight := typedCount(f, &check, "weight"); weight != nil {
+		plan := Plan{Name: f.Value("name"), PlannedStart: typedDay(f.Form, &check, "planned_start"), PlannedEnd: typedDay(f.Form, &check, "planned_end")}
+		if weight := typedCount(f.Form, &check, "weight"); weight != nil {
 			plan.Weight = *weight
 		}
 		if err := check.Err(); err != nil {
@@ -122,8 +138,8 @@ func (c staffPages) changePhase(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return c.does(w, r, id.String(), "phases", func(ctx context.Context, quote uuid.UUID, f web.Form) (string, error) {
-		change, err := phaseChange(f)
+	return c.does(w, r, id.String(), "phases", func(ctx context.Context, quote uuid.UUID, f upload.Form) (string, error) {
+		change, err := phaseChange(f.Form)
 		if err != nil {
 			return "", err
 		}

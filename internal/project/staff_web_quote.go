@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/news"
 	"clientportal/internal/web"
 )
 
@@ -25,6 +26,7 @@ func (c staffPages) showQuote(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	c.Notify.Seen(r.Context(), news.Subject{Type: "quote", ID: id})
 	p := c.page(w, r, "/staff/quotes", quote.Name, web.Crumb{Label: "Quotes", Href: "/staff/quotes"}, web.Crumb{Label: quote.Number}).
 		Following("quote:" + id.String())
 	web.Render(w, r, http.StatusOK, StaffQuoteView(p, quoteView{Quote: quote, staff: true}, can(r.Context(), mayPlan)))

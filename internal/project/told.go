@@ -17,6 +17,8 @@ type Notifier interface {
 	// Tell keeps the notice for its readers, and answers with those to whom a
 	// letter is to be written at once.
 	Tell(ctx context.Context, tx *db.Tx, n news.Notice) ([]news.Reader, error)
+	// Seen marks as read what the actor was told of a subject whose page they open.
+	Seen(ctx context.Context, of news.Subject)
 	// Ending is the end of a letter about such events.
 	Ending(customer uuid.UUID, to news.Reader, kind news.Kind) (news.Ending, error)
 }

@@ -27,6 +27,7 @@ func (s *Service) Pages(p *web.Pages) {
 	anyone := route.Client("")
 	p.Handle("GET /projects", anyone, c.showProjects)
 	p.Handle("GET /projects/{quoteId}", anyone, c.showProject)
+	p.Handle("GET /projects/{quoteId}/attachments/{id}", anyone, c.download)
 	p.Handle("POST /projects/{quoteId}/deliverables/{deliverableId}/accept", anyone, c.accept)
 	p.Handle("POST /projects/{quoteId}/deliverables/{deliverableId}/changes", anyone, c.askChanges)
 	p.Handle("GET /quotes", anyone, c.showQuotes)
@@ -61,7 +62,7 @@ func formOf(r *http.Request) (web.Form, error) {
 // mendable reports whether the sender of a form can put err right in it.
 func mendable(err error) bool {
 	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Stale, fault.NeedsMatch:
+	case fault.Invalid, fault.Conflict, fault.Stale, fault.NeedsMatch, fault.TooLarge, fault.MediaType:
 		return true
 	}
 	return false

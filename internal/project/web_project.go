@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
@@ -19,6 +20,7 @@ type projectView struct {
 	decides bool                // the reader signs off deliverables
 	asks    bool                // the reader raises tickets
 	plans   bool                // the reader plans the project
+	preview templ.Component     // of a form's Markdown, when it was asked for
 	forms   map[string]web.Form // what was typed into a form that did not go through, by its id
 }
 
@@ -28,6 +30,21 @@ func (v projectView) form(id string) web.Form {
 		return form
 	}
 	return web.Form{ID: id}
+}
+
+// previewOf is the preview of the form of this id.
+func (v projectView) previewOf(id string) web.Preview {
+	p := web.Preview{URL: staffPreview}
+	if _, ok := v.forms[id]; ok {
+		p.Body = v.preview
+	}
+	return p
+}
+
+// opened reports whether the form of this id is at work: refused, or previewed.
+func (v projectView) opened(id string) bool {
+	_, ok := v.forms[id]
+	return ok
 }
 
 // failed are the forms that did not go through, of which there is at most one.
@@ -43,7 +60,7 @@ func (c clientPages) showProject(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := c.Project(r.Context(), id)
+	p, err := c.look(r.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -53,12 +70,8 @@ func (c clientPages) showProject(w http.ResponseWriter, r *http.Request) error {
 
 func (c clientPages) drawProject(w http.ResponseWriter, r *http.Request, status int, v projectView) {
 	v.decides = can(r.Context(), mayDecide)
-	v.asks = can(r.Context(), func(who actor.Actor) error {
-		if who.Is(actor.Client, actor.Viewer) {
-			return fault.Denied("A viewer reads.")
-		}
-		return nil
-	})
+	who, _ := actor.From(r.Context())
+	v.asks = who.May(actor.Client, actor.Member, actor.Approver, actor.Admin)
 	p := c.page(w, r, "/projects", v.Name, web.Crumb{Label: "Projects", Href: "/projects"}, web.Crumb{Label: v.Name}).
 		Following("project:"+v.QuoteID.String(), "ticket:")
 	web.Render(w, r, status, ProjectView(p, v))
@@ -100,6 +113,7 @@ func (c clientPages) signOffBy(w http.ResponseWriter, r *http.Request, decide fu
 
 // again shows the project as it is now with a form that did not go through.
 func (c clientPages) again(w http.ResponseWriter, r *http.Request, quote uuid.UUID, formID string, form web.Form, err error) error {
+	form, _ = form.With(err)
 	p, gone := c.project(r.Context(), quote)
 	if gone != nil {
 		return gone
@@ -110,7 +124,6 @@ func (c clientPages) again(w http.ResponseWriter, r *http.Request, quote uuid.UU
 
 // refused is a form that did not go through, by its id.
 func refused(form web.Form, id string, err error) map[string]web.Form {
-	form, _ = form.With(err)
 	form.ID = id
 	if fault.CodeOf(err) == fault.Stale {
 		form.Message = "This changed after you opened the page. Below it is as it is now: look at it, then decide. What you typed is kept."

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/news"
 	"clientportal/internal/web"
 )
 
@@ -31,6 +32,7 @@ func (c clientPages) showQuote(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	c.Notify.Seen(r.Context(), news.Subject{Type: "quote", ID: id})
 	c.drawQuote(w, r, http.StatusOK, quoteView{Quote: quote})
 	return nil
 }

@@ -42,9 +42,10 @@ type Service struct {
 	db      *db.DB
 	baseURL string
 
-	mu   sync.Mutex
-	last Agency
-	read time.Time
+	mu    sync.Mutex
+	last  Agency
+	words map[mail.Kind]mail.Words
+	read  time.Time
 }
 
 // New makes the feature. The base URL is where every mail leads.
@@ -61,18 +62,29 @@ func scan(row interface{ Scan(...any) error }) (a Agency, err error) {
 // Current is the agency as of a moment ago. When the database does not answer, it is
 // the last one known.
 func (s *Service) Current(ctx context.Context) Agency {
+	now, _ := s.current(ctx)
+	return now
+}
+
+// current is the agency and its words in mails, as of a moment ago.
+func (s *Service) current(ctx context.Context) (Agency, map[mail.Kind]mail.Words) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if time.Since(s.read) < remembered {
-		return s.last
+		return s.last, s.words
 	}
-	now, err := s.load(actor.As(context.WithoutCancel(ctx), "settings"))
+	ctx = actor.As(context.WithoutCancel(ctx), "settings")
+	now, err := s.load(ctx)
+	var words map[mail.Kind]mail.Words
+	if err == nil {
+		words, err = s.loadWords(ctx)
+	}
 	if err != nil {
 		slog.WarnContext(ctx, "the agency's settings could not be read", "error", err)
-		return s.last
+		return s.last, s.words
 	}
-	s.last, s.read = now, time.Now()
-	return now
+	s.last, s.words, s.read = now, words, time.Now()
+	return s.last, s.words
 }
 
 func (s *Service) load(ctx context.Context) (a Agency, err error) {
@@ -185,8 +197,8 @@ func (s *Service) forget() {
 
 // Letterhead is the agency's part of every mail.
 func (s *Service) Letterhead(ctx context.Context) (mail.Letter, error) {
-	a := s.Current(ctx)
-	return mail.Letter{Agency: a.Name, Home: s.baseURL, Accent: a.Accent, Legal: a.LegalLine, Signature: a.MailSignature}, nil
+	a, words := s.current(ctx)
+	return mail.Letter{Agency: a.Name, Home: s.baseURL, Accent: a.Accent, Legal: a.LegalLine, Signature: a.MailSignature, Words: words}, nil
 }
 
 // Brand is the agency's part of every page.

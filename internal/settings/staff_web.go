@@ -30,6 +30,10 @@ func (s *Service) StaffPages(p *web.Pages) {
 	p.Handle("GET /staff/settings", admins, c.show)
 	p.Handle("POST /staff/settings", admins, c.change)
 	p.Handle("POST /staff/settings/logo", admins, c.changeLogo)
+	p.Handle("GET /staff/settings/mails", admins, c.showMails)
+	p.Handle("GET /staff/settings/mails/{kind}", admins, c.showMail)
+	p.Handle("POST /staff/settings/mails/{kind}", admins, c.changeMail)
+	p.Handle("POST /staff/settings/mails/{kind}/reset", admins, c.resetMail)
 	p.Handle("GET /brand/{logo}", route.Public(), s.serveLogo)
 }
 

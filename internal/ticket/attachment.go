@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -15,6 +14,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/ticket/ticketdb"
+	"clientportal/internal/upload"
 )
 
 // place is what files are attached to.
@@ -38,36 +38,36 @@ func (p place) event(action string, payload any) audit.Event {
 // attach makes the files attachments of the place, with an event for each. From
 // here on the commit decides: files whose attachments did not come to stay are
 // swept.
-func (u *Uploads) attach(ctx context.Context, tx *db.Tx, at place) ([]Attachment, error) {
+func attach(ctx context.Context, tx *db.Tx, at place, u *upload.Files) ([]Attachment, error) {
 	attachments := []Attachment{}
-	if u == nil || len(u.stored) == 0 {
+	if len(u.Stored()) == 0 {
 		return attachments, nil
 	}
 	p := ticketdb.AddAttachmentsParams{
 		CustomerID: at.customer, TicketID: at.ticket, CommentID: at.comment, Internal: at.internal,
 		UploadedBy: tx.Actor().Name, Now: clock.Now(ctx),
 	}
-	for _, f := range u.stored {
-		a := Attachment{newID(), at.comment, f.name, f.contentType, f.size, p.Now}
+	for _, f := range u.Stored() {
+		a := Attachment{newID(), at.comment, f.Name, f.ContentType, f.Size, p.Now}
 		attachments = append(attachments, a)
-		p.Ids, p.FileNames, p.ContentTypes = append(p.Ids, a.ID), append(p.FileNames, f.name), append(p.ContentTypes, f.contentType)
-		p.Sizes, p.Hashes, p.StorageKeys = append(p.Sizes, f.size), append(p.Hashes, f.hash), append(p.StorageKeys, f.key)
+		p.Ids, p.FileNames, p.ContentTypes = append(p.Ids, a.ID), append(p.FileNames, f.Name), append(p.ContentTypes, f.ContentType)
+		p.Sizes, p.Hashes, p.StorageKeys = append(p.Sizes, f.Size), append(p.Hashes, f.Hash), append(p.StorageKeys, f.Key)
 		tx.Record(at.event("attachment.create", a))
 	}
 	if err := ticketdb.New(tx).AddAttachments(ctx, p); err != nil {
 		return nil, err
 	}
-	u.taken = true
+	u.Take()
 	return attachments, nil
 }
 
 // AddAttachments attaches files to a ticket, or to the client's own comment of it.
-func (s *Service) AddAttachments(ctx context.Context, id uuid.UUID, comment *uuid.UUID, files *Uploads) ([]Attachment, error) {
+func (s *Service) AddAttachments(ctx context.Context, id uuid.UUID, comment *uuid.UUID, files *upload.Files) ([]Attachment, error) {
 	who, err := asAuthor(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := files.needed(); err != nil {
+	if err := files.Needed(); err != nil {
 		return nil, err
 	}
 	var attachments []Attachment
@@ -89,7 +89,7 @@ func (s *Service) AddAttachments(ctx context.Context, id uuid.UUID, comment *uui
 			return err
 		}
 		announce(ctx, tx, here)
-		attachments, err = files.attach(ctx, tx, here)
+		attachments, err = attach(ctx, tx, here, files)
 		return err
 	})
 	if err != nil {
@@ -117,17 +117,9 @@ func commentOf(ctx context.Context, tx *db.Tx, at place) (internal bool, err err
 	return internal, err
 }
 
-// needed is a fault when there are no files, or when one can't be attached.
-func (u *Uploads) needed() error {
-	if u == nil || len(u.stored)+len(u.problems) == 0 {
-		return fault.InvalidField("file", "Choose a file.")
-	}
-	return u.faults(nil)
-}
-
-// Download is an attachment and its bytes, which the caller closes. Row-level
-// security says who may have it, at every download.
-func (c *core) Download(ctx context.Context, id uuid.UUID) (Attachment, io.ReadCloser, error) {
+// Download is an attachment, which the caller closes. Row-level security says who may
+// have it, at every download.
+func (c *core) Download(ctx context.Context, id uuid.UUID) (*upload.Download, error) {
 	var row ticketdb.AttachmentRow
 	err := c.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if tx.Actor().Kind != actor.Client && tx.Actor().Kind != actor.Staff {
@@ -145,11 +137,7 @@ func (c *core) Download(ctx context.Context, id uuid.UUID) (Attachment, io.ReadC
 		return nil
 	})
 	if err != nil {
-		return Attachment{}, nil, fmt.Errorf("download attachment: %w", err)
+		return nil, fmt.Errorf("download attachment: %w", err)
 	}
-	content, err := c.Files.NewReader(ctx, row.StorageKey, nil)
-	if err != nil {
-		return Attachment{}, nil, fmt.Errorf("download attachment %s: %w", id, err)
-	}
-	return Attachment{row.ID, row.CommentID, row.FileName, row.ContentType, row.SizeBytes, row.CreatedAt}, content, nil
+	return c.store().Open(ctx, row.StorageKey, row.FileName, row.ContentType, row.SizeBytes)
 }

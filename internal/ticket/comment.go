@@ -13,12 +13,13 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/ticket/ticketdb"
+	"clientportal/internal/upload"
 )
 
 // NewComment is what a client writes about a ticket.
 type NewComment struct {
-	Body  string   // Markdown
-	Files *Uploads // nil for none
+	Body  string        // Markdown
+	Files *upload.Files // nil for none
 }
 
 // AddComment adds to the conversation. A ticket that waited for the client is in
@@ -30,7 +31,7 @@ func (s *Service) AddComment(ctx context.Context, id uuid.UUID, n NewComment) (C
 	}
 	var check fault.Check
 	n.Body = checkBody(&check, "body", "your reply", n.Body)
-	if err := n.Files.faults(check.Err()); err != nil {
+	if err := n.Files.Faults(check.Err()); err != nil {
 		return Comment{}, err
 	}
 	terms, err := s.Terms(ctx)
@@ -58,7 +59,7 @@ func (s *Service) AddComment(ctx context.Context, id uuid.UUID, n NewComment) (C
 		}})
 		here := place{customer: who.CustomerID(), ticket: id, comment: &comment.ID}
 		announce(ctx, tx, here, notice{Event: commented, ItemID: comment.ID})
-		comment.Attachments, err = n.Files.attach(ctx, tx, here)
+		comment.Attachments, err = attach(ctx, tx, here, n.Files)
 		return err
 	})
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/ticket/ticketdb"
+	"clientportal/internal/upload"
 )
 
 // NewTicket is what a client writes to raise a ticket.
@@ -25,7 +26,7 @@ type NewTicket struct {
 	Category    string   // "" for none
 	Priority    Priority // "" is medium
 	QuoteID     *uuid.UUID
-	Files       *Uploads // nil for none
+	Files       *upload.Files // nil for none
 }
 
 func (n *NewTicket) check() error {
@@ -37,7 +38,7 @@ func (n *NewTicket) check() error {
 		n.Priority = Medium
 	}
 	checkPriority(&c, "priority", n.Priority)
-	return n.Files.faults(c.Err())
+	return n.Files.Faults(c.Err())
 }
 
 // Create raises a ticket, with its files, and tells those who will work on it.
@@ -74,7 +75,7 @@ func (s *Service) Create(ctx context.Context, n NewTicket) (Ticket, error) {
 		}})
 		here := place{customer: who.CustomerID(), ticket: t.ID}
 		announce(ctx, tx, here, notice{Event: created})
-		t.Attachments, err = n.Files.attach(ctx, tx, here)
+		t.Attachments, err = attach(ctx, tx, here, n.Files)
 		return err
 	})
 	if err != nil {

@@ -211,11 +211,11 @@ func (d *Desk) createAttachments(ctx context.Context, in *uploadInput) (*items[D
 		return nil, err
 	}
 	sent, comment, err := d.receive(in)
-	defer sent.files.Discard(ctx)
+	defer sent.Files.Discard(ctx)
 	if err != nil {
 		return nil, err
 	}
 	out := &items[DeskAttachment]{}
-	out.Body.Items, err = d.AddAttachments(ctx, id, comment, sent.Value("internal") == "true", sent.files)
+	out.Body.Items, err = d.AddAttachments(ctx, id, comment, sent.Value("internal") == "true", sent.Files)
 	return out, err
 }

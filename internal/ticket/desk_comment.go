@@ -12,6 +12,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/ticket/ticketdb"
+	"clientportal/internal/upload"
 )
 
 // NewDeskComment is what the agency writes about a ticket: to the client, or
@@ -19,8 +20,8 @@ import (
 type NewDeskComment struct {
 	Body     string // Markdown
 	Internal bool
-	Status   *Status  // what the ticket is after it; nil leaves it
-	Files    *Uploads // nil for none
+	Status   *Status       // what the ticket is after it; nil leaves it
+	Files    *upload.Files // nil for none
 }
 
 func (n *NewDeskComment) check() error {
@@ -29,7 +30,7 @@ func (n *NewDeskComment) check() error {
 	if n.Status != nil {
 		checkStatus(&c, "status", *n.Status)
 	}
-	return n.Files.faults(c.Err())
+	return n.Files.Faults(c.Err())
 }
 
 // AddComment answers the client, or leaves a note beside the conversation. An
@@ -72,7 +73,7 @@ func (d *Desk) AddComment(ctx context.Context, id uuid.UUID, n NewDeskComment) (
 		}
 		tx.Record(here.event("comment.create", told))
 		announce(ctx, tx, here, notice{Event: news, ItemID: comment.ID})
-		comment.Attachments, err = n.Files.attach(ctx, tx, here)
+		comment.Attachments, err = attach(ctx, tx, here, n.Files)
 		return err
 	})
 	if err != nil {
@@ -109,11 +110,11 @@ func (n NewDeskComment) apply(r *deskRevision) error {
 
 // AddAttachments attaches files to a ticket, or to the employee's own comment of
 // it. With an internal comment they are internal.
-func (d *Desk) AddAttachments(ctx context.Context, id uuid.UUID, comment *uuid.UUID, internal bool, files *Uploads) ([]DeskAttachment, error) {
+func (d *Desk) AddAttachments(ctx context.Context, id uuid.UUID, comment *uuid.UUID, internal bool, files *upload.Files) ([]DeskAttachment, error) {
 	if _, err := asStaff(ctx); err != nil {
 		return nil, err
 	}
-	if err := files.needed(); err != nil {
+	if err := files.Needed(); err != nil {
 		return nil, err
 	}
 	var attachments []DeskAttachment
@@ -135,7 +136,7 @@ func (d *Desk) AddAttachments(ctx context.Context, id uuid.UUID, comment *uuid.U
 			return err
 		}
 		announce(ctx, tx, here)
-		added, err := files.attach(ctx, tx, here)
+		added, err := attach(ctx, tx, here, files)
 		for _, a := range added {
 			attachments = append(attachments, DeskAttachment{a, here.internal})
 		}

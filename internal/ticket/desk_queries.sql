@@ -162,9 +162,6 @@ from tickets t cross join agency a join employees e on e.id = @reader_id
 where t.id = @ticket_id and e.is_active
   and (e.role = 'admin' or exists (select from customer_employees ce where ce.employee_id = e.id and ce.customer_id = t.customer_id));
 
--- name: Letterhead :one
-select name, accent, legal_line, mail_signature from agency;
-
 -- name: MailedChange :one
 select changed_by, field, new_value, created_at from ticket_changes where id = @id and client_ticket_id = @ticket_id;
 

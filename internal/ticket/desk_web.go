@@ -21,7 +21,7 @@ func (s *Service) StaffPages(p *web.Pages) {
 	desk := deskPages{s.Desk(), p}
 	staff := route.Staff("")
 	p.Handle("GET /staff/tickets", staff, desk.showQueue)
-	p.Handle("POST /staff/tickets/preview", staff, preview)
+	p.Handle("POST /staff/tickets/preview", staff, web.MarkdownPreview)
 	p.Handle("GET /staff/tickets/{id}", staff, desk.showTicket)
 	p.Handle("POST /staff/tickets/{id}", staff, desk.change)
 	p.Handle("POST /staff/tickets/{id}/take", staff, desk.take)

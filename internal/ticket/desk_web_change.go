@@ -7,12 +7,13 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
 // change sets what the form names of a ticket: status, assignee, priority, category.
 func (d deskPages) change(w http.ResponseWriter, r *http.Request) error {
-	return d.save(w, r, func(s sent) DeskEdit {
+	return d.save(w, r, func(s upload.Form) DeskEdit {
 		return DeskEdit{
 			Status: chosen[Status](s, "status"), Priority: chosen[Priority](s, "priority"),
 			AssignedTo: chosen[string](s, "assigned_to"), Category: chosen[string](s, "category"),
@@ -22,20 +23,20 @@ func (d deskPages) change(w http.ResponseWriter, r *http.Request) error {
 
 // note saves the internal notes.
 func (d deskPages) note(w http.ResponseWriter, r *http.Request) error {
-	return d.save(w, r, func(s sent) DeskEdit {
+	return d.save(w, r, func(s upload.Form) DeskEdit {
 		return DeskEdit{InternalNotes: chosen[string](s, "internal_notes")}
 	}, func(v *deskView, f web.Form) { v.notes = f })
 }
 
 // save makes the edit that a form of the ticket's page asks for; put puts the form
 // back into the page when it did not go through.
-func (d deskPages) save(w http.ResponseWriter, r *http.Request, edit func(sent) DeskEdit, put func(*deskView, web.Form)) error {
+func (d deskPages) save(w http.ResponseWriter, r *http.Request, edit func(upload.Form) DeskEdit, put func(*deskView, web.Form)) error {
 	id, err := d.answerable(r)
 	if err != nil {
 		return err
 	}
-	s, err := d.read(r)
-	defer s.files.Discard(r.Context())
+	s, err := d.store().Read(r)
+	defer s.Files.Discard(r.Context())
 	if err != nil {
 		return err
 	}
@@ -47,7 +48,7 @@ func (d deskPages) save(w http.ResponseWriter, r *http.Request, edit func(sent) 
 }
 
 // chosen is the value of a field, or nil when the form has no such field.
-func chosen[T ~string](s sent, name string) *T {
+func chosen[T ~string](s upload.Form, name string) *T {
 	if !s.Values.Has(name) {
 		return nil
 	}
@@ -81,8 +82,8 @@ func (d deskPages) comment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := d.read(r)
-	defer s.files.Discard(r.Context())
+	s, err := d.store().Read(r)
+	defer s.Files.Discard(r.Context())
 	if err != nil {
 		return err
 	}
@@ -92,11 +93,11 @@ func (d deskPages) comment(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		v.reply, v.preview = s.again(nil), prose(s.Value("body"))
+		v.reply, v.preview = s.Again(nil), prose(s.Value("body"))
 		return d.drawTicket(w, r, http.StatusOK, v)
 	}
 	location, err := d.once(r.Context(), s, func(ctx context.Context) (string, error) {
-		n := NewDeskComment{Body: s.Value("body"), Files: s.files, Internal: s.Value("kind") == "note"}
+		n := NewDeskComment{Body: s.Value("body"), Files: s.Files, Internal: s.Value("kind") == "note"}
 		if !n.Internal && s.Value("status") != "" {
 			n.Status = chosen[Status](s, "status")
 		}

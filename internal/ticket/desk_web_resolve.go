@@ -43,8 +43,8 @@ func (d deskPages) resolve(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := d.read(r)
-	defer s.files.Discard(r.Context())
+	s, err := d.store().Read(r)
+	defer s.Files.Discard(r.Context())
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (d deskPages) resolve(w http.ResponseWriter, r *http.Request) error {
 	case fault.CodeOf(err) == fault.Stale:
 		f.Message = v.doerSince(seenAt(s.Form)) + " changed the ticket meanwhile. What you typed is kept: look at the ticket again, then send it once more."
 	case mendable(err):
-		f.Form = s.again(err)
+		f.Form = s.Again(err)
 	case err != nil:
 		return err
 	}

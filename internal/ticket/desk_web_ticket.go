@@ -9,6 +9,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
@@ -34,7 +35,10 @@ func (d deskPages) showTicket(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, err := d.Ticket(r.Context(), id)
+	ctx := r.Context()
+	t, err := look(ctx, d.core, id,
+		func() (DeskTicket, error) { return d.Ticket(ctx, id) },
+		func() (DeskTicket, error) { return d.ticket(ctx, id, "") })
 	if err != nil {
 		return err
 	}
@@ -84,7 +88,7 @@ func (d deskPages) surround(r *http.Request, v *deskView) (err error) {
 
 // again shows the page with a form that did not go through, which keeps what was
 // typed. A ticket that has changed meanwhile is shown as it is now.
-func (d deskPages) again(w http.ResponseWriter, r *http.Request, s sent, put func(*deskView, web.Form), err error) error {
+func (d deskPages) again(w http.ResponseWriter, r *http.Request, s upload.Form, put func(*deskView, web.Form), err error) error {
 	stale := fault.CodeOf(err) == fault.Stale
 	if !stale && !mendable(err) {
 		return err
@@ -93,7 +97,7 @@ func (d deskPages) again(w http.ResponseWriter, r *http.Request, s sent, put fun
 	if unread != nil {
 		return unread
 	}
-	form := s.again(err)
+	form := s.Again(err)
 	if stale {
 		form.Message = v.doerSince(seenAt(s.Form)) + " changed the ticket meanwhile. It is shown as it is now, with what you chose: look again, then send it once more."
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
@@ -96,7 +97,7 @@ func (v deskView) composer() web.Composer {
 	return web.Composer{
 		Form: v.reply, Action: v.queue.ticket(v.ID, "/comments"), Label: "Message", Hint: "Reply to " + asker + ", who gets an e-mail",
 		Kinds: []web.Option{{Value: "reply", Label: "Reply to client"}, {Value: "note", Label: "Internal note"}},
-		Then:  v.then(), Limits: attachable, Preview: web.Preview{URL: deskPreviewURL, Body: v.preview},
+		Then:  v.then(), Limits: upload.Limits, Preview: web.Preview{URL: deskPreviewURL, Body: v.preview},
 		Hidden:     []web.Hidden{{Name: keyField, Value: v.reply.Value(keyField)}},
 		Submit:     []web.Action{{Label: "Send reply", Kind: web.Primary, Attrs: whileSending}},
 		SubmitNote: &web.Action{Label: "Save note", Kind: web.Primary, Attrs: whileSending},

@@ -9,15 +9,11 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
-	"fmt"
 )
 
 const previewURL = "/tickets/preview"
-
-// attachable is how many files may come with a message. People count megabytes in
-// tens, which leaves a little room below the limit.
-var attachable = web.FileLimits{Count: MaxFiles, Bytes: MaxFileSize >> 20 * 1_000_000}
 
 // whileSending is what a button says until the answer has come.
 var whileSending = templ.Attributes{"data-turbo-submits-with": "Sending…"}
@@ -114,7 +110,7 @@ func NewTicketForm(p web.Page, f ticketForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.FileInput(f.Form, web.Field{Name: filesField, Label: "Attachments", Optional: true, Hint: attachableHint()}, attachable).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.FileInput(f.Form, web.Field{Name: upload.Field, Label: "Attachments", Optional: true, Hint: upload.Hint()}, upload.Limits).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -202,7 +198,7 @@ func EditTicketForm(p web.Page, f ticketForm) templ.Component {
 			var templ_7745c5c3_Var6 templ.SafeURL
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(ticketPath(f.edited.ID) + "/edit")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/form.templ`, Line: 47, Col: 64}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/form.templ`, Line: 43, Col: 64}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -339,7 +335,7 @@ func asItIsNow(t *Ticket) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(t.Title)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/form.templ`, Line: 73, Col: 35}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/form.templ`, Line: 69, Col: 35}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -372,7 +368,7 @@ func asItIsNow(t *Ticket) templ.Component {
 				var templ_7745c5c3_Var12 string
 				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(textOr(t.Category, "No category"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/form.templ`, Line: 80, Col: 45}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/form.templ`, Line: 76, Col: 45}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 				if templ_7745c5c3_Err != nil {
@@ -396,10 +392,6 @@ func asItIsNow(t *Ticket) templ.Component {
 		}
 		return nil
 	})
-}
-
-func attachableHint() string {
-	return fmt.Sprintf("Up to %d files, %s each", MaxFiles, web.Bytes(attachable.Bytes))
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -12,7 +12,7 @@ func checkTitle(c *fault.Check, title string) string {
 		c.Add("title", "Give the ticket a title.")
 		return ""
 	}
-	return c.Text("title", "the title", strings.Join(strings.Fields(title), " "), MinTitle, MaxTitle)
+	return c.Text("title", "the title", strings.Join(strings.Fields(title), " "), 1, MaxTitle)
 }
 
 func checkBody(c *fault.Check, name, label, body string) string {

@@ -75,7 +75,7 @@ func TestNothingInternalReachesAClient(t *testing.T) {
 		if err != nil || len(found.Items) != 0 {
 			t.Errorf("a client's search found %v, %v", found.Items, err)
 		}
-		_, _, err = w.tickets.Download(who, aside.Attachments[0].ID)
+		_, err = w.tickets.Download(who, aside.Attachments[0].ID)
 		wants(t, "an internal file", err, fault.NotFound)
 		trail := w.trail(t, who, raised.ID)
 		unseen(t, "the audit trail", trail)
@@ -95,7 +95,7 @@ func TestNothingInternalReachesAClient(t *testing.T) {
 	if err != nil || len(found.Items) != 1 {
 		t.Errorf("the desk's search found %d, %v", len(found.Items), err)
 	}
-	_, content, err := w.desk.Download(agent, aside.Attachments[0].ID)
+	content, err := w.desk.Download(agent, aside.Attachments[0].ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,7 @@ type story struct {
 	openedAt                time.Time
 	due                     *time.Time // for employees
 	comments                []Comment
-	agency, accent, legal   string
-	signature               string
+	head                    mail.Letter // the agency's part
 
 	comment           Comment // of commented and noted
 	changedBy, became string  // of moved and assigned
@@ -33,11 +32,9 @@ type story struct {
 
 // letter is the story in the mail's layout.
 func (s *story) letter(base string) mail.Letter {
-	l := mail.Letter{
-		Agency: s.agency, Home: base, Accent: s.accent, Legal: s.legal, Signature: s.signature,
-		About: s.number + ", " + s.customer, Title: s.title, Reason: s.reason(), Note: s.note(),
-		Button: mail.Button{Href: base + "/tickets/" + s.id.String(), Label: "Open the ticket"},
-	}
+	l := s.head
+	l.About, l.Title, l.Reason, l.Note = s.number+", "+s.customer, s.title, s.reason(), s.note()
+	l.Button = mail.Button{Href: base + "/tickets/" + s.id.String(), Label: "Open the ticket"}
 	if s.toStaff() {
 		l.Button.Href = base + "/staff/tickets/" + s.id.String()
 	}
@@ -47,6 +44,11 @@ func (s *story) letter(base string) mail.Letter {
 	case commented, noted:
 		l.Quote = s.quote(s.comment.Author.Name, s.side(), s.comment.CreatedAt, s.comment.Body)
 		l.Button.Label = "Answer in the portal"
+		if !s.toStaff() && s.comment.Author.Kind == "staff" {
+			l.Say(mail.TicketAnswer, map[string]string{
+				"name": s.reader.Name, "company": s.customer, "author": s.comment.Author.Name, "number": s.number, "title": s.title,
+			})
+		}
 	case moved:
 		l.Paragraphs = []string{s.changedBy + " set the ticket to " + s.state(Status(s.became)) + "."}
 		if Status(s.became) == Resolved && s.resolution != "" {
@@ -78,7 +80,7 @@ func (s *story) side() string {
 	case s.event == noted:
 		return "internal note"
 	case s.comment.Author.Kind == "staff":
-		return s.agency
+		return s.head.Agency
 	}
 	return s.customer
 }

@@ -125,6 +125,9 @@ func (c *core) story(ctx context.Context, n notice, to reader) (*story, error) {
 	s := &story{event: n.Event, reader: to, id: n.TicketID}
 	err := s.read(ctx, c)
 	if err == nil {
+		s.head, err = c.Letterhead(ctx)
+	}
+	if err == nil {
 		err = c.DB.Read(ctx, func(tx *db.Tx) error { return s.readMore(ctx, tx, n) })
 	}
 	switch {
@@ -167,18 +170,12 @@ func (s *story) read(ctx context.Context, c *core) error {
 	return err
 }
 
-// readMore takes the letterhead and the change that the mail is about.
+// readMore takes the change that the mail is about.
 func (s *story) readMore(ctx context.Context, tx *db.Tx, n notice) error {
-	q := ticketdb.New(tx)
-	head, err := q.Letterhead(ctx)
-	if err != nil {
-		return err
-	}
-	s.agency, s.accent, s.legal, s.signature = head.Name, head.Accent, head.LegalLine, head.MailSignature
 	if n.Event != moved && n.Event != assigned {
 		return nil
 	}
-	change, err := q.MailedChange(ctx, ticketdb.MailedChangeParams{ID: n.ItemID, TicketID: n.TicketID})
+	change, err := ticketdb.New(tx).MailedChange(ctx, ticketdb.MailedChangeParams{ID: n.ItemID, TicketID: n.TicketID})
 	s.changedBy, s.became = change.ChangedBy, textOf(change.NewValue)
 	return err
 }

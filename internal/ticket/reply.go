@@ -18,6 +18,7 @@ import (
 	"clientportal/internal/fault"
 	"clientportal/internal/inbound"
 	"clientportal/internal/ticket/ticketdb"
+	"clientportal/internal/upload"
 )
 
 // Accepts reports whether the address may be one for replies.
@@ -64,14 +65,14 @@ func (s *Service) take(ctx context.Context, m *inbound.Message, r reply, signatu
 	if err != nil {
 		return fmt.Errorf("read a reply: %w", err)
 	}
-	if text == "" && len(files.stored) > 0 {
+	if text == "" && len(files.Stored()) > 0 {
 		text = "See what is attached."
 	}
 	return s.addReply(actor.With(ctx, *who), m, r, text, files)
 }
 
 // addReply adds the comment. A mail that a server delivers twice is one.
-func (s *Service) addReply(ctx context.Context, m *inbound.Message, r reply, text string, files *Uploads) error {
+func (s *Service) addReply(ctx context.Context, m *inbound.Message, r reply, text string, files *upload.Files) error {
 	add := func(ctx context.Context) (db.Answer, error) {
 		var err error
 		if r.staff {

@@ -29,7 +29,7 @@ func (w *world) listen(t *testing.T) string {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- inbound.Serve(ctx, listener, "portal.example", w.tickets) }()
+	go func() { ended <- inbound.Serve(ctx, listener, "portal.example", false, w.tickets) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {

@@ -11,10 +11,11 @@ import (
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
 	"clientportal/internal/ticket"
+	"clientportal/internal/upload"
 )
 
 // text is a small file.
-func text(t *testing.T, w *world) *ticket.Uploads {
+func text(t *testing.T, w *world) *upload.Files {
 	t.Helper()
 	files := w.tickets.Uploads("file")
 	if err := files.Add(t.Context(), "notes.txt", bytes.NewBufferString("some notes")); err != nil {
@@ -86,7 +87,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		},
 	}
 	download := func(ctx context.Context, _, attachment uuid.UUID) error {
-		_, content, err := w.tickets.Download(ctx, attachment)
+		content, err := w.tickets.Download(ctx, attachment)
 		if err == nil {
 			content.Close()
 		}

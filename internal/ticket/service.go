@@ -8,10 +8,12 @@ import (
 	"gocloud.dev/blob"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/audit"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/mail"
 	"clientportal/internal/secret"
+	"clientportal/internal/upload"
 )
 
 // Deps is what the tickets need of the portal.
@@ -22,6 +24,8 @@ type Deps struct {
 	Notify  Notifier
 	Secrets *secret.Box
 	BaseURL string // of every link in a mail, without a slash at its end
+
+	Letterhead func(context.Context) (mail.Letter, error) // the agency's part of every mail
 
 	// ReplyAddress is the address of replies by mail, to which each gets a mark of its
 	// own: reply@portal.example.com. "": none are taken.
@@ -37,6 +41,7 @@ type core struct {
 	Deps
 	termsCache    atomic.Pointer[cachedTerms]
 	replyKeyCache atomic.Pointer[[]byte]
+	looks         audit.Looks // at the tickets' pages
 }
 
 // New makes the tickets.
@@ -44,6 +49,12 @@ func New(deps Deps) *Service { return &Service{&core{Deps: deps}} }
 
 // Desk is the agency's side of the same tickets.
 func (s *Service) Desk() *Desk { return &Desk{s.core} }
+
+// store is where the attachments are kept.
+func (c *core) store() upload.Store { return upload.Store{Bucket: c.Files, Folder: "tickets/"} }
+
+// Uploads gathers the files of the named field.
+func (c *core) Uploads(field string) *upload.Files { return c.store().Files(field) }
 
 // asClient is the client who reads.
 func asClient(ctx context.Context) (actor.Actor, error) {
@@ -54,10 +65,15 @@ func asClient(ctx context.Context) (actor.Actor, error) {
 	return who, nil
 }
 
-// asAuthor is the client who writes.
+// asAuthor is the client who writes, themselves.
 func asAuthor(ctx context.Context) (actor.Actor, error) {
 	who, err := asClient(ctx)
-	if err == nil && who.Role == actor.Viewer {
+	switch {
+	case err != nil:
+		return who, err
+	case who.Viewing():
+		return who, fault.Denied("You are viewing as %s, to read only.", who.Name)
+	case !who.May(actor.Client, actor.Member, actor.Approver, actor.Admin):
 		return who, fault.Denied("Your role, viewer, may read tickets, but not write. A company admin can change it.")
 	}
 	return who, err

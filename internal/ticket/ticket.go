@@ -33,7 +33,6 @@ var Categories = []string{"Billing", "Checkout", "Content", "Data", "Design", "E
 
 // Limits of a ticket's texts, in characters.
 const (
-	MinTitle    = 3
 	MaxTitle    = 200
 	MaxBody     = 20_000 // of a description, a comment, a note or a resolution
 	MaxCategory = 60

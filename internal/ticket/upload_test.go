@@ -15,6 +15,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/fault"
 	"clientportal/internal/ticket"
+	"clientportal/internal/upload"
 )
 
 // Beginnings of files, as far as they are told apart by them.
@@ -86,8 +87,8 @@ func TestWhatMayBeAttached(t *testing.T) {
 		"no-extension":        {"words", "", fault.MediaType},
 		"binary.txt":          {"\x00\x01\x02\x03", "", fault.MediaType},
 		"empty.txt":           {"", "", fault.Invalid},
-		"large.txt":           {strings.Repeat("a", ticket.MaxFileSize+1), "", fault.TooLarge},
-		"just-fits.txt":       {strings.Repeat("a", ticket.MaxFileSize), "text/plain; charset=utf-8", ""},
+		"large.txt":           {strings.Repeat("a", upload.MaxFileSize+1), "", fault.TooLarge},
+		"just-fits.txt":       {strings.Repeat("a", upload.MaxFileSize), "text/plain; charset=utf-8", ""},
 		"../../up.txt":        {"words", "text/plain; charset=utf-8", ""},
 	} {
 		files := w.tickets.Uploads("file")
@@ -159,7 +160,7 @@ func TestATicketAndItsFilesAreAllOrNothing(t *testing.T) {
 	if err != nil || len(created.Attachments) != 1 || w.stored(t) != 1 {
 		t.Errorf("%+v, %v", created.Attachments, err)
 	}
-	for range ticket.MaxFiles + 1 {
+	for range upload.MaxFiles + 1 {
 		if err := files.Add(ctx, "one.txt", strings.NewReader("more")); err != nil {
 			t.Fatal(err)
 		}
@@ -210,7 +211,7 @@ func TestSweep(t *testing.T) {
 	kept := w.tickets.Uploads("file")
 	lost := w.tickets.Uploads("file")
 	fresh := w.tickets.Uploads("file")
-	for files, ctx := range map[*ticket.Uploads]context.Context{kept: long(by(t, w.member)), lost: long(by(t, w.member)), fresh: by(t, w.member)} {
+	for files, ctx := range map[*upload.Files]context.Context{kept: long(by(t, w.member)), lost: long(by(t, w.member)), fresh: by(t, w.member)} {
 		if err := files.Add(ctx, "notes.txt", strings.NewReader("words")); err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +224,7 @@ func TestSweep(t *testing.T) {
 	if n := w.stored(t); n != 2 {
 		t.Errorf("%d files after the sweep, want the kept and the fresh one", n)
 	}
-	_, content, err := w.tickets.Download(by(t, w.member), created.Attachments[0].ID)
+	content, err := w.tickets.Download(by(t, w.member), created.Attachments[0].ID)
 	if err != nil {
 		t.Fatal(err)
 	}

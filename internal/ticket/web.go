@@ -23,7 +23,7 @@ func (s *Service) Pages(p *web.Pages) {
 	p.Handle("GET /tickets", anyone, c.showList)
 	p.Handle("GET /tickets/new", anyone, c.showNew)
 	p.Handle("POST /tickets", anyone, c.create)
-	p.Handle("POST /tickets/preview", anyone, preview)
+	p.Handle("POST /tickets/preview", anyone, web.MarkdownPreview)
 	p.Handle("GET /tickets/{id}", anyone, c.showTicket)
 	p.Handle("GET /tickets/{id}/edit", anyone, c.showEdit)
 	p.Handle("POST /tickets/{id}/edit", anyone, c.edit)
@@ -45,17 +45,6 @@ func (c clientPages) page(w http.ResponseWriter, r *http.Request, title string, 
 func mayWrite(r *http.Request) bool {
 	_, err := asAuthor(r.Context())
 	return err == nil
-}
-
-// preview answers Markdown with what it will look like.
-func preview(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxTyped)
-	if err := r.ParseForm(); err != nil {
-		return unreadable(err)
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	return prose(r.PostFormValue("body")).Render(r.Context(), w)
 }
 
 // ticketID is the ticket that the address names.

@@ -71,8 +71,8 @@ func (c clientPages) edit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := c.read(r)
-	defer s.files.Discard(r.Context())
+	s, err := c.store().Read(r)
+	defer s.Files.Discard(r.Context())
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (c clientPages) edit(w http.ResponseWriter, r *http.Request) error {
 	case fault.CodeOf(err) == fault.Stale:
 		return c.editAgain(w, r, fault.Status(err), id, ticketForm{Form: s.Form, stale: true})
 	case mendable(err):
-		return c.editAgain(w, r, fault.Status(err), id, ticketForm{Form: s.again(err)})
+		return c.editAgain(w, r, fault.Status(err), id, ticketForm{Form: s.Again(err)})
 	case err != nil:
 		return err
 	}

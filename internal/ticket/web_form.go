@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
@@ -40,7 +41,7 @@ func (f ticketForm) atLeast() map[string]string {
 }
 
 // formFields are the names of the fields in the order of the form.
-var formFields = []string{"title", "description", "category", "quote_id", "priority", filesField}
+var formFields = []string{"title", "description", "category", "quote_id", "priority", upload.Field}
 
 func (c clientPages) showNew(w http.ResponseWriter, r *http.Request) error {
 	if _, err := asAuthor(r.Context()); err != nil {
@@ -68,20 +69,20 @@ func (c clientPages) create(w http.ResponseWriter, r *http.Request) error {
 	if _, err := asAuthor(r.Context()); err != nil {
 		return err
 	}
-	s, err := c.read(r)
-	defer s.files.Discard(r.Context())
+	s, err := c.store().Read(r)
+	defer s.Files.Discard(r.Context())
 	if err != nil {
 		return err
 	}
 	if s.Value("preview") != "" {
-		return c.drawNew(w, r, http.StatusOK, ticketForm{Form: s.again(nil), preview: prose(s.Value("description"))})
+		return c.drawNew(w, r, http.StatusOK, ticketForm{Form: s.Again(nil), preview: prose(s.Value("description"))})
 	}
 	location, err := c.once(r.Context(), s, func(ctx context.Context) (string, error) {
 		t, err := c.createFrom(ctx, s)
 		return ticketPath(t.ID), err
 	})
 	if mendable(err) {
-		return c.drawNew(w, r, fault.Status(err), ticketForm{Form: s.again(err)})
+		return c.drawNew(w, r, fault.Status(err), ticketForm{Form: s.Again(err)})
 	}
 	if err != nil {
 		return err
@@ -91,10 +92,10 @@ func (c clientPages) create(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (c clientPages) createFrom(ctx context.Context, s sent) (Ticket, error) {
+func (c clientPages) createFrom(ctx context.Context, s upload.Form) (Ticket, error) {
 	n := NewTicket{
 		Title: s.Value("title"), Description: s.Value("description"), Category: s.Value("category"),
-		Priority: Priority(s.Value("priority")), Files: s.files,
+		Priority: Priority(s.Value("priority")), Files: s.Files,
 	}
 	var check fault.Check
 	check.Text("description", "the description", n.Description, minDescription, MaxBody)
@@ -121,7 +122,7 @@ func together(page, action error) error {
 		return slices.ContainsFunc(all.Fields, func(f fault.Field) bool { return f.Name == name })
 	}
 	for _, field := range other.Fields {
-		if field.Name == filesField || !blamed(field.Name) {
+		if field.Name == upload.Field || !blamed(field.Name) {
 			all.Fields = append(all.Fields, field)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
@@ -29,7 +30,10 @@ func (c clientPages) showTicket(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, err := c.Ticket(r.Context(), id)
+	ctx := r.Context()
+	t, err := look(ctx, c.core, id,
+		func() (Ticket, error) { return c.Ticket(ctx, id) },
+		func() (Ticket, error) { return c.ticket(ctx, id, nil) })
 	if err != nil {
 		return err
 	}
@@ -63,23 +67,23 @@ func (c clientPages) comment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := c.read(r)
-	defer s.files.Discard(r.Context())
+	s, err := c.store().Read(r)
+	defer s.Files.Discard(r.Context())
 	if err != nil {
 		return err
 	}
 	if s.Value("preview") != "" {
-		return c.replyAgain(w, r, http.StatusOK, id, ticketView{reply: s.again(nil), preview: prose(s.Value("body"))})
+		return c.replyAgain(w, r, http.StatusOK, id, ticketView{reply: s.Again(nil), preview: prose(s.Value("body"))})
 	}
 	location, err := c.once(r.Context(), s, func(ctx context.Context) (string, error) {
-		comment, err := c.AddComment(ctx, id, NewComment{Body: s.Value("body"), Files: s.files})
+		comment, err := c.AddComment(ctx, id, NewComment{Body: s.Value("body"), Files: s.Files})
 		if err == nil && s.Value("close") != "" {
 			err = c.move(ctx, id, Closed)
 		}
 		return ticketPath(id) + "#" + anchorOf(comment.ID), err
 	})
 	if mendable(err) {
-		return c.replyAgain(w, r, fault.Status(err), id, ticketView{reply: s.again(err)})
+		return c.replyAgain(w, r, fault.Status(err), id, ticketView{reply: s.Again(err)})
 	}
 	if err != nil {
 		return err
@@ -155,7 +159,7 @@ func (v ticketView) composer(author string) web.Composer {
 	}
 	return web.Composer{
 		Form: v.reply, Action: ticketPath(v.ID) + "/comments", Label: "Your reply", Hint: hint, Author: author,
-		Limits: attachable, Preview: web.Preview{URL: previewURL, Body: v.preview},
+		Limits: upload.Limits, Preview: web.Preview{URL: previewURL, Body: v.preview},
 		Hidden: []web.Hidden{{Name: keyField, Value: v.reply.Value(keyField)}},
 		Submit: []web.Action{
 			{Label: "Send and close", Kind: web.Ghost, Name: "close", Value: "1", Attrs: whileSending},

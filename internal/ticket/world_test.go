@@ -21,6 +21,7 @@ import (
 	"clientportal/internal/mail"
 	"clientportal/internal/notify"
 	"clientportal/internal/secret"
+	"clientportal/internal/settings"
 	"clientportal/internal/ticket"
 )
 
@@ -56,7 +57,7 @@ func newWorld(t *testing.T) *world {
 		DB: w.DB, Mail: sender, Secrets: secrets, BaseURL: "https://portal.example",
 		Letterhead: func(context.Context) (mail.Letter, error) { return mail.Letter{Agency: "Northlight"}, nil },
 	})
-	w.tickets = ticket.New(ticket.Deps{DB: w.DB, Files: w.files, Mail: sender, Notify: told, Secrets: secrets, BaseURL: "https://portal.example", ReplyAddress: "reply@portal.example"})
+	w.tickets = ticket.New(ticket.Deps{DB: w.DB, Files: w.files, Mail: sender, Notify: told, Secrets: secrets, BaseURL: "https://portal.example", ReplyAddress: "reply@portal.example", Letterhead: settings.New(w.DB, "https://portal.example").Letterhead})
 	w.desk = w.tickets.Desk()
 	workers := river.NewWorkers()
 	w.tickets.AddWorkers(workers)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -60,6 +61,9 @@ type Live struct {
 	Stream string
 	Topics []string
 }
+
+// read is when the page is read, for the stream to begin there.
+func (l Live) read() string { return strconv.FormatInt(time.Now().UnixMilli(), 10) }
 
 // heading is the title of the browser's tab.
 func (p Page) heading() string {

@@ -11,7 +11,7 @@ let address = "";
 let missed = false; // changes may have passed unheard
 let retry = retryFirst;
 let timer = 0;
-let submitting = false; // a form is on its way, and a refresh would take its place
+let answering = 0; // a form or its answer is on its way, and a refresh would take its place
 
 function page(): HTMLMetaElement | null {
   return document.querySelector('meta[name="portal-live"]');
@@ -28,7 +28,8 @@ function follow(): void {
 }
 
 function open(): void {
-  const opened = new EventSource(address);
+  // What changed between the reading of the page and now is told again.
+  const opened = new EventSource(`${address}?since=${page()?.dataset.read ?? ""}`);
   stream = opened;
   opened.onopen = () => {
     retry = retryFirst;
@@ -69,15 +70,39 @@ function refresh(): void {
   if (topics().length === 0) return;
   // Faults beside fields exist only in the page as it stands.
   if (document.querySelector("[data-focus]")) return;
-  if (submitting || session.navigator.currentVisit) {
+  if (answering || session.navigator.currentVisit) {
     refreshSoon();
     return;
   }
-  session.refresh(document.baseURI);
+  // As session.refresh does, but at once: that waits, and by then a form may be on its way.
+  session.visit(document.baseURI, { action: "replace", shouldCacheSnapshot: false });
 }
 
-document.addEventListener("turbo:submit-start", () => (submitting = true));
-document.addEventListener("turbo:submit-end", () => (submitting = false));
+// Turbo says that a submission ends before it has read the answer, which is here
+// only with the next page. An answer without one is waited for no longer than this.
+const answerMost = 5_000;
+
+function answered(): void {
+  clearTimeout(answering);
+  answering = 0;
+}
+
+document.addEventListener("turbo:submit-start", () => {
+  clearTimeout(answering);
+  answering = window.setTimeout(answered, 2 ** 31 - 1);
+});
+document.addEventListener("turbo:submit-end", (event) => {
+  const { fetchResponse } = (event as CustomEvent<{ fetchResponse?: unknown }>).detail;
+  answered();
+  if (fetchResponse) answering = window.setTimeout(answered, answerMost);
+});
+for (const here of ["turbo:visit", "turbo:render", "turbo:frame-render"]) document.addEventListener(here, answered);
+
+// A page that is left while its answer is still being read is no fault.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof DOMException && event.reason.name === "AbortError") event.preventDefault();
+});
+
 document.addEventListener("turbo:load", follow);
 document.addEventListener("turbo:render", follow);
 document.addEventListener("visibilitychange", () => {

@@ -3,7 +3,7 @@ import "@hotwired/turbo";
 
 declare module "@hotwired/turbo" {
   interface TurboSession {
-    refresh(url: string): void;
+    visit(url: string, options: { action: string; shouldCacheSnapshot: boolean }): void;
     navigator: { currentVisit?: Visit };
   }
 }

@@ -925,6 +925,60 @@ func (q *Queries) Stakeholders(ctx context.Context, arg StakeholdersParams) ([]C
 	return items, nil
 }
 
+const stakeholdersBefore = `-- name: StakeholdersBefore :many
+select s.id, s.customer_id, s.email, s.first_name, s.last_name, s.title, s.phone, s.is_primary_contact, s.created_at, s.updated_at from customer_stakeholders s
+where s.customer_id = $1
+  and strpos(lower(s.first_name || ' ' || s.last_name || ' ' || s.email), lower($2::text)) > 0
+  and (lower(s.last_name), s.id) < (lower($3::text), $4::uuid)
+order by lower(s.last_name) desc, s.id desc
+limit $5
+`
+
+type StakeholdersBeforeParams struct {
+	CustomerID uuid.UUID
+	Q          string
+	BeforeName string
+	BeforeID   uuid.UUID
+	AtMost     int32
+}
+
+func (q *Queries) StakeholdersBefore(ctx context.Context, arg StakeholdersBeforeParams) ([]CustomerStakeholder, error) {
+	rows, err := q.db.Query(ctx, stakeholdersBefore,
+		arg.CustomerID,
+		arg.Q,
+		arg.BeforeName,
+		arg.BeforeID,
+		arg.AtMost,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CustomerStakeholder
+	for rows.Next() {
+		var i CustomerStakeholder
+		if err := rows.Scan(
+			&i.ID,
+			&i.CustomerID,
+			&i.Email,
+			&i.FirstName,
+			&i.LastName,
+			&i.Title,
+			&i.Phone,
+			&i.IsPrimaryContact,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const unassign = `-- name: Unassign :execrows
 delete from customer_employees where customer_id = $1 and employee_id = $2
 `

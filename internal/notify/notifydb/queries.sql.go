@@ -252,6 +252,24 @@ func (q *Queries) Employees(ctx context.Context, arg EmployeesParams) ([]Employe
 	return items, nil
 }
 
+const forgetOld = `-- name: ForgetOld :execrows
+delete from notifications where created_at < $1::timestamptz or created_at < $2::timestamptz and read_at is not null
+`
+
+type ForgetOldParams struct {
+	Oldest     time.Time
+	OldestRead time.Time
+}
+
+// What was read is kept for some months, and nothing for longer than a year.
+func (q *Queries) ForgetOld(ctx context.Context, arg ForgetOldParams) (int64, error) {
+	result, err := q.db.Exec(ctx, forgetOld, arg.Oldest, arg.OldestRead)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const mailed = `-- name: Mailed :many
 select n.id, n.customer_id, n.user_id, n.employee_id, n.kind, n.who, n.text, n.about, n.note, n.path, n.created_at, n.mailing,
        c.name as customer_name,
@@ -599,4 +617,99 @@ func (q *Queries) SaveMemberSettings(ctx context.Context, arg SaveMemberSettings
 		arg.Now,
 	)
 	return err
+}
+
+const seenByEmployee = `-- name: SeenByEmployee :execrows
+update notifications set read_at = $1::timestamptz
+where employee_id = $2::uuid and subject_type = $3 and subject_id = $4 and read_at is null
+`
+
+type SeenByEmployeeParams struct {
+	Now         time.Time
+	EmployeeID  uuid.UUID
+	SubjectType string
+	SubjectID   uuid.UUID
+}
+
+func (q *Queries) SeenByEmployee(ctx context.Context, arg SeenByEmployeeParams) (int64, error) {
+	result, err := q.db.Exec(ctx, seenByEmployee,
+		arg.Now,
+		arg.EmployeeID,
+		arg.SubjectType,
+		arg.SubjectID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const seenByMember = `-- name: SeenByMember :execrows
+update notifications set read_at = $1::timestamptz
+where user_id = $2::uuid and customer_id = $3 and subject_type = $4 and subject_id = $5 and read_at is null
+`
+
+type SeenByMemberParams struct {
+	Now         time.Time
+	UserID      uuid.UUID
+	CustomerID  uuid.UUID
+	SubjectType string
+	SubjectID   uuid.UUID
+}
+
+func (q *Queries) SeenByMember(ctx context.Context, arg SeenByMemberParams) (int64, error) {
+	result, err := q.db.Exec(ctx, seenByMember,
+		arg.Now,
+		arg.UserID,
+		arg.CustomerID,
+		arg.SubjectType,
+		arg.SubjectID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const unreadByEmployee = `-- name: UnreadByEmployee :one
+select exists (select from notifications n where n.employee_id = $1::uuid
+  and n.subject_type = $2 and n.subject_id = $3 and n.read_at is null)
+`
+
+type UnreadByEmployeeParams struct {
+	EmployeeID  uuid.UUID
+	SubjectType string
+	SubjectID   uuid.UUID
+}
+
+func (q *Queries) UnreadByEmployee(ctx context.Context, arg UnreadByEmployeeParams) (bool, error) {
+	row := q.db.QueryRow(ctx, unreadByEmployee, arg.EmployeeID, arg.SubjectType, arg.SubjectID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const unreadByMember = `-- name: UnreadByMember :one
+select exists (select from notifications n where n.user_id = $1::uuid and n.customer_id = $2
+  and n.subject_type = $3 and n.subject_id = $4 and n.read_at is null)
+`
+
+type UnreadByMemberParams struct {
+	UserID      uuid.UUID
+	CustomerID  uuid.UUID
+	SubjectType string
+	SubjectID   uuid.UUID
+}
+
+// Whether somebody has anything unread of a subject.
+func (q *Queries) UnreadByMember(ctx context.Context, arg UnreadByMemberParams) (bool, error) {
+	row := q.db.QueryRow(ctx, unreadByMember,
+		arg.UserID,
+		arg.CustomerID,
+		arg.SubjectType,
+		arg.SubjectID,
+	)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }

@@ -13,6 +13,48 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+const addAttachments = `-- name: AddAttachments :exec
+insert into project_attachments (id, customer_id, quote_id, update_id, deliverable_id, round, uploaded_by, file_name, content_type, size_bytes, sha256, storage_key, created_at)
+select f.id, $1, $2, $3, $4, $5, $6, f.file_name, f.content_type, f.size_bytes, f.sha256, f.storage_key, $7
+from (select unnest($8::uuid[]) as id, unnest($9::text[]) as file_name, unnest($10::text[]) as content_type,
+             unnest($11::bigint[]) as size_bytes, unnest($12::bytea[]) as sha256, unnest($13::text[]) as storage_key) f
+`
+
+type AddAttachmentsParams struct {
+	CustomerID    uuid.UUID
+	QuoteID       uuid.UUID
+	UpdateID      *uuid.UUID
+	DeliverableID *uuid.UUID
+	Round         *int32
+	UploadedBy    string
+	Now           time.Time
+	Ids           []uuid.UUID
+	FileNames     []string
+	ContentTypes  []string
+	Sizes         []int64
+	Hashes        [][]byte
+	StorageKeys   []string
+}
+
+func (q *Queries) AddAttachments(ctx context.Context, arg AddAttachmentsParams) error {
+	_, err := q.db.Exec(ctx, addAttachments,
+		arg.CustomerID,
+		arg.QuoteID,
+		arg.UpdateID,
+		arg.DeliverableID,
+		arg.Round,
+		arg.UploadedBy,
+		arg.Now,
+		arg.Ids,
+		arg.FileNames,
+		arg.ContentTypes,
+		arg.Sizes,
+		arg.Hashes,
+		arg.StorageKeys,
+	)
+	return err
+}
+
 const agencyReader = `-- name: AgencyReader :one
 select e.email, concat_ws(' ', e.first_name, e.last_name)::text as name, coalesce(e.timezone, a.timezone) as timezone, q.customer_id
 from quotes q
@@ -80,6 +122,41 @@ func (q *Queries) AgencyReaders(ctx context.Context, id uuid.UUID) ([]uuid.UUID,
 		return nil, err
 	}
 	return items, nil
+}
+
+const attachment = `-- name: Attachment :one
+select a.id, a.customer_id, a.file_name, a.content_type, a.size_bytes, a.storage_key
+from project_attachments a join projects p on p.id = a.quote_id
+where a.quote_id = $1 and a.id = $2
+`
+
+type AttachmentParams struct {
+	QuoteID uuid.UUID
+	ID      uuid.UUID
+}
+
+type AttachmentRow struct {
+	ID          uuid.UUID
+	CustomerID  uuid.UUID
+	FileName    string
+	ContentType string
+	SizeBytes   int64
+	StorageKey  string
+}
+
+// A file of a project that the reader sees.
+func (q *Queries) Attachment(ctx context.Context, arg AttachmentParams) (AttachmentRow, error) {
+	row := q.db.QueryRow(ctx, attachment, arg.QuoteID, arg.ID)
+	var i AttachmentRow
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.FileName,
+		&i.ContentType,
+		&i.SizeBytes,
+		&i.StorageKey,
+	)
+	return i, err
 }
 
 const customerReader = `-- name: CustomerReader :one
@@ -299,6 +376,47 @@ func (q *Queries) Deliverable(ctx context.Context, arg DeliverableParams) (Deliv
 	return i, err
 }
 
+const deliverableFiles = `-- name: DeliverableFiles :many
+select id, file_name, content_type, size_bytes, round, created_at from project_attachments
+where deliverable_id = $1 order by created_at, id
+`
+
+type DeliverableFilesRow struct {
+	ID          uuid.UUID
+	FileName    string
+	ContentType string
+	SizeBytes   int64
+	Round       *int32
+	CreatedAt   time.Time
+}
+
+func (q *Queries) DeliverableFiles(ctx context.Context, deliverableID *uuid.UUID) ([]DeliverableFilesRow, error) {
+	rows, err := q.db.Query(ctx, deliverableFiles, deliverableID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DeliverableFilesRow
+	for rows.Next() {
+		var i DeliverableFilesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.FileName,
+			&i.ContentType,
+			&i.SizeBytes,
+			&i.Round,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deliverableForUpdate = `-- name: DeliverableForUpdate :one
 select id, customer_id, quote_id, phase_id, name, note, url, status, round, delivered_by_employee_id, delivered_at, decided_by_user_id, decided_by_name, decided_at, comment from deliverables where quote_id = $1 and id = $2 for update
 `
@@ -480,29 +598,6 @@ func (q *Queries) LastPosition(ctx context.Context, quoteID uuid.UUID) (int32, e
 	return column_1, err
 }
 
-const letterhead = `-- name: Letterhead :one
-select name, accent, legal_line, mail_signature from agency
-`
-
-type LetterheadRow struct {
-	Name          string
-	Accent        string
-	LegalLine     string
-	MailSignature string
-}
-
-func (q *Queries) Letterhead(ctx context.Context) (LetterheadRow, error) {
-	row := q.db.QueryRow(ctx, letterhead)
-	var i LetterheadRow
-	err := row.Scan(
-		&i.Name,
-		&i.Accent,
-		&i.LegalLine,
-		&i.MailSignature,
-	)
-	return i, err
-}
-
 const markRead = `-- name: MarkRead :execrows
 insert into quote_reads (customer_id, quote_id, version, user_id, read_at) values ($1, $2, $3, $4, $5)
 on conflict do nothing
@@ -674,15 +769,32 @@ func (q *Queries) ProjectCounts(ctx context.Context) ([]ProjectCountsRow, error)
 	return items, nil
 }
 
+const projectExists = `-- name: ProjectExists :one
+select true from projects where id = $1
+`
+
+func (q *Queries) ProjectExists(ctx context.Context, id uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, projectExists, id)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const projectFacts = `-- name: ProjectFacts :one
 select
   (select coalesce(json_agg(u), '[]') from (
-     select u.id, u.body, concat_ws(' ', e.first_name, e.last_name) as author, u.created_at
+     select u.id, u.body, concat_ws(' ', e.first_name, e.last_name) as author, u.created_at,
+       (select coalesce(json_agg(json_build_object('id', a.id, 'file_name', a.file_name, 'content_type', a.content_type,
+          'size_bytes', a.size_bytes, 'round', a.round, 'created_at', a.created_at) order by a.created_at, a.id), '[]')
+        from project_attachments a where a.update_id = u.id) as attachments
      from project_updates u join employees e on e.id = u.author_employee_id
      where u.quote_id = $1 order by u.created_at desc, u.id desc limit 20) u)::json as updates,
   (select coalesce(json_agg(json_build_object('id', d.id, 'phase_id', d.phase_id, 'name', d.name, 'note', d.note, 'url', d.url, 'status', d.status,
        'round', d.round, 'delivered_by', concat_ws(' ', e.first_name, e.last_name), 'delivered_at', d.delivered_at,
-       'decided_by', d.decided_by_name, 'decided_at', d.decided_at, 'comment', d.comment) order by d.delivered_at, d.id), '[]')
+       'decided_by', d.decided_by_name, 'decided_at', d.decided_at, 'comment', d.comment,
+       'attachments', (select coalesce(json_agg(json_build_object('id', a.id, 'file_name', a.file_name, 'content_type', a.content_type,
+          'size_bytes', a.size_bytes, 'round', a.round, 'created_at', a.created_at) order by a.created_at, a.id), '[]')
+        from project_attachments a where a.deliverable_id = d.id)) order by d.delivered_at, d.id), '[]')
    from deliverables d join employees e on e.id = d.delivered_by_employee_id where d.quote_id = $1)::json as deliverables,
   (select coalesce(json_agg(t), '[]') from (
      select ct.id, n.number, ct.title, ct.status, ct.updated_at
@@ -958,6 +1070,30 @@ func (q *Queries) SetQuoteStatus(ctx context.Context, arg SetQuoteStatusParams) 
 	return err
 }
 
+const storedFiles = `-- name: StoredFiles :many
+select storage_key from project_attachments where storage_key = any($1::text[])
+`
+
+func (q *Queries) StoredFiles(ctx context.Context, keys []string) ([]string, error) {
+	rows, err := q.db.Query(ctx, storedFiles, keys)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var storage_key string
+		if err := rows.Scan(&storage_key); err != nil {
+			return nil, err
+		}
+		items = append(items, storage_key)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const touchQuote = `-- name: TouchQuote :exec
 update quotes set status = $1, updated_at = greatest(updated_at + interval '1 microsecond', $2::timestamptz)
 where id = $3
@@ -972,6 +1108,24 @@ type TouchQuoteParams struct {
 func (q *Queries) TouchQuote(ctx context.Context, arg TouchQuoteParams) error {
 	_, err := q.db.Exec(ctx, touchQuote, arg.Status, arg.Now, arg.ID)
 	return err
+}
+
+const updateBy = `-- name: UpdateBy :one
+select true from project_updates where quote_id = $1 and id = $2 and author_employee_id = $3
+`
+
+type UpdateByParams struct {
+	QuoteID          uuid.UUID
+	ID               uuid.UUID
+	AuthorEmployeeID uuid.UUID
+}
+
+// Whether this update of the project was posted by this employee.
+func (q *Queries) UpdateBy(ctx context.Context, arg UpdateByParams) (bool, error) {
+	row := q.db.QueryRow(ctx, updateBy, arg.QuoteID, arg.ID, arg.AuthorEmployeeID)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const updatePhase = `-- name: UpdatePhase :exec

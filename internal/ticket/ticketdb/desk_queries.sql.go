@@ -396,29 +396,6 @@ func (q *Queries) FollowerToMail(ctx context.Context, arg FollowerToMailParams) 
 	return i, err
 }
 
-const letterhead = `-- name: Letterhead :one
-select name, accent, legal_line, mail_signature from agency
-`
-
-type LetterheadRow struct {
-	Name          string
-	Accent        string
-	LegalLine     string
-	MailSignature string
-}
-
-func (q *Queries) Letterhead(ctx context.Context) (LetterheadRow, error) {
-	row := q.db.QueryRow(ctx, letterhead)
-	var i LetterheadRow
-	err := row.Scan(
-		&i.Name,
-		&i.Accent,
-		&i.LegalLine,
-		&i.MailSignature,
-	)
-	return i, err
-}
-
 const lockForDesk = `-- name: LockForDesk :one
 
 select ct.id, ct.customer_id, t.number, ct.title, ct.category, ct.priority, ct.status, ct.resolution, ct.resolved_at, ct.resolved_by,

@@ -1,4 +1,4 @@
-package ticket
+package upload
 
 import (
 	"strings"
@@ -21,7 +21,7 @@ func TestFileNamesAreMadeHarmless(t *testing.T) {
 		"":                               "",
 		"/":                              "",
 	} {
-		if got := cleanFileName(given); got != want {
+		if got := CleanName(given); got != want {
 			t.Errorf("%q became %q, want %q", given, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package ticket
+package upload
 
 import (
 	"path"
@@ -10,10 +10,10 @@ import (
 // maxFileName is how long a file's name may be, in characters.
 const maxFileName = 120
 
-// cleanFileName makes a name that is safe to show and to save a file under: the
+// CleanName makes a name that is safe to show and to save a file under: the
 // last part of a path, without control characters and without those that turn
 // the direction of writing, behind which "gpj.exe" reads as "exe.jpg".
-func cleanFileName(name string) string {
+func CleanName(name string) string {
 	name = strings.ToValidUTF8(name, "")
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
