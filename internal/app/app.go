@@ -136,7 +136,8 @@ func (a *App) makeFeatures(database *db.DB) (features, error) {
 		trail:     trail.New(database),
 		analytics: dashboards,
 		reports: schedule.New(schedule.Deps{
-			DB: database, Dashboards: dashboards, Files: a.files, Mail: a.sends, Notify: told, Paper: a.settings.Paper, BaseURL: a.config.BaseURL,
+			DB: database, Dashboards: dashboards, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL,
+			Letterhead: a.settings.Letterhead, Paper: a.settings.Paper,
 		}),
 		ticket: ticket.New(ticket.Deps{
 			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,

@@ -119,11 +119,7 @@ func (s *Service) message(ctx context.Context, id, user uuid.UUID, m scheduledb.
 	if err != nil {
 		return message, err
 	}
-	var head scheduledb.LetterheadRow
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		head, err = scheduledb.New(tx).Letterhead(ctx)
-		return err
-	})
+	head, err := s.Letterhead(ctx)
 	if err != nil {
 		return message, err
 	}
@@ -139,14 +135,11 @@ func (s *Service) message(ctx context.Context, id, user uuid.UUID, m scheduledb.
 // inLetter is how many figures stand in the mail itself.
 const inLetter = 6
 
-func (s *Service) letter(id uuid.UUID, m scheduledb.MailToSendRow, report analytics.Report, head scheduledb.LetterheadRow) mail.Letter {
-	l := mail.Letter{
-		Agency: head.Name, Home: s.BaseURL, Accent: head.Accent, Legal: head.LegalLine, Signature: head.MailSignature,
-		About: m.CustomerName, Title: m.DashboardName + ", " + span(report.Range.From.Time, report.Range.To.Time),
-		Button: mail.Button{Label: "Open the report", Href: s.BaseURL + reportPath(id)},
-		Note:   "The whole report is attached as a PDF.",
-		Reason: "You get this because " + head.Name + " sends you this report.",
-	}
+func (s *Service) letter(id uuid.UUID, m scheduledb.MailToSendRow, report analytics.Report, l mail.Letter) mail.Letter {
+	l.About, l.Title = m.CustomerName, m.DashboardName+", "+span(report.Range.From.Time, report.Range.To.Time)
+	l.Button = mail.Button{Label: "Open the report", Href: s.BaseURL + reportPath(id)}
+	l.Note = "The whole report is attached as a PDF."
+	l.Reason = "You get this because " + l.Agency + " sends you this report."
 	l.Paragraphs = markdown.Paragraphs(m.Note)
 	figures := 0
 	for _, w := range report.Widgets {

@@ -133,9 +133,6 @@ select id from serving
 union all
 select e.id from employees e where e.role = 'admin' and e.is_active and not exists (select from serving);
 
--- name: Letterhead :one
-select name, accent, legal_line, mail_signature from agency;
-
 -- name: Reports :many
 -- A page of reports, the last due first. reader_id is who may be kept from dashboards.
 select p.id, p.customer_id, c.name as customer_name, p.schedule_id, p.dashboard_id, p.dashboard_name, p.due_at, p.range_from, p.range_to, p.status, p.reasons,

@@ -37,8 +37,9 @@ type Deps struct {
 	Files      *blob.Bucket
 	Mail       mail.Sender
 	Notify     Notifier
-	Paper      export.Paper
-	BaseURL    string // of every link in a mail, without a slash at its end
+	Letterhead func(context.Context) (mail.Letter, error) // the agency's part of mails
+	Paper      export.Paper                               // and of documents
+	BaseURL    string                                     // of every link in a mail, without a slash at its end
 }
 
 // Notifier tells people what concerns them.

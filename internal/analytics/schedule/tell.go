@@ -28,13 +28,13 @@ func (s *Service) tellReaders(ctx context.Context, tx *db.Tx, q *scheduledb.Quer
 			reasons[c.UserID.String()] = "has chosen no mail at once"
 		}
 	}
-	who, err := q.Letterhead(ctx)
+	head, err := s.Letterhead(ctx)
 	if err != nil {
 		return err
 	}
 	letters, err := s.Notify.Tell(ctx, tx, news.Notice{
 		CustomerID: row.CustomerID, Kind: news.ReportSent, EventID: row.ID, Subject: news.Subject{Type: "report", ID: row.ID}, At: clock.Now(ctx),
-		Who: who.Name, Text: "sent you", About: row.DashboardName, Note: span(row.RangeFrom, row.RangeTo), Path: reportPath(row.ID),
+		Who: head.Agency, Text: "sent you", About: row.DashboardName, Note: span(row.RangeFrom, row.RangeTo), Path: reportPath(row.ID),
 		Readers: readers, OwnLetters: true,
 	})
 	if err != nil {

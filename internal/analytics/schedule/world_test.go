@@ -80,7 +80,7 @@ func newWorld(t *testing.T) *world {
 	}
 	told := notify.New(notify.Deps{DB: w.DB, Mail: w.postbox, Secrets: secrets, BaseURL: "https://portal.example"})
 	w.Service = schedule.New(schedule.Deps{
-		DB: w.DB, Files: w.files, Mail: w.postbox, BaseURL: "https://portal.example", Paper: settings.New(w.DB, "").Paper,
+		DB: w.DB, Files: w.files, Mail: w.postbox, BaseURL: "https://portal.example", Paper: settings.New(w.DB, "").Paper, Letterhead: settings.New(w.DB, "").Letterhead,
 		Dashboards: analytics.New(analytics.Deps{DB: w.DB, Metrics: metrics, SourceLabels: map[string]string{"ga4": "Google Analytics 4"}}),
 		Notify:     told,
 	})

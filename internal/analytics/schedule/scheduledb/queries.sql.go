@@ -372,29 +372,6 @@ func (q *Queries) InsertSchedule(ctx context.Context, arg InsertScheduleParams) 
 	return err
 }
 
-const letterhead = `-- name: Letterhead :one
-select name, accent, legal_line, mail_signature from agency
-`
-
-type LetterheadRow struct {
-	Name          string
-	Accent        string
-	LegalLine     string
-	MailSignature string
-}
-
-func (q *Queries) Letterhead(ctx context.Context) (LetterheadRow, error) {
-	row := q.db.QueryRow(ctx, letterhead)
-	var i LetterheadRow
-	err := row.Scan(
-		&i.Name,
-		&i.Accent,
-		&i.LegalLine,
-		&i.MailSignature,
-	)
-	return i, err
-}
-
 const mailToSend = `-- name: MailToSend :one
 select m.status, m.changed_at, u.email, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email)::text as name,
        p.customer_id, p.dashboard_name, p.note, p.report, p.file_key, c.name as customer_name,
