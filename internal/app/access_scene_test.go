@@ -18,11 +18,12 @@ import (
 // scene is an agency whose people try routes.
 type scene struct {
 	*apptest.Agency
-	t       *testing.T
-	callers map[string]*apptest.Caller
-	made    int               // names given out
-	asked   string            // a block of hours that waits for Acme
-	refused map[string]string // what was refused, by request id
+	t             *testing.T
+	callers       map[string]*apptest.Caller
+	made          int               // names given out
+	asked         string            // a block of hours that waits for Acme
+	refused       map[string]string // what was refused, by request id
+	board, report string            // a dashboard of Acme's and a report that was sent, once they are made
 }
 
 func newScene(t *testing.T) *scene {
@@ -73,12 +74,15 @@ func (s *scene) fill(body string) string {
 	if !strings.HasPrefix(body, "{") {
 		password = url.QueryEscape(password)
 	}
+	if strings.Contains(body, "<dashboard>") {
+		body = strings.ReplaceAll(body, "<dashboard>", s.dashboard())
+	}
 	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<day>", s.day(), "<password>", password).Replace(body)
 }
 
 // fillPath puts ids in the place of those in {}.
 func (s *scene) fillPath(path, name string) string {
-	path = s.fillRetainer(s.fillQuote(path))
+	path = s.fillReport(s.fillRetainer(s.fillQuote(path)))
 	for _, id := range []struct {
 		wildcard string
 		make     func(owner string) string

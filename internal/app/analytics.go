@@ -2,6 +2,7 @@ package app
 
 import (
 	"clientportal/internal/analytics"
+	"clientportal/internal/analytics/export"
 	"clientportal/internal/datasource"
 	"clientportal/internal/db"
 )
@@ -12,5 +13,7 @@ func (a *App) dashboards(database *db.DB, sources *datasource.Service) *analytic
 	for _, s := range a.systems() {
 		labels[s.Type()] = s.Label()
 	}
-	return analytics.New(analytics.Deps{DB: database, Metrics: sources.Metrics(), Ranges: sources, SourceLabels: labels})
+	return analytics.New(analytics.Deps{
+		DB: database, Metrics: sources.Metrics(), Ranges: sources, SourceLabels: labels, Formats: export.Formats(a.settings.Paper),
+	})
 }

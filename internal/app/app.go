@@ -21,6 +21,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/analytics"
+	"clientportal/internal/analytics/schedule"
 	"clientportal/internal/api"
 	"clientportal/internal/audit"
 	"clientportal/internal/auth"
@@ -65,6 +66,7 @@ type App struct {
 // features are what the portal does.
 type features struct {
 	analytics *analytics.Service
+	reports   *schedule.Service
 	auth      *auth.Service
 	customer  *customer.Service
 	sources   *datasource.Service
@@ -126,15 +128,20 @@ func (a *App) makeFeatures(database *db.DB) (features, error) {
 	if err != nil {
 		return features{}, err
 	}
+	dashboards := a.dashboards(database, sources)
 	return features{
 		notify:    told,
 		sources:   sources,
 		auth:      people,
 		customer:  customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
-		project:   project.New(project.Deps{DB: database, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Letterhead: a.settings.Letterhead}),
+		project:   project.New(project.Deps{DB: database, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Letterhead: a.settings.Letterhead, Paper: a.settings.Paper}),
 		hours:     timetrack.New(timetrack.Deps{DB: database, Notify: told}),
 		trail:     trail.New(database),
-		analytics: a.dashboards(database, sources),
+		analytics: dashboards,
+		reports: schedule.New(schedule.Deps{
+			DB: database, Dashboards: dashboards, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL,
+			Letterhead: a.settings.Letterhead, Paper: a.settings.Paper,
+		}),
 		ticket: ticket.New(ticket.Deps{
 			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,
 			Letterhead: a.settings.Letterhead, ReplyAddress: a.config.ReplyAddress,

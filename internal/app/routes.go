@@ -39,6 +39,8 @@ func (a *App) routes() {
 	a.analytics.StaffAPI(a.api)
 	a.hours.API(a.api)
 	a.hours.StaffAPI(a.api)
+	a.reports.API(a.api)
+	a.reports.StaffAPI(a.api)
 	a.notify.API(a.api)
 	a.notify.StaffAPI(a.api)
 	a.sources.API(a.api)
@@ -59,6 +61,8 @@ func (a *App) routes() {
 	a.ticket.Pages(a.pages)
 	a.ticket.StaffPages(a.pages)
 	a.analytics.Pages(a.pages)
+	a.reports.Pages(a.pages)
+	a.reports.StaffPages(a.pages)
 	a.notify.Pages(a.pages)
 	a.notify.StaffPages(a.pages)
 	a.trail.Pages(a.pages)
@@ -132,6 +136,7 @@ func (a *App) workers() *river.Workers {
 	a.hours.AddWorkers(w)
 	a.notify.AddWorkers(w)
 	a.sources.AddWorkers(w)
+	a.reports.AddWorkers(w)
 	return w
 }
 
@@ -139,7 +144,7 @@ func (a *App) workers() *river.Workers {
 func (a *App) periodic() []*river.PeriodicJob {
 	return slices.Concat(
 		a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.project.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(),
-		a.hours.PeriodicJobs(), a.sources.PeriodicJobs(),
+		a.hours.PeriodicJobs(), a.sources.PeriodicJobs(), a.reports.PeriodicJobs(),
 		[]*river.PeriodicJob{hourly(forgetKeys{})},
 	)
 }

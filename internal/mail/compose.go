@@ -59,6 +59,11 @@ func compose(from From, m Message) (*gomail.Msg, error) {
 		}
 		msg.AddAlternativeString(gomail.TypeTextHTML, html.String())
 	}
+	for _, a := range m.Attachments {
+		if err := msg.AttachReader(oneLine(a.Name), bytes.NewReader(a.Content), gomail.WithFileContentType(gomail.ContentType(a.ContentType))); err != nil {
+			return nil, fmt.Errorf("mail attachment: %w", err)
+		}
+	}
 	return msg, nil
 }
 

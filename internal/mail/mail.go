@@ -24,6 +24,15 @@ type Message struct {
 
 	ReplyTo     string // where an answer goes; "": to the sender of all mails
 	Unsubscribe string // address that ends such mails by POST (RFC 8058); "": they can't be ended
+
+	Attachments []Attachment
+}
+
+// Attachment is a file that goes with a mail.
+type Attachment struct {
+	Name        string
+	ContentType string
+	Content     []byte
 }
 
 // Sender sends one message, or says why not yet.

@@ -20,6 +20,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/mail"
+	"clientportal/internal/pdf"
 )
 
 // Deps is what quotes and projects need of the portal.
@@ -30,7 +31,8 @@ type Deps struct {
 	Notify  Notifier
 	BaseURL string // of every link in a mail, without a slash at its end
 
-	Letterhead func(context.Context) (mail.Letter, error) // the agency's part of mails and documents
+	Letterhead func(context.Context) (mail.Letter, error)    // the agency's part of mails
+	Paper      func(context.Context) (pdf.Letterhead, error) // and of documents
 }
 
 // Service is the actions on quotes and projects.

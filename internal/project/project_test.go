@@ -38,7 +38,7 @@ type house struct {
 func newHouse(t *testing.T) house {
 	t.Helper()
 	h := house{Database: dbtest.New(t), acme: uuid.New(), boltline: uuid.New()}
-	h.Service = project.New(project.Deps{DB: h.DB, Files: memblob.OpenBucket(nil), Notify: notify.New(notify.Deps{DB: h.DB}), Letterhead: settings.New(h.DB, "").Letterhead})
+	h.Service = project.New(project.Deps{DB: h.DB, Files: memblob.OpenBucket(nil), Notify: notify.New(notify.Deps{DB: h.DB}), Letterhead: settings.New(h.DB, "").Letterhead, Paper: settings.New(h.DB, "").Paper})
 	insert := func(sql string, args ...any) {
 		t.Helper()
 		h.exec(t, sql, args...)
