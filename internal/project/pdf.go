@@ -1,22 +1,19 @@
 package project
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 
-	"codeberg.org/go-pdf/fpdf"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
 
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/markdown"
+	"clientportal/internal/pdf"
 	"clientportal/internal/project/projectdb"
 )
 
@@ -24,27 +21,26 @@ import (
 // of the download.
 func (s *Service) QuotePDF(ctx context.Context, id uuid.UUID) (name string, content []byte, err error) {
 	var quote Quote
-	var head projectdb.LetterheadRow
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		q := projectdb.New(tx)
-		if quote, err = readQuote(ctx, q, id); err != nil {
+		if quote, err = readQuote(ctx, projectdb.New(tx), id); err != nil {
 			return err
 		}
 		tx.Record(quote.event("quote.download", map[string]any{"number": quote.Number, "version": quote.Version}))
-		head, err = q.Letterhead(ctx)
-		return err
+		return nil
 	})
 	if err != nil {
 		return "", nil, err
 	}
-	doc := newDocument(head)
-	doc.SetCreationDate(clock.Now(ctx))
-	doc.quote(quote)
-	var out bytes.Buffer
-	if err := doc.Output(&out); err != nil {
+	head, err := s.Paper(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	doc := pdf.New(head, quote.Number+" "+quote.Name, clock.Now(ctx))
+	quote.draw(doc)
+	if content, err = doc.Bytes(); err != nil {
 		return "", nil, fmt.Errorf("draw quote %s: %w", id, err)
 	}
-	return fmt.Sprintf("%s-v%d.pdf", quote.Number, quote.Version), out.Bytes(), nil
+	return fmt.Sprintf("%s-v%d.pdf", quote.Number, quote.Version), content, nil
 }
 
 func pdfOperation(id, path string) huma.Operation {
@@ -76,61 +72,19 @@ func (s *Service) sendPDF(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// The page is A4, in millimetres.
-const (
-	margin = 20.0
-	width  = 170.0 // between the margins
-)
-
-// document is a PDF on the agency's paper. Its font is Go's own, which has the
-// letters and currency signs of Europe.
-type document struct{ *fpdf.Fpdf }
-
-func newDocument(head projectdb.LetterheadRow) document {
-	d := document{fpdf.New("P", "mm", "A4", "")}
-	d.AddUTF8FontFromBytes("go", "", goregular.TTF)
-	d.AddUTF8FontFromBytes("go", "B", gobold.TTF)
-	d.SetMargins(margin, margin, margin)
-	d.SetAutoPageBreak(true, 25)
-	d.AliasNbPages("{pages}")
-	d.SetLineWidth(0.1)
-	d.SetDrawColor(160, 160, 160)
-	d.SetHeaderFunc(func() {
-		d.text("B", 12, head.Name)
-		d.Ln(8)
-	})
-	d.SetFooterFunc(func() {
-		d.SetY(-18)
-		d.SetFont("go", "", 8)
-		d.CellFormat(width-20, 4, printable(head.LegalLine), "", 0, "L", false, 0, "")
-		d.CellFormat(20, 4, fmt.Sprintf("%d / {pages}", d.PageNo()), "", 0, "R", false, 0, "")
-	})
-	d.AddPage()
-	return d
-}
-
-// text writes lines of the document, broken where they are too long.
-func (d document) text(style string, size float64, text string) {
-	d.SetFont("go", style, size)
-	d.MultiCell(width, size/2, printable(text), "", "L", false)
-}
-
-// quote writes all that stands in a quote.
-func (d document) quote(q Quote) {
-	d.SetTitle(q.Number+" "+printable(q.Name), true)
-	d.text("B", 18, q.Name)
-	d.Ln(2)
-	d.text("", 10, strings.Join(q.particulars(), "\n"))
-	d.Ln(4)
+// draw writes all that stands in a quote.
+func (q Quote) draw(d *pdf.Document) {
+	d.Title(q.Name)
+	d.Paragraph(strings.Join(q.particulars(), "\n"))
+	d.Space(2)
 	for _, paragraph := range markdown.Paragraphs(q.Intro) {
-		d.text("", 10, paragraph)
-		d.Ln(2)
+		d.Paragraph(paragraph)
 	}
-	d.lines(q)
-	d.phases(q.Phases)
+	q.drawLines(d)
+	drawPhases(d, q.Phases)
 	if q.Decision != nil {
-		d.Ln(4)
-		d.text("", 10, q.Decision.sentence())
+		d.Space(4)
+		d.Paragraph(q.Decision.sentence())
 	}
 }
 
@@ -159,36 +113,42 @@ func (q Quote) particulars() []string {
 
 const longDay = "2 January 2006"
 
-// lines writes what the quote costs, as a table.
-func (d document) lines(q Quote) {
-	if len(q.Lines) > 0 {
-		columns := []column{{80, "L"}, {30, "R"}, {30, "R"}, {30, "R"}}
-		d.row("B", columns, "Description", "Quantity", "Price", q.Currency)
-		for _, l := range q.Lines {
-			d.row("", columns, l.Description, strings.TrimSpace(l.Quantity.String()+" "+l.Unit), l.UnitPrice.String(), l.Amount().String())
-		}
+// drawLines writes what the quote costs, as a table.
+func (q Quote) drawLines(d *pdf.Document) {
+	columns := []pdf.Column{
+		{Title: "Description", Share: 8}, {Title: "Quantity", Share: 3, Right: true},
+		{Title: "Price", Share: 3, Right: true}, {Title: q.Currency, Share: 3, Right: true},
 	}
-	totals := []column{{140, "R"}, {30, "R"}}
+	var rows []pdf.Row
+	for _, l := range q.Lines {
+		quantity := strings.TrimSpace(l.Quantity.String() + " " + l.Unit)
+		rows = append(rows, pdf.Row{Cells: []string{l.Description, quantity, l.UnitPrice.String(), l.Amount().String()}})
+	}
+	if len(rows) > 0 {
+		d.Table(columns, rows)
+	}
+	var totals []pdf.Row
 	if q.TaxRate != nil {
-		d.row("", totals, "Subtotal", q.Subtotal.String())
-		d.row("", totals, "Tax, "+q.TaxRate.String()+" %", q.Tax.String())
+		totals = append(totals, pdf.Row{Cells: []string{"Subtotal", q.Subtotal.String()}},
+			pdf.Row{Cells: []string{"Tax, " + q.TaxRate.String() + " %", q.Tax.String()}})
 	}
 	if q.Total != nil {
-		d.row("B", totals, "Total in "+q.Currency, q.Total.String())
+		totals = append(totals, pdf.Row{Cells: []string{"Total in " + q.Currency, q.Total.String()}, Bold: true})
 	}
+	d.Table([]pdf.Column{{Share: 14, Right: true}, {Share: 3, Right: true}}, totals)
 }
 
-// phases writes the plan, as a table.
-func (d document) phases(phases []Phase) {
+// drawPhases writes the plan, as a table.
+func drawPhases(d *pdf.Document, phases []Phase) {
 	if len(phases) == 0 {
 		return
 	}
-	d.Ln(6)
-	columns := []column{{90, "L"}, {40, "L"}, {40, "L"}}
-	d.row("B", columns, "Phase", "From", "To")
+	var rows []pdf.Row
 	for _, p := range phases {
-		d.row("", columns, p.Name, written(p.PlannedStart), written(p.PlannedEnd))
+		rows = append(rows, pdf.Row{Cells: []string{p.Name, written(p.PlannedStart), written(p.PlannedEnd)}})
 	}
+	d.Space(4)
+	d.Table([]pdf.Column{{Title: "Phase", Share: 9}, {Title: "From", Share: 4}, {Title: "To", Share: 4}}, rows)
 }
 
 func written(d *Day) string {

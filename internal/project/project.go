@@ -7,6 +7,7 @@
 package project
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/mail"
+	"clientportal/internal/pdf"
 )
 
 // Deps is what quotes and projects need of the portal.
@@ -26,6 +28,7 @@ type Deps struct {
 	Mail    mail.Sender
 	Notify  Notifier
 	BaseURL string // of every link in a mail, without a slash at its end
+	Paper   func(context.Context) (pdf.Letterhead, error)
 }
 
 // Service is the actions on quotes and projects.

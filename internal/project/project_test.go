@@ -18,6 +18,7 @@ import (
 	"clientportal/internal/db/dbtest"
 	"clientportal/internal/fault"
 	"clientportal/internal/project"
+	"clientportal/internal/settings"
 )
 
 var today = project.Day{Time: time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC)}
@@ -35,7 +36,7 @@ type house struct {
 func newHouse(t *testing.T) house {
 	t.Helper()
 	h := house{Database: dbtest.New(t), acme: uuid.New(), boltline: uuid.New()}
-	h.Service = project.New(project.Deps{DB: h.DB})
+	h.Service = project.New(project.Deps{DB: h.DB, Paper: settings.New(h.DB, "").Paper})
 	insert := func(sql string, args ...any) {
 		t.Helper()
 		h.exec(t, sql, args...)

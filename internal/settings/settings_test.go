@@ -3,6 +3,7 @@ package settings_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -17,6 +18,7 @@ import (
 	"clientportal/internal/db/dbtest"
 	"clientportal/internal/fault"
 	"clientportal/internal/settings"
+	"clientportal/internal/web"
 )
 
 func as(ctx context.Context, role actor.Role) context.Context {
@@ -133,4 +135,26 @@ func picture(t *testing.T, width, height int) []byte {
 		t.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+func TestDocumentsAreOnTheAgencysPaper(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	s := settings.New(d.DB, "https://portal.example")
+	change := settings.Change{Name: text("Northlight"), Accent: text("#AA3300"), LegalLine: text("Northlight Ltd, Leeds")}
+	if _, err := s.Change(as(t.Context(), actor.Admin), change, always); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetLogo(as(t.Context(), actor.Admin), bytes.NewReader(picture(t, 40, 20))); err != nil {
+		t.Fatal(err)
+	}
+	paper, err := s.Paper(t.Context())
+	accent, _ := paper.Accent.(color.RGBA)
+	if err != nil || paper.Name != "Northlight" || paper.Legal != "Northlight Ltd, Leeds" ||
+		fmt.Sprintf("#%02x%02x%02x", accent.R, accent.G, accent.B) != web.AccentOf("#aa3300").Light {
+		t.Errorf("the paper has %q, %q, %v (%v)", paper.Name, paper.Legal, paper.Accent, err)
+	}
+	if size, err := png.DecodeConfig(bytes.NewReader(paper.Logo)); err != nil || size.Width != 40 {
+		t.Errorf("the logo is %d wide (%v)", size.Width, err)
+	}
 }

@@ -8,17 +8,21 @@ import (
 
 // Write writes rows as CSV, so that no cell is taken for a formula.
 func Write(w io.Writer, rows [][]string) error {
-	out := csv.NewWriter(w)
-	for _, row := range rows {
-		cells := make([]string, len(row))
-		for i, cell := range row {
-			cells[i] = Harmless(cell)
-		}
-		if err := out.Write(cells); err != nil {
-			return err
+	harmless := make([][]string, len(rows))
+	for i, row := range rows {
+		harmless[i] = make([]string, len(row))
+		for j, cell := range row {
+			harmless[i][j] = Harmless(cell)
 		}
 	}
-	out.Flush()
+	return writeRecords(w, harmless)
+}
+
+func writeRecords(w io.Writer, rows [][]string) error {
+	out := csv.NewWriter(w)
+	if err := out.WriteAll(rows); err != nil {
+		return err
+	}
 	return out.Error()
 }
 
