@@ -35,6 +35,7 @@ import (
 	"clientportal/internal/secret"
 	"clientportal/internal/settings"
 	"clientportal/internal/ticket"
+	"clientportal/internal/timetrack"
 	"clientportal/internal/trail"
 	"clientportal/internal/web"
 )
@@ -66,6 +67,7 @@ type features struct {
 	notify   *notify.Service
 	project  *project.Service
 	ticket   *ticket.Service
+	hours    *timetrack.Service
 	trail    *trail.Service
 }
 
@@ -119,6 +121,7 @@ func (a *App) makeFeatures(database *db.DB) features {
 		auth:     people,
 		customer: customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
 		project:  project.New(project.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Paper: a.settings.Paper}),
+		hours:    timetrack.New(timetrack.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Paper: a.settings.Paper}),
 		trail:    trail.New(database),
 		ticket: ticket.New(ticket.Deps{
 			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,

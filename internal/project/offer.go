@@ -63,7 +63,7 @@ func (s *Service) CreateQuote(ctx context.Context, o Offer) (quote Quote, err er
 		row, err := q.InsertQuote(ctx, projectdb.InsertQuoteParams{
 			ID: newID(), CustomerID: o.CustomerID, Number: fmt.Sprintf("Q-%d-%03d", now.Year(), number), Name: o.Name,
 			ProjectType: optional(o.ProjectType), Intro: o.Intro, Total: decimalOf(o.Total), TaxRate: rateOf(o.TaxRate), Currency: o.Currency,
-			ValidUntil: o.ValidUntil.time(), StartDate: o.StartDate.time(), DueDate: o.DueDate.time(), CreatedByEmployeeID: &who.ID, Now: now,
+			ValidUntil: o.ValidUntil.Midnight(), StartDate: o.StartDate.Midnight(), DueDate: o.DueDate.Midnight(), CreatedByEmployeeID: &who.ID, Now: now,
 		})
 		if err != nil {
 			return missing(err, "customer")

@@ -68,9 +68,9 @@ var importFormats = []importFormat{
 // report is an uploaded file whose format is known.
 type report struct {
 	importFormat
-	at   map[string]int // where each column stands
-	rows []sheet.Row
-	head int // how many columns there are
+	at     map[string]int // where each column stands
+	header []string
+	rows   []sheet.Row
 }
 
 // reportOf says by its head whose detailed report a table is.
@@ -91,7 +91,7 @@ func reportOf(table sheet.Sheet) (report, error) {
 		}
 		missing := func(column string) bool { _, ok := at[column]; return !ok }
 		if !slices.ContainsFunc(format.needs, missing) {
-			return report{format, at, table.Rows, len(heads)}, nil
+			return report{format, at, table.Header, table.Rows}, nil
 		}
 	}
 	return report{}, fault.InvalidField("file", "Its first line is not that of a detailed report of Toggl Track, Harvest or Clockify. "+

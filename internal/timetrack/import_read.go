@@ -11,12 +11,6 @@ import (
 	"clientportal/internal/sheet"
 )
 
-// The longest texts of a row.
-const (
-	maxImported = 2000 // a description
-	maxTag      = 80
-)
-
 // imported is a row of a report, read but not yet matched with what the portal knows.
 type imported struct {
 	row         sheet.Row
@@ -35,15 +29,15 @@ type imported struct {
 // read reads a row by itself. Its faults name the columns.
 func (r report) read(row sheet.Row, order dayOrder) (imported, error) {
 	var check fault.Check
-	check.That(len(row.Cells) <= r.head, "", "The row has %d cells, but there are %d columns. A text with a comma in it needs quotes.", len(row.Cells), r.head)
+	check.That(len(row.Cells) <= len(r.header), "", "The row has %d cells, but there are %d columns. A text with a comma in it needs quotes.", len(row.Cells), len(r.header))
 	e := imported{
 		row: row, client: r.cell(row, colClient), project: r.cell(row, colProject),
 		person: r.person(row), email: strings.ToLower(r.cell(row, colEmail)), billable: true,
 	}
 	task, tags := r.cell(row, colTask), r.cell(row, colTags)
 	firstTag, _, _ := strings.Cut(tags, ",")
-	e.category = check.Text(colTask, "the task", firstOf(task, strings.TrimSpace(firstTag)), 0, maxTag)
-	e.description = check.Text(colDescription, "the description", firstOf(r.cell(row, colDescription), task), 1, maxImported)
+	e.category = check.Text(colTask, "the task", firstOf(task, strings.TrimSpace(firstTag)), 0, 100)
+	e.description = check.Text(colDescription, "the description", firstOf(r.cell(row, colDescription), task), 1, maxDescription)
 	check.That(e.client != "" || e.project != "", colClient, "Name the client.")
 	check.That(e.person != "" || e.email != "", colPerson, "Name the person.")
 

@@ -9,9 +9,6 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// maxMinutes is a day: nobody works longer on one.
-const maxMinutes = 24 * 60
-
 var (
 	clockDuration   = regexp.MustCompile(`^(\d{1,4}):([0-5]?\d)(?::([0-5]?\d))?$`)
 	decimalDuration = regexp.MustCompile(`^\d{1,5}(?:[.,]\d{1,6})?$`)
