@@ -21,6 +21,7 @@ type scene struct {
 	t       *testing.T
 	callers map[string]*apptest.Caller
 	made    int               // names given out
+	asked   string            // a block of hours that waits for Acme
 	refused map[string]string // what was refused, by request id
 }
 
@@ -72,12 +73,12 @@ func (s *scene) fill(body string) string {
 	if !strings.HasPrefix(body, "{") {
 		password = url.QueryEscape(password)
 	}
-	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<password>", password).Replace(body)
+	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<day>", s.day(), "<password>", password).Replace(body)
 }
 
 // fillPath puts ids in the place of those in {}.
 func (s *scene) fillPath(path, name string) string {
-	path = s.fillQuote(path)
+	path = s.fillRetainer(s.fillQuote(path))
 	for _, id := range []struct {
 		wildcard string
 		make     func(owner string) string
@@ -87,6 +88,8 @@ func (s *scene) fillPath(path, name string) string {
 		{"stakeholders/{stakeholderId}", s.stakeholder},
 		{"customers/{id}", func(string) string { return s.Acme.ID.String() }},
 		{"tickets/{id}", s.ticket},
+		{"overage-blocks/{id}", s.block},
+		{"time-tracking/{id}", s.entry},
 		{"attachments/{id}", func(string) string { return s.Acme.Ticket.Attachment.String() }},
 		{"people/{id}", func(string) string { return s.Acme.Leaver.ID.String() }},
 		{"view-as/{customerId}", func(string) string { return s.Acme.ID.String() }},

@@ -121,7 +121,7 @@ func (a *App) makeFeatures(database *db.DB) features {
 		auth:     people,
 		customer: customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
 		project:  project.New(project.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Paper: a.settings.Paper}),
-		hours:    timetrack.New(timetrack.Deps{DB: database, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Paper: a.settings.Paper}),
+		hours:    timetrack.New(timetrack.Deps{DB: database, Notify: told, Paper: a.settings.Paper}),
 		trail:    trail.New(database),
 		ticket: ticket.New(ticket.Deps{
 			DB: database, Files: a.files, Mail: a.sends, Notify: told, Secrets: a.secrets, BaseURL: a.config.BaseURL,

@@ -35,6 +35,9 @@ func (a *App) routes() {
 	a.project.StaffAPI(a.api)
 	a.ticket.API(a.api)
 	a.ticket.StaffAPI(a.api)
+	a.hours.API(a.api)
+	a.hours.StaffAPI(a.api)
+	a.hours.ToolsAPI(a.api)
 	a.notify.API(a.api)
 	a.notify.StaffAPI(a.api)
 	a.trail.API(a.api)
@@ -52,6 +55,8 @@ func (a *App) routes() {
 	a.project.StaffPages(a.pages)
 	a.ticket.Pages(a.pages)
 	a.ticket.StaffPages(a.pages)
+	a.hours.Pages(a.pages)
+	a.hours.StaffPages(a.pages)
 	a.notify.Pages(a.pages)
 	a.notify.StaffPages(a.pages)
 	a.trail.Pages(a.pages)
@@ -118,11 +123,12 @@ func (a *App) workers() *river.Workers {
 	a.customer.AddWorkers(w)
 	a.project.AddWorkers(w)
 	a.ticket.AddWorkers(w)
+	a.hours.AddWorkers(w)
 	a.notify.AddWorkers(w)
 	return w
 }
 
 // periodic are the jobs that the clock asks for.
 func (a *App) periodic() []*river.PeriodicJob {
-	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
+	return slices.Concat(a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.ticket.PeriodicJobs(), a.hours.PeriodicJobs(), a.notify.PeriodicJobs(), []*river.PeriodicJob{hourly(forgetKeys{})})
 }

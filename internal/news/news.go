@@ -23,6 +23,8 @@ const (
 	QuoteNews      Kind = "quote"
 	ProjectNews    Kind = "project_news"
 	ProjectWaits   Kind = "project_waits" // for the reader, or no longer
+	HoursNews      Kind = "hours"
+	RetainerNews   Kind = "retainer"
 )
 
 // Topic is a kind as its readers choose about it.
@@ -49,6 +51,8 @@ var topics = []Topic{
 	{QuoteNews, "Quotes", "A quote is sent, approved or rejected.", both},
 	{ProjectNews, "News of projects", "A project begins or is completed, or there is an update on it.", clientOnly},
 	{ProjectWaits, "Phases and deliverables", "A phase waits for the client, or a deliverable for a decision, or the decision is there.", both},
+	{HoursNews, "Hours", "Hours are rejected, answered about, or about to be approved by themselves.", both},
+	{RetainerNews, "Retainers", "A retainer is used up to 80 % or 100 %, or work beyond it waits for approval.", both},
 }
 
 // Topics are the kinds that concern people of this kind.

@@ -33,6 +33,7 @@ type book struct {
 	ledger.Book
 	terms   []storedTerms
 	periods []storedPeriod
+	past    map[uuid.UUID][]ledger.Row // all of some entries
 }
 
 // storedTerms, storedPeriod and storedRow are rows of the database, as JSON.
@@ -63,12 +64,13 @@ type storedPeriod struct {
 }
 
 type storedRow struct {
+	Number     int              `json:"number"`
 	Period     int              `json:"period"`
 	Kind       ledger.Kind      `json:"kind"`
 	Minutes    int              `json:"minutes"`
 	Day        Day              `json:"day"`
 	Origin     int              `json:"origin"`
-	EntryID    uuid.UUID        `json:"entry_id"`
+	EntryID    *uuid.UUID       `json:"entry_id"`
 	Amount     *decimal.Decimal `json:"amount"`
 	Note       string           `json:"note"`
 	RecordedAt time.Time        `json:"recorded_at"`
@@ -86,11 +88,11 @@ func (t storedTerms) arithmetic() ledger.Terms {
 	}
 }
 
-// openAccounts holds the retainers and reads their books, in the order of their ids:
-// two who need the same ones wait for each other in turn.
-func openAccounts(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, ids ...uuid.UUID) (map[uuid.UUID]*account, error) {
-	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
-	ids = slices.Compact(ids)
+// openAccounts holds the retainers and reads their books, with all rows of the entries
+// that change. It holds them in the order of their ids: two who need the same ones
+// wait for each other in turn.
+func openAccounts(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, ids, entries []uuid.UUID) (map[uuid.UUID]*account, error) {
+	ids = inOrder(ids)
 	accounts := map[uuid.UUID]*account{}
 	for _, id := range ids {
 		row, err := q.LockRetainer(ctx, id)
@@ -102,7 +104,7 @@ func openAccounts(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, ids ..
 	if len(ids) == 0 {
 		return accounts, nil
 	}
-	books, err := readBooks(ctx, q, ids, false)
+	books, err := readBooks(ctx, q, timetrackdb.BooksParams{Ids: ids, Entries: entries})
 	if err != nil {
 		return nil, err
 	}
@@ -124,8 +126,8 @@ func (a *account) use(ctx context.Context, b *book) {
 }
 
 // readBooks reads the ledgers of retainers: all rows, or those of open periods.
-func readBooks(ctx context.Context, q *timetrackdb.Queries, ids []uuid.UUID, whole bool) (map[uuid.UUID]*book, error) {
-	rows, err := q.Books(ctx, timetrackdb.BooksParams{Ids: ids, Whole: whole})
+func readBooks(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.BooksParams) (map[uuid.UUID]*book, error) {
+	rows, err := q.Books(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -141,9 +143,9 @@ func readBooks(ctx context.Context, q *timetrackdb.Queries, ids []uuid.UUID, who
 }
 
 func bookOf(r timetrackdb.BooksRow) (*book, error) {
-	b := &book{}
-	var rows []storedRow
-	for column, to := range map[*[]byte]any{&r.Terms: &b.terms, &r.Periods: &b.periods, &r.Rows: &rows} {
+	b := &book{past: map[uuid.UUID][]ledger.Row{}}
+	var rows, past []storedRow
+	for column, to := range map[*[]byte]any{&r.Terms: &b.terms, &r.Periods: &b.periods, &r.Rows: &rows, &r.Past: &past} {
 		if err := json.Unmarshal(*column, to); err != nil {
 			return nil, err
 		}
@@ -155,49 +157,83 @@ func bookOf(r timetrackdb.BooksRow) (*book, error) {
 		b.Periods = append(b.Periods, ledger.Period{Number: p.Number, Starts: p.StartsOn, Ends: p.EndsOn, Closed: p.ClosedAt})
 	}
 	for _, l := range rows {
-		b.Rows = append(b.Rows, ledger.Row{
-			Period: l.Period, Kind: l.Kind, Minutes: l.Minutes, Day: l.Day, Origin: l.Origin, EntryID: l.EntryID, Amount: l.Amount,
-			Note: l.Note, Recorded: l.RecordedAt,
-		})
+		b.Rows = append(b.Rows, l.arithmetic())
+	}
+	for _, l := range past {
+		b.past[*l.EntryID] = append(b.past[*l.EntryID], l.arithmetic())
 	}
 	return b, nil
 }
 
+// arithmetic is the row as the ledger counts with it.
+func (l storedRow) arithmetic() ledger.Row {
+	row := ledger.Row{
+		Period: l.Period, Kind: l.Kind, Minutes: l.Minutes, Day: l.Day, Origin: l.Origin, Amount: l.Amount, Note: l.Note, Recorded: l.RecordedAt,
+	}
+	if l.EntryID != nil {
+		row.EntryID = *l.EntryID
+	}
+	return row
+}
+
 // save stores what was added to the ledger.
 func (a *account) save(ctx context.Context, q *timetrackdb.Queries) error {
-	periods := make([]timetrackdb.InsertPeriodParams, 0, 1)
-	var closed []timetrackdb.ClosePeriodParams
+	var periods []storedPeriod
+	var closed []int32
 	for i, p := range a.Periods {
-		if i >= a.stored.periods {
-			periods = append(periods, timetrackdb.InsertPeriodParams{
-				CustomerID: a.CustomerID, RetainerID: a.ID, Number: int32(p.Number), StartsOn: p.Starts.Time, EndsOn: p.Ends.Time, OpenedAt: a.now,
-			})
-		}
-		if p.Closed != nil && (i >= a.stored.periods || a.periods[i].ClosedAt == nil) {
-			closed = append(closed, timetrackdb.ClosePeriodParams{RetainerID: a.ID, Number: int32(p.Number), ClosedAt: p.Closed, ClosedByName: &a.by})
+		switch {
+		case i >= a.stored.periods:
+			periods = append(periods, storedPeriod{Number: p.Number, StartsOn: p.Starts, EndsOn: p.Ends, ClosedAt: p.Closed})
+		case p.Closed != nil && a.periods[i].ClosedAt == nil:
+			closed = append(closed, int32(p.Number))
 		}
 	}
-	rows := make([]timetrackdb.InsertRowParams, 0, len(a.Rows)-a.stored.rows)
-	for i, r := range a.Rows[a.stored.rows:] {
-		rows = append(rows, timetrackdb.InsertRowParams{
-			CustomerID: a.CustomerID, RetainerID: a.ID, Number: a.LedgerRows + int32(i) + 1, Period: int32(r.Period), Kind: string(r.Kind),
-			Minutes: int32(r.Minutes), Day: r.Day.Time, Origin: int32(r.Origin), EntryID: given(r.EntryID), Amount: r.Amount, Note: r.Note,
-			ActorName: a.by, RecordedAt: a.now,
+	var rows []storedRow
+	for _, r := range a.Rows[a.stored.rows:] {
+		a.LedgerRows++
+		rows = append(rows, storedRow{
+			Number: int(a.LedgerRows), Period: r.Period, Kind: r.Kind, Minutes: r.Minutes, Day: r.Day, Origin: r.Origin, EntryID: given(r.EntryID),
+			Amount: r.Amount, Note: r.Note,
 		})
 	}
 	if len(periods)+len(rows)+len(closed) == 0 {
 		return nil
 	}
-	a.LedgerRows += int32(len(rows))
-	var failed error
-	keep := func(_ int, err error) { failed = first(failed, err) }
-	q.InsertPeriod(ctx, periods).Exec(keep)
-	q.InsertRow(ctx, rows).Exec(keep)
-	if len(closed) > 0 {
-		q.ClosePeriod(ctx, closed).Exec(keep)
-	}
 	a.stored.periods, a.stored.rows = len(a.Periods), len(a.Rows)
-	return first(failed, q.CountRows(ctx, timetrackdb.CountRowsParams{ID: a.ID, LedgerRows: a.LedgerRows, LedgerAt: a.now}))
+	opened, err := json.Marshal(periods)
+	if err != nil {
+		return err
+	}
+	added, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	if len(closed) > 0 {
+		n, err := q.ClosePeriods(ctx, timetrackdb.ClosePeriodsParams{Now: &a.now, ActorName: &a.by, RetainerID: a.ID, Numbers: closed})
+		if err == nil && int(n) != len(closed) {
+			err = fmt.Errorf("of %d periods to close %d were open", len(closed), n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return q.AddToLedger(ctx, timetrackdb.AddToLedgerParams{
+		CustomerID: a.CustomerID, ID: a.ID, Now: a.now, ActorName: a.by, Periods: orNone(opened), Rows: orNone(added), LedgerRows: a.LedgerRows,
+	})
+}
+
+// orNone is an empty list for what JSON calls null.
+func orNone(list []byte) []byte {
+	if string(list) == "null" {
+		return []byte("[]")
+	}
+	return list
+}
+
+// inOrder is the ids in their order, each once.
+func inOrder(ids []uuid.UUID) []uuid.UUID {
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	return slices.Compact(ids)
 }
 
 // given is nil for an id that is none.

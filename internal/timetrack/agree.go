@@ -137,29 +137,44 @@ func insertTerms(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, custome
 // takeIn opens the periods of a new retainer, and takes from it the entries that wait
 // for it.
 func takeIn(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, id uuid.UUID) error {
-	accounts, err := openAccounts(ctx, tx, q, id)
+	accounts, err := openAccounts(ctx, tx, q, []uuid.UUID{id}, nil)
 	if err != nil {
 		return err
 	}
 	a := accounts[id]
 	a.Open(a.today, a.now)
-	waiting, err := q.EntriesWithoutRetainer(ctx, timetrackdb.EntriesWithoutRetainerParams{
+	ids, err := q.EntriesWithoutRetainer(ctx, timetrackdb.EntriesWithoutRetainerParams{
 		CustomerID: a.CustomerID, QuoteID: a.QuoteID, StartsOn: a.StartsOn, EndsOn: a.EndsOn,
 	})
 	if err != nil {
 		return err
 	}
-	for _, e := range waiting {
-		a.Open(Day{Time: e.DateWorked}, a.now)
-		p, _ := a.On(Day{Time: e.DateWorked})
-		if err := first(
-			q.PlaceEntry(ctx, timetrackdb.PlaceEntryParams{ID: e.ID, RetainerID: &id, Starts: &p.Starts.Time, Ends: &p.Ends.Time}),
-			a.Post(e.ID, nil, Day{Time: e.DateWorked}, a.takes(e), a.today, a.now),
-		); err != nil {
+	h, err := holdEntries(ctx, tx, q, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := a.takeIn(ctx, tx, q, h.entries[id]); err != nil {
 			return err
 		}
 	}
 	return a.save(ctx, q)
+}
+
+func (a *account) takeIn(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, e *held) error {
+	a.Open(e.DateWorked, a.now)
+	p, _ := a.On(e.DateWorked)
+	e.Revision++
+	e.RetainerID, e.RetainerPeriodStart, e.RetainerPeriodEnd, e.UpdatedAt, e.ETag = &a.ID, &p.Starts, &p.Ends, a.now, e.Tag()
+	row := e.row
+	row.RetainerID, row.Revision = e.RetainerID, int32(e.Revision)
+	return first(
+		q.PlaceEntry(ctx, timetrackdb.PlaceEntryParams{
+			ID: e.ID, RetainerID: &a.ID, Starts: &p.Starts.Time, Ends: &p.Ends.Time, Revision: row.Revision, Now: a.now,
+		}),
+		keepRevision(ctx, tx, q, row, e.Entry, "place"),
+		a.post(e.ID, e.DateWorked, a.takes(row)),
+	)
 }
 
 // Retainers are all retainers that the reader sees; for the agency's people, those of
@@ -199,7 +214,7 @@ func readRetainers(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.R
 	for i, r := range rows {
 		ids[i] = r.Retainer.ID
 	}
-	books, err := readBooks(ctx, q, ids, false)
+	books, err := readBooks(ctx, q, timetrackdb.BooksParams{Ids: ids})
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ const (
 // forecast says between which days a period's minutes run out, if the agency works on
 // at the slowest or at the quickest pace of the periods before, a working day as any
 // other.
-func forecast(b *book, at *ledger.Book, p ledger.Period, day Day) Forecast {
+func forecast(at *ledger.Book, p ledger.Period, day Day) Forecast {
 	left := at.Sums(p).Remaining()
 	if left == 0 {
 		return Forecast{Basis: "the ledger", Reason: reason("used up")}

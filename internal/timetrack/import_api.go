@@ -13,19 +13,18 @@ import (
 
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
-	"clientportal/internal/route"
 )
 
 // importAPI registers the import of other programs' reports.
 func (s *Service) importAPI(a *api.API) {
 	op := huma.Operation{
-		OperationID: "import-time-entries", Method: http.MethodPost, Path: staffTime + "/import", Summary: "Import time entries from CSV",
-		Tags: []string{"time tracking"}, DefaultStatus: http.StatusOK, MaxBodyBytes: int64(importLimits.Bytes) + maxTyped,
+		OperationID: "import-time-entries", Method: http.MethodPost, Path: staffHours + "/import", Summary: "Import time entries from CSV",
+		Tags: []string{"time-tracking"}, DefaultStatus: http.StatusOK, MaxBodyBytes: int64(importLimits.Bytes) + maxTyped,
 		Description: "The detailed report of Toggl Track, Harvest or Clockify as CSV, or a form with it in the field file. Which of them it is " +
 			"follows from its first line. Rows that are refused are left out; the others are logged all or not at all. A row that was imported " +
 			"before is not imported again.",
 	}
-	api.Register(a, route.Staff("time:write"), op, s.importEntries)
+	api.Register(a, logs, op, s.importEntries)
 }
 
 func (s *Service) importEntries(ctx context.Context, in *struct {

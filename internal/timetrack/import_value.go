@@ -17,6 +17,16 @@ var (
 // parseDuration reads 1:30, 01:30:00, 1.5 or 1,5 as minutes, rounded to the nearest
 // one. Where it can't, wrong says what to write.
 func parseDuration(text string) (minutes int, wrong string) {
+	switch minutes, wrong = parseHours(text); {
+	case wrong == "" && minutes > maxMinutes:
+		return 0, "The duration is more than 24 hours. Split it over the days."
+	default:
+		return minutes, wrong
+	}
+}
+
+// parseHours is parseDuration without the limit of a day.
+func parseHours(text string) (minutes int, wrong string) {
 	if strings.HasPrefix(text, "-") || strings.HasPrefix(text, "−") {
 		return 0, "The duration is below zero. Time that was not worked is no entry."
 	}
@@ -35,11 +45,8 @@ func parseDuration(text string) (minutes int, wrong string) {
 	} else {
 		return 0, "Write the duration as 1:30, 1:30:00 or 1.5."
 	}
-	switch minutes = (seconds + 30) / 60; {
-	case minutes == 0:
+	if minutes = (seconds + 30) / 60; minutes == 0 {
 		return 0, "The duration is less than half a minute."
-	case minutes > maxMinutes:
-		return 0, "The duration is more than 24 hours. Split it over the days."
 	}
 	return minutes, ""
 }

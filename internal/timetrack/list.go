@@ -73,6 +73,15 @@ func (s *Service) Entries(ctx context.Context, f Filter, page api.PageQuery) (ou
 	return out, err
 }
 
+// entryRow reads one entry.
+func entryRow(ctx context.Context, tx *db.Tx, id uuid.UUID) (Entry, error) {
+	rows, err := tx.Query(ctx, selectEntries+" where t.id = $1 and t.deleted_at is null", id)
+	if err != nil {
+		return Entry{}, err
+	}
+	return pgx.CollectExactlyOneRow(rows, scanEntry)
+}
+
 // list is the moving part of a list's statement.
 type list struct {
 	where []string

@@ -112,7 +112,10 @@ type writing struct {
 func (w *writing) insert(ctx context.Context, source *Source) error {
 	w.after = w.row(ctx)
 	w.after.ID, w.after.Revision, w.after.CreatedAt = newID(), 1, w.after.UpdatedAt
-	place, err := w.place(ctx)
+	accounts, err := w.place(ctx)
+	if err == nil {
+		err = w.allow(ctx, accounts)
+	}
 	if err != nil {
 		return err
 	}
@@ -136,7 +139,7 @@ func (w *writing) insert(ctx context.Context, source *Source) error {
 			return err
 		}
 	}
-	return first(w.post(ctx, place), w.record(ctx))
+	return w.finish(ctx, accounts)
 }
 
 func (w *writing) replace(ctx context.Context, deleted bool) error {
@@ -145,7 +148,10 @@ func (w *writing) replace(ctx context.Context, deleted bool) error {
 	if deleted {
 		w.after.DeletedAt = &w.after.UpdatedAt
 	}
-	place, err := w.place(ctx)
+	accounts, err := w.place(ctx)
+	if err == nil {
+		err = w.allow(ctx, accounts)
+	}
 	if err != nil {
 		return err
 	}
@@ -156,7 +162,24 @@ func (w *writing) replace(ctx context.Context, deleted bool) error {
 		Currency: r.Currency, Category: r.Category, IsRetainer: r.IsRetainer, RetainerID: r.RetainerID, RetainerPeriodStart: r.RetainerPeriodStart,
 		RetainerPeriodEnd: r.RetainerPeriodEnd, Internal: r.Internal, Revision: r.Revision, Now: r.UpdatedAt, DeletedAt: r.DeletedAt,
 	})
-	return first(err, w.post(ctx, place), w.record(ctx))
+	if err != nil {
+		return err
+	}
+	return w.finish(ctx, accounts)
+}
+
+// finish is what follows from an entry that is written.
+func (w *writing) finish(ctx context.Context, accounts map[uuid.UUID]*account) error {
+	for _, step := range []func() error{
+		func() error { return w.post(ctx, accounts) },
+		func() error { return w.record(ctx) },
+		func() error { return w.watch(ctx, accounts) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // row is the draft as the table has it, waiting for approval.

@@ -112,8 +112,8 @@ func TestARetainerTakesItsHours(t *testing.T) {
 	if s.IncludedHours.String() != "10.00" || s.RolledOverHours.String() != "5.00" || s.UsedHours.String() != "1.00" || s.RemainingHours.String() != "14.00" {
 		t.Errorf("in March %+v", s)
 	}
-	changed, err := h.UpdateEntry(h.manager, waiting.ID, timetrack.EntryChange{Hours: hours("2")}, `"1"`)
-	if err != nil || changed.Revision != 2 || changed.RetainerID == nil || *changed.RetainerID != r.ID || *changed.RetainerPeriodStart != day("2026-02-01") {
+	changed, err := h.UpdateEntry(h.manager, waiting.ID, timetrack.EntryChange{Hours: hours("2")}, `"2"`)
+	if err != nil || changed.Revision != 3 || changed.RetainerID == nil || *changed.RetainerID != r.ID || *changed.RetainerPeriodStart != day("2026-02-01") {
 		t.Errorf("changed %+v, %v", changed, err)
 	}
 	if err := h.DeleteEntry(h.manager, waiting.ID, `"1"`); fault.CodeOf(err) != fault.Stale {
@@ -122,7 +122,7 @@ func TestARetainerTakesItsHours(t *testing.T) {
 	if s := h.summary(t, "2026-02-28"); s.UsedHours.String() != "2.00" {
 		t.Errorf("then %+v", s)
 	}
-	if err := h.DeleteEntry(h.manager, waiting.ID, `"2"`); err != nil {
+	if err := h.DeleteEntry(h.manager, waiting.ID, `"3"`); err != nil {
 		t.Fatal(err)
 	}
 	if s := h.summary(t, "2026-02-28"); s.UsedHours.String() != "0.00" {

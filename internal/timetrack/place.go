@@ -17,30 +17,28 @@ import (
 	"clientportal/internal/timetrack/timetrackdb"
 )
 
-// place is where an entry belongs among the retainers: that which it was taken from,
-// and that which it is taken from now.
-type place struct {
-	accounts map[uuid.UUID]*account
-	past     map[uuid.UUID][]ledger.Row // of the entry, by retainer
-}
-
-// place finds the retainer of the entry that is being written, and sets its columns.
-func (w *writing) place(ctx context.Context) (p place, err error) {
-	var ids []uuid.UUID
-	if w.before != nil && w.before.RetainerID != nil {
-		ids = append(ids, *w.before.RetainerID)
+// place finds the retainers of the entry that is being written, that which it was
+// taken from and that which it is taken from now, and sets its columns.
+func (w *writing) place(ctx context.Context) (map[uuid.UUID]*account, error) {
+	var ids, entries []uuid.UUID
+	if w.before != nil {
+		entries = []uuid.UUID{w.before.ID}
+		if w.before.RetainerID != nil {
+			ids = append(ids, *w.before.RetainerID)
+		}
 	}
 	target, err := w.retainer(ctx)
 	if err != nil {
-		return p, err
+		return nil, err
 	}
 	if target != uuid.Nil {
 		ids = append(ids, target)
 	}
-	if p.accounts, err = openAccounts(ctx, w.tx, w.q, ids...); err != nil {
-		return p, err
+	accounts, err := openAccounts(ctx, w.tx, w.q, ids, entries)
+	if err != nil {
+		return nil, err
 	}
-	for id, a := range p.accounts {
+	for id, a := range accounts {
 		a.Open(a.today, a.now)
 		if id != target {
 			continue
@@ -51,10 +49,7 @@ func (w *writing) place(ctx context.Context) (p place, err error) {
 			w.after.RetainerPeriodStart, w.after.RetainerPeriodEnd = &period.Starts.Time, &period.Ends.Time
 		}
 	}
-	if w.before != nil && len(ids) > 0 {
-		p.past, err = rowsOf(ctx, w.q, w.before.ID)
-	}
-	return p, err
+	return accounts, nil
 }
 
 // retainer is that which the entry is taken from, or none.
@@ -70,13 +65,13 @@ func (w *writing) retainer(ctx context.Context) (uuid.UUID, error) {
 }
 
 // post makes the ledgers say what the entry takes.
-func (w *writing) post(ctx context.Context, p place) error {
-	for id, a := range p.accounts {
+func (w *writing) post(ctx context.Context, accounts map[uuid.UUID]*account) error {
+	for id, a := range accounts {
 		minutes := 0
 		if w.after.RetainerID != nil && *w.after.RetainerID == id {
 			minutes = a.takes(w.after)
 		}
-		if err := a.post(ctx, w.q, w.after.ID, p.past[id], w.day, minutes); err != nil {
+		if err := first(a.post(w.after.ID, w.day, minutes), a.save(ctx, w.q)); err != nil {
 			return err
 		}
 	}
@@ -100,24 +95,13 @@ func consumes(terms ledger.Terms, approval Approval) bool {
 	return approval == Approved || approval == Pending && terms.Pending || approval == Rejected && terms.Rejected
 }
 
-func (a *account) post(ctx context.Context, q *timetrackdb.Queries, entry uuid.UUID, past []ledger.Row, day Day, minutes int) error {
-	err := a.Post(entry, past, day, minutes, a.today, a.now)
+// post makes the ledger say that an entry of this day takes so many minutes.
+func (a *account) post(entry uuid.UUID, day Day, minutes int) error {
+	err := a.Post(entry, a.past[entry], day, minutes, a.today, a.now)
 	if errors.Is(err, ledger.ErrEnded) {
-		return fault.New(fault.Conflict, "The retainer %s has ended and its last period is closed: nothing can be changed in it any more. Log it outside the retainer.", a.Name)
+		return fault.New(fault.Conflict, "The retainer %s has ended and its last period is closed: nothing in it can be changed any more.", a.Name)
 	}
-	return first(err, a.save(ctx, q))
-}
-
-// rowsOf are the ledgers' rows of an entry, by retainer.
-func rowsOf(ctx context.Context, q *timetrackdb.Queries, entry uuid.UUID) (map[uuid.UUID][]ledger.Row, error) {
-	stored, err := q.RowsOfEntry(ctx, &entry)
-	rows := map[uuid.UUID][]ledger.Row{}
-	for _, r := range stored {
-		rows[r.RetainerID] = append(rows[r.RetainerID], ledger.Row{
-			Period: int(r.Period), Kind: ledger.Kind(r.Kind), Minutes: int(r.Minutes), Day: Day{Time: r.Day}, Origin: int(r.Origin), EntryID: entry,
-		})
-	}
-	return rows, err
+	return err
 }
 
 // keepRevision keeps what an entry is now for ever.
@@ -129,7 +113,7 @@ func keepRevision(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, row ti
 	who := tx.Actor()
 	return q.InsertRevision(ctx, timetrackdb.InsertRevisionParams{
 		CustomerID: row.CustomerID, EntryID: row.ID, Revision: row.Revision, Action: action, Minutes: row.Minutes, DateWorked: row.DateWorked,
-		Approval: row.Approval, RetainerID: row.RetainerID, Deleted: row.DeletedAt != nil, Entry: whole, ByKind: string(who.Kind), ByName: who.Name,
+		Approval: row.Approval, RetainerID: row.RetainerID, Deleted: row.DeletedAt != nil, Internal: row.Internal, Entry: whole, ByKind: string(who.Kind), ByName: who.Name,
 		CreatedAt: clock.Now(ctx),
 	})
 }

@@ -2,6 +2,7 @@ package timetrack
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,6 +17,10 @@ import (
 type SummaryQuery struct {
 	CustomerID *uuid.UUID // for the agency's people; nil: all whom they serve
 	AsOf       *Day       // the end of this day; today, where the customer is, when nil
+
+	// Known is the moment whose knowledge it has, and whose day AsOf then is. What was
+	// recorded later, of whatever day, is not in it: the same answer for ever.
+	Known *time.Time
 }
 
 // RetainerSummary is how each retainer that runs on the day stands at its end: a
@@ -28,30 +33,40 @@ func (s *Service) RetainerSummary(ctx context.Context, in SummaryQuery) (list []
 		if err != nil || len(rows) == 0 {
 			return err
 		}
-		ids := make([]uuid.UUID, len(rows))
+		ids, customers := make([]uuid.UUID, len(rows)), make([]uuid.UUID, len(rows))
 		for i, r := range rows {
-			ids[i] = r.Retainer.ID
+			ids[i], customers[i] = r.Retainer.ID, r.Retainer.CustomerID
 		}
-		books, err := readBooks(ctx, q, ids, true)
+		books, err := readBooks(ctx, q, timetrackdb.BooksParams{Ids: ids, Whole: true})
 		if err != nil {
 			return err
 		}
 		waiting, err := readWaiting(ctx, q, ids)
+		if in.Known != nil {
+			waiting, err = readWaitingAsOf(ctx, q, timetrackdb.WaitingHoursAsOfParams{Ids: ids, Customers: customers, AsOf: *in.Known})
+		}
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
-			day := dayIn(row.Timezone, clock.Now(ctx))
-			if in.AsOf != nil {
-				day = *in.AsOf
-			}
-			if sum, ok := summarize(row, books[row.Retainer.ID], waiting[row.Retainer.ID], day); ok {
+			if sum, ok := summarize(row, books[row.Retainer.ID], waiting[row.Retainer.ID], in.day(ctx, row.Timezone), in.Known); ok {
 				list = append(list, sum)
 			}
 		}
 		return nil
 	})
 	return list, err
+}
+
+// day is the day at whose end it is looked.
+func (in SummaryQuery) day(ctx context.Context, zone string) Day {
+	switch {
+	case in.AsOf != nil:
+		return *in.AsOf
+	case in.Known != nil:
+		return dayIn(zone, *in.Known)
+	}
+	return dayIn(zone, clock.Now(ctx))
 }
 
 // waiting is hours that do not count as used, of one day.
@@ -70,14 +85,26 @@ func readWaiting(ctx context.Context, q *timetrackdb.Queries, ids []uuid.UUID) (
 	return by, err
 }
 
+func readWaitingAsOf(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.WaitingHoursAsOfParams) (map[uuid.UUID][]waiting, error) {
+	by := map[uuid.UUID][]waiting{}
+	rows, err := q.WaitingHoursAsOf(ctx, of)
+	for _, r := range rows {
+		by[r.RetainerID] = append(by[r.RetainerID], waiting{Day{Time: r.DateWorked}, Approval(r.Approval), int(r.Minutes)})
+	}
+	return by, err
+}
+
 // summarize is how a retainer stands at the end of a day, if it runs then.
-func summarize(row timetrackdb.RetainersRow, b *book, wait []waiting, day Day) (Summary, bool) {
+func summarize(row timetrackdb.RetainersRow, b *book, wait []waiting, day Day, known *time.Time) (Summary, bool) {
 	r := row.Retainer
-	b.Starts, b.Ends = Day{Time: r.StartsOn}, exact.DayAt(r.EndsOn)
+	b.of(r)
 	if !b.Runs(day) {
 		return Summary{}, false
 	}
-	at := b.At(day, nil)
+	at := b.At(day, known)
+	if len(at.Terms) == 0 {
+		return Summary{}, false // it was not agreed yet
+	}
 	p, _ := at.On(day)
 	terms := at.TermsOn(p.Starts)
 	s := Summary{
@@ -90,7 +117,7 @@ func summarize(row timetrackdb.RetainersRow, b *book, wait []waiting, day Day) (
 	}
 	s.Figures = figures(at, p)
 	s.PendingHours, s.RejectedHours = apart(b, p, terms, wait, day)
-	s.Forecast = forecast(b, at, p, day)
+	s.Forecast = forecast(at, p, day)
 	return s, true
 }
 

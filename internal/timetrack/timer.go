@@ -135,7 +135,7 @@ func (s *Service) StopTimer(ctx context.Context, in TimerStop) (entries []Entry,
 		set(&category, in.Category)
 		stretches := t.stretches(clock.Now(ctx))
 		if in.Minutes != nil {
-			stretches = []stretch{{dayOf(t.StartedAt, t.zone), *in.Minutes}}
+			stretches = []stretch{{dayAt(t.StartedAt, t.zone), *in.Minutes}}
 		} else if clock.Now(ctx).Sub(t.StartedAt) > longestRun {
 			return fault.InvalidField("minutes", "The timer has run for %d hours. Write how many minutes were worked.", int(clock.Now(ctx).Sub(t.StartedAt).Hours()))
 		}
@@ -213,18 +213,18 @@ func (t Timer) stretches(until time.Time) []stretch {
 			break
 		}
 		if minutes := min(left, minutesBetween(from, midnight)); minutes > 0 {
-			parts = append(parts, stretch{dayOf(from, t.zone), minutes})
+			parts = append(parts, stretch{dayAt(from, t.zone), minutes})
 			left -= minutes
 		}
 		from = midnight
 	}
 	if left > 0 {
-		parts = append(parts, stretch{dayOf(from, t.zone), left})
+		parts = append(parts, stretch{dayAt(from, t.zone), left})
 	}
 	return parts
 }
 
-func dayOf(t time.Time, zone *time.Location) Day { return dayIn(zone.String(), t) }
+func dayAt(t time.Time, zone *time.Location) Day { return dayIn(zone.String(), t) }
 
 // minutesBetween is rounded to the nearest minute.
 func minutesBetween(from, to time.Time) int {

@@ -7,23 +7,19 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"clientportal/internal/api"
-	"clientportal/internal/route"
 )
-
-// staffTime is where the agency keeps hours.
-const staffTime = "/api/staff/time-tracking"
 
 // timerAPI registers the timer of whoever calls.
 func (s *Service) timerAPI(a *api.API) {
 	call := func(id, method, below, summary string, status int) huma.Operation {
 		return huma.Operation{
-			OperationID: id, Method: method, Path: staffTime + "/timer" + below, Summary: summary, Tags: []string{"time tracking"}, DefaultStatus: status,
+			OperationID: id, Method: method, Path: staffHours + "/timer" + below, Summary: summary, Tags: []string{"time-tracking"}, DefaultStatus: status,
 		}
 	}
-	api.Register(a, route.Staff("time:read"), call("get-timer", http.MethodGet, "", "Read your timer", http.StatusOK), s.readOwnTimer)
-	api.Register(a, route.Staff("time:write"), call("start-timer", http.MethodPost, "", "Start your timer", http.StatusCreated), s.startOwnTimer)
-	api.Register(a, route.Staff("time:write"), call("stop-timer", http.MethodPost, "/stop", "Stop your timer and log what it ran", http.StatusOK), s.stopOwnTimer)
-	api.Register(a, route.Staff("time:write"), call("discard-timer", http.MethodDelete, "", "Forget what your timer ran", http.StatusNoContent), s.discardOwnTimer)
+	api.Register(a, staffReads, call("get-timer", http.MethodGet, "", "Read your timer", http.StatusOK), s.readOwnTimer)
+	api.Register(a, logs, call("start-timer", http.MethodPost, "", "Start your timer", http.StatusCreated), s.startOwnTimer)
+	api.Register(a, logs, call("stop-timer", http.MethodPost, "/stop", "Stop your timer and log what it ran", http.StatusOK), s.stopOwnTimer)
+	api.Register(a, logs, call("discard-timer", http.MethodDelete, "", "Forget what your timer ran", http.StatusNoContent), s.discardOwnTimer)
 }
 
 type timerOutput struct {

@@ -3,7 +3,9 @@ package timetrack
 import (
 	"context"
 	"errors"
+	"iter"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -98,4 +100,7 @@ func below(root string, parts ...string) string {
 	return strings.Join(append([]string{root}, parts...), "/")
 }
 
-func hoursPath(id uuid.UUID) string { return below(clientRoot, id.String()) }
+func entryPath(id uuid.UUID) string { return below(clientRoot, id.String()) }
+
+// joined sets commas between words.
+func joined(words iter.Seq[string]) string { return strings.Join(slices.Collect(words), ", ") }

@@ -138,6 +138,7 @@ type hoursView struct {
 	retainers   []Summary  // all that run, to choose among
 	entries     EntryPage
 	beside
+	blocks  []OverageBlock // that wait for a decision
 	decides bool
 	changed []Entry  // that were edited while the reader decided on them
 	form    web.Form // what went wrong with a decision
@@ -162,6 +163,9 @@ func (c clientPages) drawHours(w http.ResponseWriter, r *http.Request, status in
 		return err
 	}
 	if v.beside, err = c.beside(ctx, v.entries.Items, v.from, v.until); err != nil {
+		return err
+	}
+	if v.blocks, err = c.Blocks(ctx, nil, BlockAsked); err != nil {
 		return err
 	}
 	v.decides = can(ctx, mayDecide)

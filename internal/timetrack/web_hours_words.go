@@ -183,3 +183,10 @@ func (v hoursView) decisionFields(e Entry) []web.Hidden {
 
 // signed are hours with a true minus.
 func signed(h Hours) string { return strings.Replace(h.String(), "-", "\u2212", 1) }
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

@@ -34,6 +34,7 @@ create table time_tracking (
   decided_by_name text,                -- who approved or rejected it, by the name of the time
   revision integer not null default 1, -- counts every change
   pending_since timestamptz not null default now(),
+  auto_approval_told_at timestamptz,   -- when the client was told that it will be approved by itself
   deleted_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),

@@ -154,12 +154,13 @@ create table time_entry_revisions (
   customer_id uuid not null,
   entry_id uuid not null,
   revision integer not null,
-  action text not null,                -- log, update, delete, approve, reject, resubmit
+  action text not null,                -- log, update, delete, approve, reject, resubmit, place
   minutes integer not null,
   date_worked date not null,
   approval text not null,
   retainer_id uuid,
   deleted boolean not null,
+  internal boolean not null,
   entry jsonb not null,                -- all of it, as the API shows it
   by_kind text not null,
   by_name text not null,
@@ -168,10 +169,9 @@ create table time_entry_revisions (
   unique (customer_id, entry_id, revision),
   foreign key (customer_id, entry_id) references time_tracking (customer_id, id) on delete cascade
 );
-create index time_entry_revisions_retainer on time_entry_revisions (retainer_id, date_worked) where retainer_id is not null;
+create index time_entry_revisions_day on time_entry_revisions (customer_id, date_worked);
 select secure_tenant('time_entry_revisions');
-create policy shown on time_entry_revisions as restrictive to portal_client
-  using (exists (select from time_tracking t where t.customer_id = time_entry_revisions.customer_id and t.id = time_entry_revisions.entry_id));
+create policy shown on time_entry_revisions as restrictive to portal_client using (not internal) with check (not internal);
 revoke update, delete on time_entry_revisions from portal_staff, portal_agency, portal_system;
 grant select, insert on time_entry_revisions to portal_client;
 

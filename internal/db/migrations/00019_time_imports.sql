@@ -19,5 +19,10 @@ create table time_imports (
 create index time_imports_expiry on time_imports (expires_at);
 grant select, insert, update, delete on time_imports to portal_staff, portal_agency, portal_system;
 
+-- What the navigation counts on every page.
+create index time_tracking_to_approve on time_tracking (customer_id) where approval = 'pending' and deleted_at is null and not internal;
+create index time_tracking_to_answer on time_tracking (employee_id) where approval = 'rejected' and deleted_at is null;
+
 -- +goose Down
+drop index time_tracking_to_approve, time_tracking_to_answer;
 drop table time_imports;

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"clientportal/internal/exact"
 )
 
 // Close closes the first open period: what is left rolls over as its terms say, and
@@ -100,4 +102,14 @@ func Price(minutes int, rate *decimal.Decimal) *decimal.Decimal {
 	}
 	amount := rate.Mul(decimal.NewFromInt(int64(minutes))).DivRound(decimal.NewFromInt(60), 2)
 	return &amount
+}
+
+// Buy adds minutes beyond the retainer that are paid for by themselves.
+func (b *Book) Buy(period, minutes int, amount decimal.Decimal, today exact.Day, at time.Time) error {
+	i := slices.IndexFunc(b.Periods, func(p Period) bool { return p.Number == period })
+	if i < 0 || b.Periods[i].Closed != nil {
+		return ErrEnded
+	}
+	b.add(Row{Period: period, Kind: Overage, Minutes: minutes, Day: within(b.Periods[i], today), Origin: period, Amount: &amount, Recorded: at})
+	return nil
 }

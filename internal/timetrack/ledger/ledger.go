@@ -78,6 +78,7 @@ type Row struct {
 	Amount   *decimal.Decimal
 	Note     string
 	Recorded time.Time
+	Expected bool // not recorded yet: shown as it will be
 }
 
 // Book is a retainer with its terms, opened periods and rows, each in order. One that
@@ -131,6 +132,9 @@ func (b *Book) next() (Period, bool) {
 // from the retainer's first day, so that a start on the 31st does not drift.
 func (b *Book) end(starts exact.Day, terms Terms) exact.Day {
 	months := (starts.Year()-b.Starts.Year())*12 + int(starts.Month()-b.Starts.Month())
+	if monthsAfter(b.Starts, months).After(starts.Time) { // it goes on after an end that was put off
+		months--
+	}
 	end := monthsAfter(b.Starts, months+terms.Months)
 	if b.Ends != nil && end.After(b.Ends.AddDate(0, 0, 1)) {
 		end = exact.Day{Time: b.Ends.AddDate(0, 0, 1)}
@@ -193,7 +197,7 @@ func (b *Book) Agree(t Terms) error {
 	changed.Terms = append(slices.Clip(b.Terms), t)
 	for _, p := range b.Periods {
 		if before, after := b.TermsOn(p.Starts), changed.TermsOn(p.Starts); p.Closed == nil {
-			if changed.end(p.Starts, after) != p.Ends {
+			if before.Months != after.Months {
 				return ErrOpened
 			}
 			changed.add(Row{

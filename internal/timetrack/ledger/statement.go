@@ -44,6 +44,12 @@ func (b *Book) openedBy(period int, known time.Time) bool {
 
 // catchUp opens and closes, as if it were done in time, what is due by the day.
 func (b *Book) catchUp(day exact.Day) {
+	recorded := len(b.Rows)
+	defer func() {
+		for i := range b.Rows[recorded:] {
+			b.Rows[recorded+i].Expected = true
+		}
+	}()
 	b.Open(day, day.Time)
 	for {
 		p, ok := b.OpenPeriod()

@@ -11,6 +11,26 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+type OverageBlock struct {
+	ID              uuid.UUID
+	CustomerID      uuid.UUID
+	RetainerID      uuid.UUID
+	Period          int32
+	Minutes         int32
+	Rate            decimal.Decimal
+	Amount          decimal.Decimal
+	Currency        string
+	Reason          string
+	Status          string
+	Revision        int32
+	AskedByName     string
+	AskedAt         time.Time
+	DecidedByUserID *uuid.UUID
+	DecidedByName   *string
+	DecidedAt       *time.Time
+	Comment         *string
+}
+
 type Retainer struct {
 	ID         uuid.UUID
 	CustomerID uuid.UUID
@@ -24,22 +44,6 @@ type Retainer struct {
 	Revision   int32
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
-}
-
-type RetainerLedger struct {
-	CustomerID uuid.UUID
-	RetainerID uuid.UUID
-	Number     int32
-	Period     int32
-	Kind       string
-	Minutes    int32
-	Day        time.Time
-	Origin     int32
-	EntryID    *uuid.UUID
-	Amount     *decimal.Decimal
-	Note       string
-	ActorName  string
-	RecordedAt time.Time
 }
 
 type TimeImport struct {
@@ -89,6 +93,7 @@ type TimeTracking struct {
 	DecidedByName          *string
 	Revision               int32
 	PendingSince           time.Time
+	AutoApprovalToldAt     *time.Time
 	DeletedAt              *time.Time
 	CreatedAt              time.Time
 	UpdatedAt              time.Time

@@ -13,19 +13,352 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+const addToLedger = `-- name: AddToLedger :exec
+with opened as (
+  insert into retainer_periods (customer_id, retainer_id, number, starts_on, ends_on, opened_at, closed_at, closed_by_name)
+  select $4, $3, p.number, p.starts_on, p.ends_on, $2, p.closed_at,
+         case when p.closed_at is not null then $5::text end
+  from jsonb_to_recordset($6::jsonb) as p (number integer, starts_on date, ends_on date, closed_at timestamptz)
+), added as (
+  insert into retainer_ledger (customer_id, retainer_id, number, period, kind, minutes, day, origin, entry_id, amount, note, actor_name, recorded_at)
+  select $4, $3, l.number, l.period, l.kind, l.minutes, l.day, l.origin, l.entry_id, l.amount, l.note,
+         $5, $2
+  from jsonb_to_recordset($7::jsonb)
+    as l (number integer, period integer, kind text, minutes integer, day date, origin integer, entry_id uuid, amount numeric, note text)
+)
+update retainers set ledger_rows = $1, ledger_at = $2 where id = $3
+`
+
+type AddToLedgerParams struct {
+	LedgerRows int32
+	Now        time.Time
+	ID         uuid.UUID
+	CustomerID uuid.UUID
+	ActorName  string
+	Periods    []byte
+	Rows       []byte
+}
+
+// Opens periods and adds rows; a twin that had the same in mind breaks a key.
+func (q *Queries) AddToLedger(ctx context.Context, arg AddToLedgerParams) error {
+	_, err := q.db.Exec(ctx, addToLedger,
+		arg.LedgerRows,
+		arg.Now,
+		arg.ID,
+		arg.CustomerID,
+		arg.ActorName,
+		arg.Periods,
+		arg.Rows,
+	)
+	return err
+}
+
+const alerts = `-- name: Alerts :many
+select a.retainer_id, a.percent, a.told_at, p.starts_on from retainer_alerts a join retainer_periods p on p.retainer_id = a.retainer_id and p.number = a.period
+where a.retainer_id = $1 order by a.period desc, a.percent desc
+`
+
+type AlertsRow struct {
+	RetainerID uuid.UUID
+	Percent    int32
+	ToldAt     time.Time
+	StartsOn   time.Time
+}
+
+func (q *Queries) Alerts(ctx context.Context, retainerID uuid.UUID) ([]AlertsRow, error) {
+	rows, err := q.db.Query(ctx, alerts, retainerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AlertsRow
+	for rows.Next() {
+		var i AlertsRow
+		if err := rows.Scan(
+			&i.RetainerID,
+			&i.Percent,
+			&i.ToldAt,
+			&i.StartsOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const approvesNow = `-- name: ApprovesNow :many
+with terms as (
+  select distinct on (r.id) r.id, t.auto_approve_after_days as days
+  from retainers r join customers c on c.id = r.customer_id
+    join retainer_terms t on t.retainer_id = r.id and t.effective_from <= ($1::timestamptz at time zone c.timezone)::date
+  order by r.id, t.effective_from desc, t.number desc
+)
+select e.id, e.revision from time_tracking e join terms on e.retainer_id = terms.id
+where e.approval = 'pending' and e.deleted_at is null
+  and e.pending_since + make_interval(days => terms.days) <= $1::timestamptz
+  and e.auto_approval_told_at + make_interval(days => least(terms.days, 2)) <= $1::timestamptz
+order by e.id limit 500
+`
+
+type ApprovesNowRow struct {
+	ID       uuid.UUID
+	Revision int32
+}
+
+// Hours that nobody decided on in time, although the client was told.
+func (q *Queries) ApprovesNow(ctx context.Context, now time.Time) ([]ApprovesNowRow, error) {
+	rows, err := q.db.Query(ctx, approvesNow, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ApprovesNowRow
+	for rows.Next() {
+		var i ApprovesNowRow
+		if err := rows.Scan(&i.ID, &i.Revision); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const approvesSoon = `-- name: ApprovesSoon :many
+with terms as (
+  select distinct on (r.id) r.id, r.customer_id, t.auto_approve_after_days as days
+  from retainers r join customers c on c.id = r.customer_id
+    join retainer_terms t on t.retainer_id = r.id and t.effective_from <= ($1::timestamptz at time zone c.timezone)::date
+  order by r.id, t.effective_from desc, t.number desc
+), told as (
+  update time_tracking e set auto_approval_told_at = $1
+  from terms
+  where e.retainer_id = terms.id and e.approval = 'pending' and e.deleted_at is null and e.auto_approval_told_at is null
+    and e.pending_since + make_interval(days => terms.days - least(terms.days, 2)) <= $1
+  returning e.customer_id, e.minutes
+)
+select customer_id, count(*)::integer as entries, sum(minutes)::integer as minutes from told group by customer_id order by customer_id
+`
+
+type ApprovesSoonRow struct {
+	CustomerID uuid.UUID
+	Entries    int32
+	Minutes    int32
+}
+
+// Hours of which the client is to be told that they will be approved by themselves.
+func (q *Queries) ApprovesSoon(ctx context.Context, now time.Time) ([]ApprovesSoonRow, error) {
+	rows, err := q.db.Query(ctx, approvesSoon, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ApprovesSoonRow
+	for rows.Next() {
+		var i ApprovesSoonRow
+		if err := rows.Scan(&i.CustomerID, &i.Entries, &i.Minutes); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const askBlock = `-- name: AskBlock :execrows
+insert into overage_blocks (id, customer_id, retainer_id, period, minutes, rate, amount, currency, reason, asked_by_name, asked_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+on conflict (retainer_id, period) where status = 'asked' do nothing
+`
+
+type AskBlockParams struct {
+	ID          uuid.UUID
+	CustomerID  uuid.UUID
+	RetainerID  uuid.UUID
+	Period      int32
+	Minutes     int32
+	Rate        decimal.Decimal
+	Amount      decimal.Decimal
+	Currency    string
+	Reason      string
+	AskedByName string
+	AskedAt     time.Time
+}
+
+func (q *Queries) AskBlock(ctx context.Context, arg AskBlockParams) (int64, error) {
+	result, err := q.db.Exec(ctx, askBlock,
+		arg.ID,
+		arg.CustomerID,
+		arg.RetainerID,
+		arg.Period,
+		arg.Minutes,
+		arg.Rate,
+		arg.Amount,
+		arg.Currency,
+		arg.Reason,
+		arg.AskedByName,
+		arg.AskedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const block = `-- name: Block :one
+select b.id, b.customer_id, b.retainer_id, b.period, b.minutes, b.rate, b.amount, b.currency, b.reason, b.status, b.revision, b.asked_by_name, b.asked_at, b.decided_by_user_id, b.decided_by_name, b.decided_at, b.comment, r.name as retainer_name, p.starts_on, p.ends_on
+from overage_blocks b join retainers r on r.id = b.retainer_id join retainer_periods p on p.retainer_id = b.retainer_id and p.number = b.period
+where b.id = $1
+`
+
+type BlockRow struct {
+	OverageBlock OverageBlock
+	RetainerName string
+	StartsOn     time.Time
+	EndsOn       time.Time
+}
+
+func (q *Queries) Block(ctx context.Context, id uuid.UUID) (BlockRow, error) {
+	row := q.db.QueryRow(ctx, block, id)
+	var i BlockRow
+	err := row.Scan(
+		&i.OverageBlock.ID,
+		&i.OverageBlock.CustomerID,
+		&i.OverageBlock.RetainerID,
+		&i.OverageBlock.Period,
+		&i.OverageBlock.Minutes,
+		&i.OverageBlock.Rate,
+		&i.OverageBlock.Amount,
+		&i.OverageBlock.Currency,
+		&i.OverageBlock.Reason,
+		&i.OverageBlock.Status,
+		&i.OverageBlock.Revision,
+		&i.OverageBlock.AskedByName,
+		&i.OverageBlock.AskedAt,
+		&i.OverageBlock.DecidedByUserID,
+		&i.OverageBlock.DecidedByName,
+		&i.OverageBlock.DecidedAt,
+		&i.OverageBlock.Comment,
+		&i.RetainerName,
+		&i.StartsOn,
+		&i.EndsOn,
+	)
+	return i, err
+}
+
+const blockForUpdate = `-- name: BlockForUpdate :one
+select id, customer_id, retainer_id, period, minutes, rate, amount, currency, reason, status, revision, asked_by_name, asked_at, decided_by_user_id, decided_by_name, decided_at, comment from overage_blocks where id = $1 for update
+`
+
+func (q *Queries) BlockForUpdate(ctx context.Context, id uuid.UUID) (OverageBlock, error) {
+	row := q.db.QueryRow(ctx, blockForUpdate, id)
+	var i OverageBlock
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.RetainerID,
+		&i.Period,
+		&i.Minutes,
+		&i.Rate,
+		&i.Amount,
+		&i.Currency,
+		&i.Reason,
+		&i.Status,
+		&i.Revision,
+		&i.AskedByName,
+		&i.AskedAt,
+		&i.DecidedByUserID,
+		&i.DecidedByName,
+		&i.DecidedAt,
+		&i.Comment,
+	)
+	return i, err
+}
+
+const blocks = `-- name: Blocks :many
+select b.id, b.customer_id, b.retainer_id, b.period, b.minutes, b.rate, b.amount, b.currency, b.reason, b.status, b.revision, b.asked_by_name, b.asked_at, b.decided_by_user_id, b.decided_by_name, b.decided_at, b.comment, r.name as retainer_name, p.starts_on, p.ends_on
+from overage_blocks b join retainers r on r.id = b.retainer_id join retainer_periods p on p.retainer_id = b.retainer_id and p.number = b.period
+where ($1::uuid is null or b.customer_id = $1) and ($2::text is null or b.status = $2)
+order by b.asked_at desc, b.id desc limit 200
+`
+
+type BlocksParams struct {
+	CustomerID *uuid.UUID
+	Status     *string
+}
+
+type BlocksRow struct {
+	OverageBlock OverageBlock
+	RetainerName string
+	StartsOn     time.Time
+	EndsOn       time.Time
+}
+
+func (q *Queries) Blocks(ctx context.Context, arg BlocksParams) ([]BlocksRow, error) {
+	rows, err := q.db.Query(ctx, blocks, arg.CustomerID, arg.Status)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BlocksRow
+	for rows.Next() {
+		var i BlocksRow
+		if err := rows.Scan(
+			&i.OverageBlock.ID,
+			&i.OverageBlock.CustomerID,
+			&i.OverageBlock.RetainerID,
+			&i.OverageBlock.Period,
+			&i.OverageBlock.Minutes,
+			&i.OverageBlock.Rate,
+			&i.OverageBlock.Amount,
+			&i.OverageBlock.Currency,
+			&i.OverageBlock.Reason,
+			&i.OverageBlock.Status,
+			&i.OverageBlock.Revision,
+			&i.OverageBlock.AskedByName,
+			&i.OverageBlock.AskedAt,
+			&i.OverageBlock.DecidedByUserID,
+			&i.OverageBlock.DecidedByName,
+			&i.OverageBlock.DecidedAt,
+			&i.OverageBlock.Comment,
+			&i.RetainerName,
+			&i.StartsOn,
+			&i.EndsOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const books = `-- name: Books :many
 select r.id,
   (select coalesce(json_agg(t order by t.number), '[]') from retainer_terms t where t.retainer_id = r.id)::json as terms,
   (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.retainer_id = r.id)::json as periods,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
    where l.retainer_id = r.id and ($1::boolean or l.period >= coalesce(
-     (select min(o.number) from retainer_periods o where o.retainer_id = r.id and o.closed_at is null), 0)))::json as rows
-from retainers r where r.id = any($2::uuid[])
+     (select min(o.number) from retainer_periods o where o.retainer_id = r.id and o.closed_at is null), 0)))::json as rows,
+  (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
+   where l.retainer_id = r.id and l.entry_id = any($2::uuid[]))::json as past
+from retainers r where r.id = any($3::uuid[])
 `
 
 type BooksParams struct {
-	Whole bool
-	Ids   []uuid.UUID
+	Whole   bool
+	Entries []uuid.UUID
+	Ids     []uuid.UUID
 }
 
 type BooksRow struct {
@@ -33,12 +366,13 @@ type BooksRow struct {
 	Terms   []byte
 	Periods []byte
 	Rows    []byte
+	Past    []byte
 }
 
-// Retainers with their terms and periods, and the rows of the periods from the first
-// open one on, or all.
+// Retainers with their terms and periods, the rows of the periods from the first open
+// one on, or all, and all rows of some entries.
 func (q *Queries) Books(ctx context.Context, arg BooksParams) ([]BooksRow, error) {
-	rows, err := q.db.Query(ctx, books, arg.Whole, arg.Ids)
+	rows, err := q.db.Query(ctx, books, arg.Whole, arg.Entries, arg.Ids)
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +385,7 @@ func (q *Queries) Books(ctx context.Context, arg BooksParams) ([]BooksRow, error
 			&i.Terms,
 			&i.Periods,
 			&i.Rows,
+			&i.Past,
 		); err != nil {
 			return nil, err
 		}
@@ -62,19 +397,186 @@ func (q *Queries) Books(ctx context.Context, arg BooksParams) ([]BooksRow, error
 	return items, nil
 }
 
-const countRows = `-- name: CountRows :exec
-update retainers set ledger_rows = $2, ledger_at = $3 where id = $1
+const closePeriods = `-- name: ClosePeriods :execrows
+update retainer_periods set closed_at = $1, closed_by_name = $2
+where retainer_id = $3 and number = any($4::integer[]) and closed_at is null
 `
 
-type CountRowsParams struct {
-	ID         uuid.UUID
-	LedgerRows int32
-	LedgerAt   time.Time
+type ClosePeriodsParams struct {
+	Now        *time.Time
+	ActorName  *string
+	RetainerID uuid.UUID
+	Numbers    []int32
 }
 
-func (q *Queries) CountRows(ctx context.Context, arg CountRowsParams) error {
-	_, err := q.db.Exec(ctx, countRows, arg.ID, arg.LedgerRows, arg.LedgerAt)
+func (q *Queries) ClosePeriods(ctx context.Context, arg ClosePeriodsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, closePeriods,
+		arg.Now,
+		arg.ActorName,
+		arg.RetainerID,
+		arg.Numbers,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const customer = `-- name: Customer :one
+select name, currency, timezone from customers where id = $1
+`
+
+type CustomerRow struct {
+	Name     string
+	Currency string
+	Timezone string
+}
+
+func (q *Queries) Customer(ctx context.Context, id uuid.UUID) (CustomerRow, error) {
+	row := q.db.QueryRow(ctx, customer, id)
+	var i CustomerRow
+	err := row.Scan(&i.Name, &i.Currency, &i.Timezone)
+	return i, err
+}
+
+const decideBlock = `-- name: DecideBlock :exec
+update overage_blocks set status = $2, revision = revision + 1, decided_by_user_id = $3, decided_by_name = $4, decided_at = $5, comment = $6 where id = $1
+`
+
+type DecideBlockParams struct {
+	ID              uuid.UUID
+	Status          string
+	DecidedByUserID *uuid.UUID
+	DecidedByName   *string
+	DecidedAt       *time.Time
+	Comment         *string
+}
+
+func (q *Queries) DecideBlock(ctx context.Context, arg DecideBlockParams) error {
+	_, err := q.db.Exec(ctx, decideBlock,
+		arg.ID,
+		arg.Status,
+		arg.DecidedByUserID,
+		arg.DecidedByName,
+		arg.DecidedAt,
+		arg.Comment,
+	)
 	return err
+}
+
+const decideEntry = `-- name: DecideEntry :exec
+with revision as (
+  insert into time_entry_revisions (customer_id, entry_id, revision, action, minutes, date_worked, approval, retainer_id, deleted, internal, entry, by_kind, by_name, created_at)
+  select t.customer_id, t.id, $8, $11, t.minutes, t.date_worked, $1, t.retainer_id, false, t.internal, $12::jsonb,
+         $13, $14, $9
+  from time_tracking t where t.id = $10
+)
+update time_tracking set
+  approval = $1, approved_by_client_user_id = $2, approved_at = $3,
+  rejected_by_user_id = $4, rejected_at = $5, rejection_reason = $6,
+  decided_by_name = $7, revision = $8, pending_since = $9, updated_at = $9
+where time_tracking.id = $10
+`
+
+type DecideEntryParams struct {
+	Approval        string
+	ApprovedBy      *uuid.UUID
+	ApprovedAt      *time.Time
+	RejectedBy      *uuid.UUID
+	RejectedAt      *time.Time
+	RejectionReason *string
+	DecidedByName   *string
+	Revision        int32
+	Now             time.Time
+	ID              uuid.UUID
+	Action          string
+	Entry           []byte
+	ByKind          string
+	ByName          string
+}
+
+func (q *Queries) DecideEntry(ctx context.Context, arg DecideEntryParams) error {
+	_, err := q.db.Exec(ctx, decideEntry,
+		arg.Approval,
+		arg.ApprovedBy,
+		arg.ApprovedAt,
+		arg.RejectedBy,
+		arg.RejectedAt,
+		arg.RejectionReason,
+		arg.DecidedByName,
+		arg.Revision,
+		arg.Now,
+		arg.ID,
+		arg.Action,
+		arg.Entry,
+		arg.ByKind,
+		arg.ByName,
+	)
+	return err
+}
+
+const deciders = `-- name: Deciders :many
+select m.user_id from customer_members m join client_portal_users u on u.id = m.user_id
+where m.customer_id = $1 and m.role = any($2::text[]) and m.is_active and u.is_active and u.email_verified
+order by m.user_id
+`
+
+type DecidersParams struct {
+	CustomerID uuid.UUID
+	Roles      []string
+}
+
+// The people of a customer who have one of the roles.
+func (q *Queries) Deciders(ctx context.Context, arg DecidersParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, deciders, arg.CustomerID, arg.Roles)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var user_id uuid.UUID
+		if err := rows.Scan(&user_id); err != nil {
+			return nil, err
+		}
+		items = append(items, user_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const dueRetainers = `-- name: DueRetainers :many
+select r.id from retainers r
+  left join lateral (select max(p.ends_on) as ends, min(p.ends_on) filter (where p.closed_at is null) as open_until
+                     from retainer_periods p where p.retainer_id = r.id) p on true
+where p.ends is null and r.starts_on <= $1::timestamptz::date + 1
+   or p.ends <= $1::timestamptz::date + 1 and (r.ends_on is null or p.ends <= r.ends_on)
+   or p.open_until <= $1::timestamptz::date + 1
+order by r.id
+`
+
+// Retainers of which a period has begun, or ended, that nobody has opened or closed
+// yet. Days are looked at where they come first; the customer's own decide later.
+func (q *Queries) DueRetainers(ctx context.Context, now time.Time) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, dueRetainers, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const employeeNames = `-- name: EmployeeNames :many
@@ -106,72 +608,133 @@ func (q *Queries) EmployeeNames(ctx context.Context, ids []uuid.UUID) ([]Employe
 	return items, nil
 }
 
-const entriesWithoutRetainer = `-- name: EntriesWithoutRetainer :many
-select id, customer_id, quote_id, project_id, ticket_id, employee_id, employee_email, task_description, minutes, hours, date_worked, billable, hourly_rate, currency, category, is_retainer, retainer_id, retainer_period_start, retainer_period_end, internal, approval, approved_by_client, approved_by_client_user_id, approved_at, rejected_by_user_id, rejected_at, rejection_reason, decided_by_name, revision, pending_since, deleted_at, created_at, updated_at from time_tracking
-where customer_id = $1 and deleted_at is null and is_retainer and retainer_id is null
-  and date_worked >= $2 and ($3::date is null or date_worked <= $3)
-  and ($4::uuid is null or quote_id = $4)
-order by date_worked, id
-for update
+const entriesAsOf = `-- name: EntriesAsOf :many
+select r.entry, r.revision
+from (select distinct t.entry_id from time_entry_revisions t
+      where t.customer_id = $1 and t.date_worked >= $2 and t.date_worked < $3) c
+  cross join lateral (
+    select l.customer_id, l.entry_id, l.revision, l.action, l.minutes, l.date_worked, l.approval, l.retainer_id, l.deleted, l.internal, l.entry, l.by_kind, l.by_name, l.created_at from time_entry_revisions l
+    where l.customer_id = $1 and l.entry_id = c.entry_id and l.created_at <= $4 order by l.revision desc limit 1) r
+where not r.deleted and r.date_worked >= $2 and r.date_worked < $3
+order by r.date_worked, r.entry_id
 `
 
-type EntriesWithoutRetainerParams struct {
+type EntriesAsOfParams struct {
 	CustomerID uuid.UUID
-	StartsOn   time.Time
-	EndsOn     *time.Time
-	QuoteID    *uuid.UUID
+	Since      time.Time
+	Until      time.Time
+	AsOf       time.Time
 }
 
-// Retainer hours of these days that are in no ledger yet, or in that of all projects
-// where a project has its own now.
-func (q *Queries) EntriesWithoutRetainer(ctx context.Context, arg EntriesWithoutRetainerParams) ([]TimeTracking, error) {
-	rows, err := q.db.Query(ctx, entriesWithoutRetainer,
+type EntriesAsOfRow struct {
+	Entry    []byte
+	Revision int32
+}
+
+// What the entries of some days were at a moment, as far as they were there.
+func (q *Queries) EntriesAsOf(ctx context.Context, arg EntriesAsOfParams) ([]EntriesAsOfRow, error) {
+	rows, err := q.db.Query(ctx, entriesAsOf,
 		arg.CustomerID,
-		arg.StartsOn,
-		arg.EndsOn,
-		arg.QuoteID,
+		arg.Since,
+		arg.Until,
+		arg.AsOf,
 	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []TimeTracking
+	var items []EntriesAsOfRow
 	for rows.Next() {
-		var i TimeTracking
+		var i EntriesAsOfRow
+		if err := rows.Scan(&i.Entry, &i.Revision); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const entriesForDecision = `-- name: EntriesForDecision :many
+select t.id, t.customer_id, t.quote_id, t.project_id, t.ticket_id, t.employee_id, t.employee_email, t.task_description, t.minutes, t.hours, t.date_worked, t.billable, t.hourly_rate, t.currency, t.category, t.is_retainer, t.retainer_id, t.retainer_period_start, t.retainer_period_end, t.internal, t.approval, t.approved_by_client, t.approved_by_client_user_id, t.approved_at, t.rejected_by_user_id, t.rejected_at, t.rejection_reason, t.decided_by_name, t.revision, t.pending_since, t.auto_approval_told_at, t.deleted_at, t.created_at, t.updated_at, c.name as customer_name, c.currency as customer_currency, c.timezone, q.id as project, q.name as quote_name, q.number as quote_number,
+  ct.number as ticket_number, coalesce(concat_ws(' ', e.first_name, e.last_name), '')::text as employee_name
+from time_tracking t
+  join customers c on c.id = t.customer_id
+  left join quotes q on q.customer_id = t.customer_id and q.id = t.quote_id
+  left join client_tickets ct on ct.customer_id = t.customer_id and ct.id = t.ticket_id
+  left join employees e on e.id = t.employee_id
+where t.id = any($1::uuid[]) and t.deleted_at is null
+order by t.id
+for update of t
+`
+
+type EntriesForDecisionRow struct {
+	TimeTracking     TimeTracking
+	CustomerName     string
+	CustomerCurrency string
+	Timezone         string
+	Project          *uuid.UUID
+	QuoteName        *string
+	QuoteNumber      *string
+	TicketNumber     *string
+	EmployeeName     string
+}
+
+// Entries whose rows are held, in the order of their ids, with what they refer to.
+func (q *Queries) EntriesForDecision(ctx context.Context, ids []uuid.UUID) ([]EntriesForDecisionRow, error) {
+	rows, err := q.db.Query(ctx, entriesForDecision, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EntriesForDecisionRow
+	for rows.Next() {
+		var i EntriesForDecisionRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.CustomerID,
-			&i.QuoteID,
-			&i.ProjectID,
-			&i.TicketID,
-			&i.EmployeeID,
-			&i.EmployeeEmail,
-			&i.TaskDescription,
-			&i.Minutes,
-			&i.Hours,
-			&i.DateWorked,
-			&i.Billable,
-			&i.HourlyRate,
-			&i.Currency,
-			&i.Category,
-			&i.IsRetainer,
-			&i.RetainerID,
-			&i.RetainerPeriodStart,
-			&i.RetainerPeriodEnd,
-			&i.Internal,
-			&i.Approval,
-			&i.ApprovedByClient,
-			&i.ApprovedByClientUserID,
-			&i.ApprovedAt,
-			&i.RejectedByUserID,
-			&i.RejectedAt,
-			&i.RejectionReason,
-			&i.DecidedByName,
-			&i.Revision,
-			&i.PendingSince,
-			&i.DeletedAt,
-			&i.CreatedAt,
-			&i.UpdatedAt,
+			&i.TimeTracking.ID,
+			&i.TimeTracking.CustomerID,
+			&i.TimeTracking.QuoteID,
+			&i.TimeTracking.ProjectID,
+			&i.TimeTracking.TicketID,
+			&i.TimeTracking.EmployeeID,
+			&i.TimeTracking.EmployeeEmail,
+			&i.TimeTracking.TaskDescription,
+			&i.TimeTracking.Minutes,
+			&i.TimeTracking.Hours,
+			&i.TimeTracking.DateWorked,
+			&i.TimeTracking.Billable,
+			&i.TimeTracking.HourlyRate,
+			&i.TimeTracking.Currency,
+			&i.TimeTracking.Category,
+			&i.TimeTracking.IsRetainer,
+			&i.TimeTracking.RetainerID,
+			&i.TimeTracking.RetainerPeriodStart,
+			&i.TimeTracking.RetainerPeriodEnd,
+			&i.TimeTracking.Internal,
+			&i.TimeTracking.Approval,
+			&i.TimeTracking.ApprovedByClient,
+			&i.TimeTracking.ApprovedByClientUserID,
+			&i.TimeTracking.ApprovedAt,
+			&i.TimeTracking.RejectedByUserID,
+			&i.TimeTracking.RejectedAt,
+			&i.TimeTracking.RejectionReason,
+			&i.TimeTracking.DecidedByName,
+			&i.TimeTracking.Revision,
+			&i.TimeTracking.PendingSince,
+			&i.TimeTracking.AutoApprovalToldAt,
+			&i.TimeTracking.DeletedAt,
+			&i.TimeTracking.CreatedAt,
+			&i.TimeTracking.UpdatedAt,
+			&i.CustomerName,
+			&i.CustomerCurrency,
+			&i.Timezone,
+			&i.Project,
+			&i.QuoteName,
+			&i.QuoteNumber,
+			&i.TicketNumber,
+			&i.EmployeeName,
 		); err != nil {
 			return nil, err
 		}
@@ -183,8 +746,49 @@ func (q *Queries) EntriesWithoutRetainer(ctx context.Context, arg EntriesWithout
 	return items, nil
 }
 
+const entriesWithoutRetainer = `-- name: EntriesWithoutRetainer :many
+select id from time_tracking
+where customer_id = $1 and deleted_at is null and is_retainer and retainer_id is null
+  and date_worked >= $2 and ($3::date is null or date_worked <= $3)
+  and ($4::uuid is null or quote_id = $4)
+order by date_worked, id
+`
+
+type EntriesWithoutRetainerParams struct {
+	CustomerID uuid.UUID
+	StartsOn   time.Time
+	EndsOn     *time.Time
+	QuoteID    *uuid.UUID
+}
+
+// Retainer hours of these days that are in no ledger yet.
+func (q *Queries) EntriesWithoutRetainer(ctx context.Context, arg EntriesWithoutRetainerParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, entriesWithoutRetainer,
+		arg.CustomerID,
+		arg.StartsOn,
+		arg.EndsOn,
+		arg.QuoteID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const entryForUpdate = `-- name: EntryForUpdate :one
-select id, customer_id, quote_id, project_id, ticket_id, employee_id, employee_email, task_description, minutes, hours, date_worked, billable, hourly_rate, currency, category, is_retainer, retainer_id, retainer_period_start, retainer_period_end, internal, approval, approved_by_client, approved_by_client_user_id, approved_at, rejected_by_user_id, rejected_at, rejection_reason, decided_by_name, revision, pending_since, deleted_at, created_at, updated_at from time_tracking where id = $1 and deleted_at is null for update
+select id, customer_id, quote_id, project_id, ticket_id, employee_id, employee_email, task_description, minutes, hours, date_worked, billable, hourly_rate, currency, category, is_retainer, retainer_id, retainer_period_start, retainer_period_end, internal, approval, approved_by_client, approved_by_client_user_id, approved_at, rejected_by_user_id, rejected_at, rejection_reason, decided_by_name, revision, pending_since, auto_approval_told_at, deleted_at, created_at, updated_at from time_tracking where id = $1 and deleted_at is null for update
 `
 
 func (q *Queries) EntryForUpdate(ctx context.Context, id uuid.UUID) (TimeTracking, error) {
@@ -221,11 +825,23 @@ func (q *Queries) EntryForUpdate(ctx context.Context, id uuid.UUID) (TimeTrackin
 		&i.DecidedByName,
 		&i.Revision,
 		&i.PendingSince,
+		&i.AutoApprovalToldAt,
 		&i.DeletedAt,
 		&i.CreatedAt,
 		&i.UpdatedAt,
 	)
 	return i, err
+}
+
+const hasMessages = `-- name: HasMessages :one
+select exists (select from time_entry_messages where entry_id = $1)
+`
+
+func (q *Queries) HasMessages(ctx context.Context, entryID uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, hasMessages, entryID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const insertEntry = `-- name: InsertEntry :one
@@ -236,7 +852,7 @@ values ($1, $2, $3, $4, $5, $6,
         $7, $8, $9, $10, $11, $12,
         $13, $14, $15, $16, $17,
         $18, $19, $20, $20, $20)
-returning id, customer_id, quote_id, project_id, ticket_id, employee_id, employee_email, task_description, minutes, hours, date_worked, billable, hourly_rate, currency, category, is_retainer, retainer_id, retainer_period_start, retainer_period_end, internal, approval, approved_by_client, approved_by_client_user_id, approved_at, rejected_by_user_id, rejected_at, rejection_reason, decided_by_name, revision, pending_since, deleted_at, created_at, updated_at
+returning id, customer_id, quote_id, project_id, ticket_id, employee_id, employee_email, task_description, minutes, hours, date_worked, billable, hourly_rate, currency, category, is_retainer, retainer_id, retainer_period_start, retainer_period_end, internal, approval, approved_by_client, approved_by_client_user_id, approved_at, rejected_by_user_id, rejected_at, rejection_reason, decided_by_name, revision, pending_since, auto_approval_told_at, deleted_at, created_at, updated_at
 `
 
 type InsertEntryParams struct {
@@ -317,11 +933,42 @@ func (q *Queries) InsertEntry(ctx context.Context, arg InsertEntryParams) (TimeT
 		&i.DecidedByName,
 		&i.Revision,
 		&i.PendingSince,
+		&i.AutoApprovalToldAt,
 		&i.DeletedAt,
 		&i.CreatedAt,
 		&i.UpdatedAt,
 	)
 	return i, err
+}
+
+const insertMessage = `-- name: InsertMessage :exec
+insert into time_entry_messages (id, customer_id, entry_id, author_user_id, author_employee_id, author_name, body, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+`
+
+type InsertMessageParams struct {
+	ID               uuid.UUID
+	CustomerID       uuid.UUID
+	EntryID          uuid.UUID
+	AuthorUserID     *uuid.UUID
+	AuthorEmployeeID *uuid.UUID
+	AuthorName       string
+	Body             string
+	CreatedAt        time.Time
+}
+
+func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) error {
+	_, err := q.db.Exec(ctx, insertMessage,
+		arg.ID,
+		arg.CustomerID,
+		arg.EntryID,
+		arg.AuthorUserID,
+		arg.AuthorEmployeeID,
+		arg.AuthorName,
+		arg.Body,
+		arg.CreatedAt,
+	)
+	return err
 }
 
 const insertRetainer = `-- name: InsertRetainer :exec
@@ -355,8 +1002,8 @@ func (q *Queries) InsertRetainer(ctx context.Context, arg InsertRetainerParams) 
 }
 
 const insertRevision = `-- name: InsertRevision :exec
-insert into time_entry_revisions (customer_id, entry_id, revision, action, minutes, date_worked, approval, retainer_id, deleted, entry, by_kind, by_name, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+insert into time_entry_revisions (customer_id, entry_id, revision, action, minutes, date_worked, approval, retainer_id, deleted, internal, entry, by_kind, by_name, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 `
 
 type InsertRevisionParams struct {
@@ -369,6 +1016,7 @@ type InsertRevisionParams struct {
 	Approval   string
 	RetainerID *uuid.UUID
 	Deleted    bool
+	Internal   bool
 	Entry      []byte
 	ByKind     string
 	ByName     string
@@ -386,6 +1034,7 @@ func (q *Queries) InsertRevision(ctx context.Context, arg InsertRevisionParams) 
 		arg.Approval,
 		arg.RetainerID,
 		arg.Deleted,
+		arg.Internal,
 		arg.Entry,
 		arg.ByKind,
 		arg.ByName,
@@ -531,6 +1180,72 @@ func (q *Queries) LockRetainer(ctx context.Context, id uuid.UUID) (LockRetainerR
 	return i, err
 }
 
+const messages = `-- name: Messages :many
+select id, author_name, author_employee_id, body, created_at from time_entry_messages where entry_id = $1 order by created_at, id
+`
+
+type MessagesRow struct {
+	ID               uuid.UUID
+	AuthorName       string
+	AuthorEmployeeID *uuid.UUID
+	Body             string
+	CreatedAt        time.Time
+}
+
+func (q *Queries) Messages(ctx context.Context, entryID uuid.UUID) ([]MessagesRow, error) {
+	rows, err := q.db.Query(ctx, messages, entryID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []MessagesRow
+	for rows.Next() {
+		var i MessagesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.AuthorName,
+			&i.AuthorEmployeeID,
+			&i.Body,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const noteAlert = `-- name: NoteAlert :execrows
+insert into retainer_alerts (customer_id, retainer_id, period, percent, id, told_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing
+`
+
+type NoteAlertParams struct {
+	CustomerID uuid.UUID
+	RetainerID uuid.UUID
+	Period     int32
+	Percent    int32
+	ID         uuid.UUID
+	ToldAt     time.Time
+}
+
+func (q *Queries) NoteAlert(ctx context.Context, arg NoteAlertParams) (int64, error) {
+	result, err := q.db.Exec(ctx, noteAlert,
+		arg.CustomerID,
+		arg.RetainerID,
+		arg.Period,
+		arg.Percent,
+		arg.ID,
+		arg.ToldAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const overlappingRetainer = `-- name: OverlappingRetainer :one
 select name from retainers
 where customer_id = $1 and id <> $2 and quote_id is not distinct from $3::uuid
@@ -560,14 +1275,17 @@ func (q *Queries) OverlappingRetainer(ctx context.Context, arg OverlappingRetain
 }
 
 const placeEntry = `-- name: PlaceEntry :exec
-update time_tracking set retainer_id = $1, retainer_period_start = $2, retainer_period_end = $3
-where id = $4
+update time_tracking set retainer_id = $1, retainer_period_start = $2, retainer_period_end = $3,
+  revision = $4, updated_at = $5
+where id = $6
 `
 
 type PlaceEntryParams struct {
 	RetainerID *uuid.UUID
 	Starts     *time.Time
 	Ends       *time.Time
+	Revision   int32
+	Now        time.Time
 	ID         uuid.UUID
 }
 
@@ -576,6 +1294,8 @@ func (q *Queries) PlaceEntry(ctx context.Context, arg PlaceEntryParams) error {
 		arg.RetainerID,
 		arg.Starts,
 		arg.Ends,
+		arg.Revision,
+		arg.Now,
 		arg.ID,
 	)
 	return err
@@ -659,37 +1379,76 @@ func (q *Queries) Retainers(ctx context.Context, arg RetainersParams) ([]Retaine
 	return items, nil
 }
 
-const rowsOfEntry = `-- name: RowsOfEntry :many
-select customer_id, retainer_id, number, period, kind, minutes, day, origin, entry_id, amount, note, actor_name, recorded_at from retainer_ledger where entry_id = $1 order by retainer_id, number
+const revisions = `-- name: Revisions :many
+select revision, action, by_kind, by_name, entry, created_at from time_entry_revisions where entry_id = $1 order by revision
 `
 
-func (q *Queries) RowsOfEntry(ctx context.Context, entryID *uuid.UUID) ([]RetainerLedger, error) {
-	rows, err := q.db.Query(ctx, rowsOfEntry, entryID)
+type RevisionsRow struct {
+	Revision  int32
+	Action    string
+	ByKind    string
+	ByName    string
+	Entry     []byte
+	CreatedAt time.Time
+}
+
+func (q *Queries) Revisions(ctx context.Context, entryID uuid.UUID) ([]RevisionsRow, error) {
+	rows, err := q.db.Query(ctx, revisions, entryID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []RetainerLedger
+	var items []RevisionsRow
 	for rows.Next() {
-		var i RetainerLedger
+		var i RevisionsRow
 		if err := rows.Scan(
-			&i.CustomerID,
-			&i.RetainerID,
-			&i.Number,
-			&i.Period,
-			&i.Kind,
-			&i.Minutes,
-			&i.Day,
-			&i.Origin,
-			&i.EntryID,
-			&i.Amount,
-			&i.Note,
-			&i.ActorName,
-			&i.RecordedAt,
+			&i.Revision,
+			&i.Action,
+			&i.ByKind,
+			&i.ByName,
+			&i.Entry,
+			&i.CreatedAt,
 		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const serving = `-- name: Serving :many
+with serving as (
+  select e.id from employees e
+  where e.is_active and (e.id = $1::uuid or e.role = 'manager' and exists (
+    select from customer_employees ce where ce.customer_id = $2 and ce.employee_id = e.id))
+)
+select id from serving
+union all
+select e.id from employees e where e.role = 'admin' and e.is_active and not exists (select from serving)
+`
+
+type ServingParams struct {
+	Worker     *uuid.UUID
+	CustomerID uuid.UUID
+}
+
+// Who worked, and the managers who serve the customer; admins when there is nobody.
+func (q *Queries) Serving(ctx context.Context, arg ServingParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, serving, arg.Worker, arg.CustomerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -757,6 +1516,72 @@ func (q *Queries) Setting(ctx context.Context, arg SettingParams) (SettingRow, e
 	return i, err
 }
 
+const undecidedSince = `-- name: UndecidedSince :many
+select id, customer_id, quote_id, project_id, ticket_id, employee_id, employee_email, task_description, minutes, hours, date_worked, billable, hourly_rate, currency, category, is_retainer, retainer_id, retainer_period_start, retainer_period_end, internal, approval, approved_by_client, approved_by_client_user_id, approved_at, rejected_by_user_id, rejected_at, rejection_reason, decided_by_name, revision, pending_since, auto_approval_told_at, deleted_at, created_at, updated_at from time_tracking
+where retainer_id = $1 and deleted_at is null and approval <> 'approved' and date_worked >= $2
+order by date_worked, id
+`
+
+type UndecidedSinceParams struct {
+	RetainerID *uuid.UUID
+	Since      time.Time
+}
+
+func (q *Queries) UndecidedSince(ctx context.Context, arg UndecidedSinceParams) ([]TimeTracking, error) {
+	rows, err := q.db.Query(ctx, undecidedSince, arg.RetainerID, arg.Since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TimeTracking
+	for rows.Next() {
+		var i TimeTracking
+		if err := rows.Scan(
+			&i.ID,
+			&i.CustomerID,
+			&i.QuoteID,
+			&i.ProjectID,
+			&i.TicketID,
+			&i.EmployeeID,
+			&i.EmployeeEmail,
+			&i.TaskDescription,
+			&i.Minutes,
+			&i.Hours,
+			&i.DateWorked,
+			&i.Billable,
+			&i.HourlyRate,
+			&i.Currency,
+			&i.Category,
+			&i.IsRetainer,
+			&i.RetainerID,
+			&i.RetainerPeriodStart,
+			&i.RetainerPeriodEnd,
+			&i.Internal,
+			&i.Approval,
+			&i.ApprovedByClient,
+			&i.ApprovedByClientUserID,
+			&i.ApprovedAt,
+			&i.RejectedByUserID,
+			&i.RejectedAt,
+			&i.RejectionReason,
+			&i.DecidedByName,
+			&i.Revision,
+			&i.PendingSince,
+			&i.AutoApprovalToldAt,
+			&i.DeletedAt,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const updateEntry = `-- name: UpdateEntry :exec
 update time_tracking set
   quote_id = $1, project_id = $2, ticket_id = $3, employee_id = $4,
@@ -765,7 +1590,7 @@ update time_tracking set
   category = $12, is_retainer = $13, retainer_id = $14,
   retainer_period_start = $15, retainer_period_end = $16, internal = $17,
   approval = 'pending', approved_by_client_user_id = null, approved_at = null, rejected_by_user_id = null, rejected_at = null,
-  rejection_reason = null, decided_by_name = null, revision = $18, pending_since = $19, updated_at = $19,
+  rejection_reason = null, decided_by_name = null, revision = $18, pending_since = $19, auto_approval_told_at = null, updated_at = $19,
   deleted_at = $20
 where id = $21
 `
@@ -822,6 +1647,27 @@ func (q *Queries) UpdateEntry(ctx context.Context, arg UpdateEntryParams) error 
 	return err
 }
 
+const updateRetainer = `-- name: UpdateRetainer :exec
+update retainers set name = $1, ends_on = $2, revision = revision + 1, updated_at = $3 where id = $4
+`
+
+type UpdateRetainerParams struct {
+	Name   string
+	EndsOn *time.Time
+	Now    time.Time
+	ID     uuid.UUID
+}
+
+func (q *Queries) UpdateRetainer(ctx context.Context, arg UpdateRetainerParams) error {
+	_, err := q.db.Exec(ctx, updateRetainer,
+		arg.Name,
+		arg.EndsOn,
+		arg.Now,
+		arg.ID,
+	)
+	return err
+}
+
 const waitingHours = `-- name: WaitingHours :many
 select retainer_id::uuid as retainer_id, date_worked, approval, sum(minutes)::integer as minutes
 from time_tracking
@@ -860,4 +1706,94 @@ func (q *Queries) WaitingHours(ctx context.Context, ids []uuid.UUID) ([]WaitingH
 		return nil, err
 	}
 	return items, nil
+}
+
+const waitingHoursAsOf = `-- name: WaitingHoursAsOf :many
+select r.retainer_id::uuid as retainer_id, r.date_worked, r.approval, sum(r.minutes)::integer as minutes
+from (select distinct on (l.entry_id) l.customer_id, l.entry_id, l.revision, l.action, l.minutes, l.date_worked, l.approval, l.retainer_id, l.deleted, l.internal, l.entry, l.by_kind, l.by_name, l.created_at from time_entry_revisions l
+      where l.customer_id = any($1::uuid[]) and l.created_at <= $2
+      order by l.entry_id, l.revision desc) r
+where r.retainer_id = any($3::uuid[]) and not r.deleted and r.approval <> 'approved'
+group by r.retainer_id, r.date_worked, r.approval
+`
+
+type WaitingHoursAsOfParams struct {
+	Customers []uuid.UUID
+	AsOf      time.Time
+	Ids       []uuid.UUID
+}
+
+type WaitingHoursAsOfRow struct {
+	RetainerID uuid.UUID
+	DateWorked time.Time
+	Approval   string
+	Minutes    int32
+}
+
+// The same as it was at a moment.
+func (q *Queries) WaitingHoursAsOf(ctx context.Context, arg WaitingHoursAsOfParams) ([]WaitingHoursAsOfRow, error) {
+	rows, err := q.db.Query(ctx, waitingHoursAsOf, arg.Customers, arg.AsOf, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WaitingHoursAsOfRow
+	for rows.Next() {
+		var i WaitingHoursAsOfRow
+		if err := rows.Scan(
+			&i.RetainerID,
+			&i.DateWorked,
+			&i.Approval,
+			&i.Minutes,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const waitingInPeriod = `-- name: WaitingInPeriod :one
+select coalesce(sum(minutes), 0)::integer from time_tracking
+where retainer_id = $1::uuid and deleted_at is null and approval = 'pending'
+  and date_worked >= $2 and date_worked < $3 and id <> $4
+`
+
+type WaitingInPeriodParams struct {
+	RetainerID uuid.UUID
+	Starts     time.Time
+	Ends       time.Time
+	But        uuid.UUID
+}
+
+// The minutes of a period's days that do not count as used as long as they wait.
+func (q *Queries) WaitingInPeriod(ctx context.Context, arg WaitingInPeriodParams) (int32, error) {
+	row := q.db.QueryRow(ctx, waitingInPeriod,
+		arg.RetainerID,
+		arg.Starts,
+		arg.Ends,
+		arg.But,
+	)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const withdrawBlocks = `-- name: WithdrawBlocks :exec
+update overage_blocks set status = 'withdrawn', revision = revision + 1, decided_at = $1
+where retainer_id = $2 and period = $3 and status = 'asked'
+`
+
+type WithdrawBlocksParams struct {
+	Now        *time.Time
+	RetainerID uuid.UUID
+	Period     int32
+}
+
+func (q *Queries) WithdrawBlocks(ctx context.Context, arg WithdrawBlocksParams) error {
+	_, err := q.db.Exec(ctx, withdrawBlocks, arg.Now, arg.RetainerID, arg.Period)
+	return err
 }
