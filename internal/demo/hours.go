@@ -225,18 +225,45 @@ func (b *bookkeeper) logAs(day timetrack.Day, who actor.Actor, in timetrack.Entr
 	if b.known[entryKey(day, in.TaskDescription)] {
 		return
 	}
-	b.left[day]++
-	b.plan(b.evening(day, b.left[day]), who, func(ctx context.Context) error {
+	b.left[day] += 2
+	t := b.evening(day, b.left[day])
+	b.plan(t, who, func(ctx context.Context) error {
 		_, err := b.Hours.LogEntry(ctx, in)
+		if fault.CodeOf(err) != fault.Conflict {
+			return err
+		}
+		more, err := b.consent(ctx, t)
+		if err == nil && more {
+			_, err = b.Hours.LogEntry(ctx, in)
+		}
 		return err
 	})
+}
+
+// consent asks the client for a block beyond the retainer. They agree at once, but for
+// the period that runs now: that one still waits.
+func (b *bookkeeper) consent(ctx context.Context, t time.Time) (bool, error) {
+	all, err := b.Hours.Retainers(ctx, &b.id)
+	i := slices.IndexFunc(all, func(r timetrack.Retainer) bool { return r.ConsentBlockMinutes != nil })
+	if err != nil || i < 0 {
+		return false, err
+	}
+	block, err := b.Hours.AskForBlock(ctx, timetrack.BlockInput{RetainerID: all[i].ID, Reason: "The work of this month takes more than was agreed."})
+	if fault.CodeOf(err) == fault.Conflict {
+		return false, nil // one waits already
+	}
+	if err != nil || block.PeriodEnd.After(b.now) {
+		return false, err
+	}
+	_, err = b.Hours.ApproveBlock(at(ctx, b.people["approver"], t.Add(time.Minute)), block.ID, block.ETag)
+	return true, err
 }
 
 // approved plans the approvals: every other Tuesday morning all that waits, but for
 // what was worked in the last days, which still waits now.
 func (b *bookkeeper) approved(starts, today timetrack.Day) {
 	approver := b.people["approver"]
-	last := today.AddDate(0, 0, -7)
+	last := today.AddDate(0, 0, -9)
 	for day := starts.AddDate(0, 0, 14); day.Before(last); day = day.AddDate(0, 0, 14) {
 		b.approveUntil(approver, timetrack.Day{Time: day.AddDate(0, 0, -1)}, day)
 	}
@@ -270,7 +297,7 @@ func (b *bookkeeper) pending(ctx context.Context, f timetrack.Filter) (seen []ti
 // and waits for an answer, one that was answered, and one that was edited after it had
 // been approved.
 func (b *bookkeeper) disputed(approver actor.Actor, today timetrack.Day) {
-	worked := timetrack.Day{Time: workday(today.AddDate(0, 0, -9))}
+	worked := timetrack.Day{Time: workday(today.AddDate(0, 0, -6))}
 	for i, d := range []struct {
 		work   task
 		length int
@@ -294,21 +321,21 @@ func (b *bookkeeper) dispute(ctx context.Context, approver actor.Actor, i int, w
 	worker := b.staff[work.by]
 	switch i {
 	case 0:
-		_, err = b.Hours.RejectEntry(at(ctx, approver, days(6)), e.ID, "This belongs to the relaunch, which has a quote of its own.", e.ETag)
+		_, err = b.Hours.RejectEntry(at(ctx, approver, days(4)), e.ID, "This belongs to the relaunch, which has a quote of its own.", e.ETag)
 		return err
 	case 1:
-		if e, err = b.Hours.RejectEntry(at(ctx, approver, days(7)), e.ID, "What was this about? I know of no lost mail.", e.ETag); err != nil {
+		if e, err = b.Hours.RejectEntry(at(ctx, approver, days(4)), e.ID, "What was this about? I know of no lost mail.", e.ETag); err != nil {
 			return err
 		}
-		_, err = b.Hours.AnswerEntry(at(ctx, worker, days(6)), e.ID, timetrack.Answer{
+		_, err = b.Hours.AnswerEntry(at(ctx, worker, days(3)), e.ID, timetrack.Answer{
 			Body: "Your warehouse called on Tuesday: an order mail had not come. It was in their spam folder, and I set the sender right so that it stays out of it.", Resubmit: true,
 		})
 		return err
 	}
-	if e, err = b.Hours.ApproveEntry(at(ctx, approver, days(7)), e.ID, e.ETag); err != nil {
+	if e, err = b.Hours.ApproveEntry(at(ctx, approver, days(4)), e.ID, e.ETag); err != nil {
 		return err
 	}
-	_, err = b.Hours.UpdateEntry(at(ctx, worker, days(5)), e.ID, timetrack.EntryChange{Minutes: new(120)}, e.ETag)
+	_, err = b.Hours.UpdateEntry(at(ctx, worker, days(2)), e.ID, timetrack.EntryChange{Minutes: new(120)}, e.ETag)
 	return err
 }
 

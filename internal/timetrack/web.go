@@ -30,7 +30,7 @@ type staffPages struct {
 const (
 	clientRoot    = "/hours"
 	staffRoot     = "/staff/hours"
-	importRoot    = staffRoot + "/imports"
+	importRoot    = "/staff/hour-imports"
 	retainersRoot = "/staff/retainers"
 )
 

@@ -23,7 +23,7 @@ func (a Approval) state() web.State {
 	case Rejected:
 		return web.State{Tone: web.Late, Words: "Rejected"}
 	}
-	return web.State{Tone: web.Open, Words: "Pending"}
+	return web.State{Tone: web.Waiting, Words: "Pending"}
 }
 
 // decisionWords say who decided, and when or why.

@@ -216,7 +216,7 @@ func (p panelView) limit() (web.State, bool) {
 	switch {
 	case used > whole:
 		return web.State{Tone: web.Late, Words: "Over the limit"}, true
-	case whole > 0 && used*10 >= whole*8, p.Forecast.RunsOutFrom != nil:
+	case whole > 0 && used*100 >= whole*85, p.mayExceed(), p.Forecast.RunsOutFrom != nil:
 		return web.State{Tone: web.Waiting, Words: "Close to the limit"}, true
 	}
 	return web.State{}, false
@@ -229,12 +229,31 @@ func (p panelView) forecastHead(c web.Clock) string {
 	case !p.running:
 		return signed(p.approved+p.waits) + " h"
 	case f.MostHours != nil && f.LeastHours != nil:
-		if low, high := wholeHours(*f.LeastHours), wholeHours(*f.MostHours); low != high {
+		least, most := p.outlook()
+		if low, high := wholeHours(least), wholeHours(most); low != high {
 			return fmt.Sprintf("%d to %d h", low, high)
 		}
-		return fmt.Sprintf("about %d h", wholeHours(*f.MostHours))
+		return fmt.Sprintf("about %d h", wholeHours(most))
 	}
 	return "Not enough history"
+}
+
+// outlook is what will be used by the period's end, with what waits for approval.
+func (p panelView) outlook() (least, most Hours) {
+	waits := p.waits
+	if p.counts() {
+		waits = 0 // it is in what is used
+	}
+	return *p.Forecast.LeastHours + waits, *p.Forecast.MostHours + waits
+}
+
+// mayExceed reports whether the hours may not last.
+func (p panelView) mayExceed() bool {
+	if !p.running || p.Forecast.MostHours == nil {
+		return false
+	}
+	_, most := p.outlook()
+	return most > p.available()
 }
 
 func wholeHours(h Hours) int { return (int(h) + 30) / 60 }
@@ -262,8 +281,10 @@ func (p panelView) forecastText(c web.Clock) string {
 		return "Runs out on " + c.Date(f.RunsOutFrom.Time) + "."
 	case f.MostHours == nil:
 		return "It takes two finished periods to tell when the hours run out."
-	case f.Reason != nil && p.left() > 0:
-		return "Lasts until the end of the period."
+	case p.mayExceed():
+		return "It may not last until the end of the period."
+	case p.left() > 0:
+		return "It lasts until the end of the period."
 	}
 	return ""
 }
@@ -286,10 +307,15 @@ func (p panelView) chart(c web.Clock) web.Burndown {
 		}
 	}
 	if f := p.Forecast; p.running && f.LeastHours != nil && f.MostHours != nil {
-		b.Band = &web.BurndownBand{Most: there - int(*f.LeastHours), Least: there - int(*f.MostHours)}
+		least, most := p.outlook()
+		b.Band = &web.BurndownBand{Most: there - int(least), Least: there - int(most)}
 		b.Rows = append(b.Rows, [2]string{c.Date(p.PeriodEnd.AddDate(0, 0, -1)) + ", forecast", signed(Hours(b.Band.Most)) + " to " + signed(Hours(b.Band.Least))})
 	}
-	for _, at := range []int{0, days / 4, days / 2, days * 3 / 4, days} {
+	ticks := []int{0, 7, 14, 21, days}
+	if p.Period == Quarter || days < 25 {
+		ticks = []int{0, days / 3, days * 2 / 3, days}
+	}
+	for _, at := range ticks {
 		day := p.PeriodStart.AddDate(0, 0, min(at, days-1))
 		b.Ticks = append(b.Ticks, web.BurndownTick{Day: at, Label: day.Format("2 Jan")})
 	}
