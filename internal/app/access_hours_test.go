@@ -1,14 +1,20 @@
 package app_test
 
 import (
+	"fmt"
+	"net/http"
+	"path"
 	"strings"
 	"time"
+
+	"clientportal/internal/app/apptest"
 )
 
 // day is a day that nothing else has: a retainer of it overlaps with no other.
 func (s *scene) day() string {
 	s.made++
-	return time.Date(2001, 1, 1+s.made, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	s.period = time.Date(2001, 1, 1+s.made, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	return s.period
 }
 
 // entry is a time entry of Acme's that the manager has logged.
@@ -16,6 +22,23 @@ func (s *scene) entry(string) string {
 	return s.create("manager", "/api/staff/time-tracking", map[string]any{
 		"customer_id": s.Acme.ID, "task_description": "Fresh", "minutes": 20, "date_worked": "2026-01-05",
 	})
+}
+
+// timeImport is a report of hours that the agent has uploaded.
+func (s *scene) timeImport(string) string {
+	s.made++
+	report := fmt.Sprintf("User,Email,Client,Description,Billable,Start date,Start time,Duration\nN,%s,Acme,Fresh %d,Yes,2026-01-05,09:00:00,00:20:00\n", s.Acme.Agent.Email, s.made)
+	sent := s.caller("agent").Upload("/staff/hours/import", "file", nil, apptest.File{Name: "toggl.csv", Content: []byte(report)}).Must(s.t, http.StatusSeeOther)
+	return path.Base(sent.Header.Get("Location"))
+}
+
+// fillHours puts a fresh entry, and the period of the retainer in the address, in the
+// place of what stands for them.
+func (s *scene) fillHours(body string) string {
+	if strings.Contains(body, "<entry>") {
+		body = strings.ReplaceAll(body, "<entry>", s.entry(""))
+	}
+	return strings.ReplaceAll(body, "<period>", s.period)
 }
 
 // fillRetainer puts the id of a fresh retainer of Acme's and its only period in the

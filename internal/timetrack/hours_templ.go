@@ -742,7 +742,7 @@ func hoursEntries(p web.Page, v hoursView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "</div></form><p class=\"hidden scripted:block max-md:hidden text-xs text-muted mt-2\">In the list <kbd>j</kbd> and <kbd>k</kbd> move, <kbd>x</kbd> selects, <kbd>a</kbd> approves and <kbd>r</kbd> rejects.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "</div></form><p class=\"hidden md:scripted:block text-xs text-muted mt-2\">In the list <kbd>j</kbd> and <kbd>k</kbd> move, <kbd>x</kbd> selects, <kbd>a</kbd> approves and <kbd>r</kbd> rejects.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -134,7 +134,7 @@ func staffHoursPage(p web.Page, v staffList) templ.Component {
 									}()
 								}
 								ctx = templ.InitializeContext(ctx)
-								templ_7745c5c3_Err = web.Status(e.Approval.state()).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = web.Status(e.state()).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}

@@ -26,6 +26,14 @@ func (a Approval) state() web.State {
 	return web.State{Tone: web.Waiting, Words: "Pending"}
 }
 
+// state is what the client says to the entry, if it is laid before them.
+func (e Entry) state() web.State {
+	if e.Internal {
+		return web.State{Tone: web.Neutral, Words: "Internal"}
+	}
+	return e.Approval.state()
+}
+
 // decisionWords say who decided, and when or why.
 func (e Entry) decisionWords(c web.Clock) string {
 	by := textOf(e.DecidedByName)

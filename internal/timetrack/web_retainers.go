@@ -19,12 +19,12 @@ func retainerPath(id uuid.UUID) string { return below(retainersRoot, id.String()
 
 // retainersView is how the retainers of all customers stand.
 type retainersView struct {
-	summaries []standing
+	summaries []Standing
 	agrees    bool
 }
 
-// standing is a summary with the terms that it follows.
-type standing struct {
+// Standing is a summary with the terms that it follows.
+type Standing struct {
 	Summary
 	retainer Retainer
 	waits    Hours
@@ -33,40 +33,40 @@ type standing struct {
 func (c staffPages) showRetainers(w http.ResponseWriter, r *http.Request) error {
 	v := retainersView{agrees: can(r.Context(), mayAgree)}
 	var err error
-	if v.summaries, err = c.standings(r.Context(), nil); err != nil {
+	if v.summaries, err = c.Standings(r.Context(), nil); err != nil {
 		return err
 	}
 	web.Render(w, r, http.StatusOK, retainersPage(c.page(w, r, retainersRoot, "Retainers").Following("hours:"), v))
 	return nil
 }
 
-// standings are the retainers that run, those that need care first.
-func (s *Service) standings(ctx context.Context, customer *uuid.UUID) ([]standing, error) {
+// Standings are the retainers that run, those that need care first.
+func (s *Service) Standings(ctx context.Context, customer *uuid.UUID) ([]Standing, error) {
 	summaries, err := s.RetainerSummary(ctx, SummaryQuery{CustomerID: customer})
 	if err != nil {
 		return nil, err
 	}
 	retainers, err := s.Retainers(ctx, customer)
-	var list []standing
+	list := []Standing{}
 	for _, sum := range summaries {
-		st := standing{Summary: sum, waits: sum.PendingHours}
+		st := Standing{Summary: sum, waits: sum.PendingHours}
 		if i := slices.IndexFunc(retainers, func(r Retainer) bool { return r.ID == sum.RetainerID }); i >= 0 {
 			st.retainer = retainers[i]
 		}
 		list = append(list, st)
 	}
-	slices.SortStableFunc(list, func(a, b standing) int { return b.urgency() - a.urgency() })
+	slices.SortStableFunc(list, func(a, b Standing) int { return b.urgency() - a.urgency() })
 	return list, err
 }
 
 // panel is the standing as the panel of its page has it.
-func (s standing) panel() panelView {
+func (s Standing) panel() panelView {
 	return panelView{Summary: s.Summary, retainer: s.retainer, approved: s.UsedHours, waits: s.waits, running: true}
 }
 
-func (s standing) left() Hours { return s.panel().left() }
+func (s Standing) left() Hours { return s.panel().left() }
 
-func (s standing) urgency() int {
+func (s Standing) urgency() int {
 	state, close := s.panel().limit()
 	switch {
 	case !close:
@@ -77,8 +77,19 @@ func (s standing) urgency() int {
 	return 1
 }
 
-// health is how the retainer stands in words.
-func (s standing) health(c web.Clock) web.State {
+// IsUrgent reports whether the retainer is close to its limit, or over it.
+func (s Standing) IsUrgent() bool { return s.urgency() > 0 }
+
+// Left are the hours that are left once all that waits is approved.
+func (s Standing) Left() string {
+	return signed(s.left()) + " h left of " + signed(s.panel().available())
+}
+
+// Path is where the agency's people see it.
+func (s Standing) Path() string { return retainerPath(s.RetainerID) }
+
+// Health is how the retainer stands in words.
+func (s Standing) Health(c web.Clock) web.State {
 	if state, close := s.panel().limit(); close {
 		if s.Forecast.RunsOutFrom != nil && state.Tone == web.Waiting {
 			return state.Says("Runs out from " + c.Date(s.Forecast.RunsOutFrom.Time))
@@ -89,7 +100,7 @@ func (s standing) health(c web.Clock) web.State {
 }
 
 // closes is the day on which the period closes by itself.
-func (s standing) closes() time.Time { return s.PeriodEnd.AddDate(0, 0, s.retainer.ClosesAfterDays) }
+func (s Standing) closes() time.Time { return s.PeriodEnd.AddDate(0, 0, s.retainer.ClosesAfterDays) }
 
 func (v retainersView) actions() []web.Action {
 	if !v.agrees {
@@ -273,6 +284,9 @@ func (t Terms) facts(currency string) []web.Fact {
 }
 
 func (c staffPages) closePeriod(w http.ResponseWriter, r *http.Request) error {
+	if err := agreeing(r); err != nil {
+		return err
+	}
 	id, err := pathID(r, "retainer")
 	if err != nil {
 		return err
