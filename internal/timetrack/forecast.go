@@ -23,16 +23,21 @@ func forecast(b *book, at *ledger.Book, p ledger.Period, day Day) Forecast {
 		return Forecast{Basis: "the ledger", Reason: reason("used up")}
 	}
 	var paces []float64 // minutes a working day; an estimate, never an amount
+	worked := 0         // periods with hours
 	for _, before := range slices.Backward(at.Periods) {
 		if before.Number >= p.Number || len(paces) == mostPeriods {
 			continue
 		}
+		used := b.usedIn(at, before)
 		if days := workingDays(before.Starts, before.Ends); days > 0 {
-			paces = append(paces, float64(b.usedIn(at, before))/float64(days))
+			paces = append(paces, float64(used)/float64(days))
+		}
+		if used > 0 {
+			worked++
 		}
 	}
-	if len(paces) < fewestPeriods {
-		return Forecast{Basis: notEnoughHistory + ": it takes two periods before this one", Reason: reason(notEnoughHistory)}
+	if worked < fewestPeriods {
+		return Forecast{Basis: notEnoughHistory + ": it takes two periods with hours before this one", Reason: reason(notEnoughHistory)}
 	}
 	f := Forecast{Basis: fmt.Sprintf("the pace of the %d periods before, on working days", len(paces))}
 	f.RunsOutFrom = runsOut(left, slices.Max(paces), day, p.Ends)
