@@ -47,6 +47,9 @@ func (s *scene) fillRetainer(path string) string {
 	if !strings.Contains(path, "retainers/{id}") {
 		return path
 	}
+	if strings.HasSuffix(path, "/statement") { // of today's period
+		return strings.Replace(path, "retainers/{id}", "retainers/"+s.runningRetainer(), 1)
+	}
 	day := s.day()
 	id := s.retainer(day, day)
 	return strings.NewReplacer("retainers/{id}", "retainers/"+id, "{start}", day).Replace(path)
@@ -65,9 +68,14 @@ func (s *scene) retainer(starts, ends string) string {
 // block is a block of hours beyond a retainer of Acme's that waits for the client.
 func (s *scene) block(string) string {
 	if s.asked == "" {
-		id := s.retainer("2026-01-01", "")
-		s.asked = s.create("manager", "/api/staff/overage-blocks", map[string]any{"retainer_id": id, "minutes": 60})
+		s.asked = s.create("manager", "/api/staff/overage-blocks", map[string]any{"retainer_id": s.runningRetainer(), "minutes": 60})
 	}
 	return s.asked
 }
 
+func (s *scene) runningRetainer() string {
+	if s.running == "" {
+		s.running = s.retainer("2026-01-01", "")
+	}
+	return s.running
+}

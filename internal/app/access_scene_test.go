@@ -21,7 +21,8 @@ type scene struct {
 	t       *testing.T
 	callers map[string]*apptest.Caller
 	made    int               // names given out
-	asked   string            // a block of hours that waits for Acme
+	running string            // a retainer of Acme's that goes on
+	asked   string            // a block of hours beyond it that waits for Acme
 	period  string            // the only day of the retainer that was made last
 	refused map[string]string // what was refused, by request id
 }

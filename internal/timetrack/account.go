@@ -34,6 +34,7 @@ type book struct {
 	terms   []storedTerms
 	periods []storedPeriod
 	past    map[uuid.UUID][]ledger.Row // all of some entries
+	used    map[int]int                // minutes of some last periods
 }
 
 // storedTerms, storedPeriod and storedRow are rows of the database, as JSON.
@@ -145,7 +146,7 @@ func readBooks(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.Books
 func bookOf(r timetrackdb.BooksRow) (*book, error) {
 	b := &book{past: map[uuid.UUID][]ledger.Row{}}
 	var rows, past []storedRow
-	for column, to := range map[*[]byte]any{&r.Terms: &b.terms, &r.Periods: &b.periods, &r.Rows: &rows, &r.Past: &past} {
+	for column, to := range map[*[]byte]any{&r.Terms: &b.terms, &r.Periods: &b.periods, &r.Rows: &rows, &r.Past: &past, &r.Used: &b.used} {
 		if err := json.Unmarshal(*column, to); err != nil {
 			return nil, err
 		}

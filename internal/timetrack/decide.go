@@ -2,6 +2,8 @@ package timetrack
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"slices"
 
 	"github.com/google/uuid"
@@ -108,8 +110,9 @@ func decide(ctx context.Context, tx *db.Tx, seen []Seen, d decision) ([]Outcome,
 		if !there {
 			o.err = fault.Missing("time entry")
 		} else if o.err = mayBeDecided(e.Entry, at.ETag); o.err == nil {
-			if err := found.settle(ctx, tx, q, e, d); err != nil {
-				return nil, err
+			o.err = found.settle(ctx, tx, q, e, d)
+			if o.err != nil && fault.CodeOf(o.err) != fault.Conflict {
+				return nil, o.err
 			}
 		}
 		o.tell(e)
@@ -133,8 +136,8 @@ func mayBeDecided(e Entry, ifMatch string) error {
 func (o *Outcome) tell(e *held) {
 	o.Status = fault.Status(o.err)
 	if o.err == nil {
-		o.Status = 200
-	} else if f, ok := o.err.(*fault.Error); ok { //nolint:errorlint // made here, wrapped by nobody
+		o.Status = http.StatusOK
+	} else if f, ok := errors.AsType[*fault.Error](o.err); ok {
 		o.Detail = f.Message
 	}
 	if e != nil {
@@ -175,8 +178,12 @@ func holdEntries(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, ids []u
 	return h, err
 }
 
-// settle makes an entry what the decision says, in its ledger too.
+// settle makes an entry what the decision says, in its ledger too. Where the ledger
+// takes it no more nothing is changed, and the fault is a conflict.
 func (h holding) settle(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, e *held, d decision) error {
+	if err := h.post(e, d.to); err != nil {
+		return err
+	}
 	who, now := tx.Actor(), clock.Now(ctx)
 	e.Revision++
 	e.Approval, e.ApprovedByClient, e.UpdatedAt = d.to, d.to == Approved, now
@@ -213,21 +220,18 @@ func (h holding) settle(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, 
 		err = addMessage(ctx, tx, q, e.Entry, d.reason)
 		tell(ctx, tx, notice{CustomerID: e.CustomerID, Event: entryRejected, SubjectID: e.ID})
 	}
-	if err != nil {
-		return err
-	}
-	return h.post(e)
+	return err
 }
 
-// post makes the ledger of a held entry say what it takes now.
-func (h holding) post(e *held) error {
-	e.row.Approval = string(e.Approval)
+// post makes the ledger of a held entry say what it takes with another approval.
+func (h holding) post(e *held, to Approval) error {
 	if e.RetainerID == nil {
 		return nil
 	}
-	a := h.accounts[*e.RetainerID]
+	a, row := h.accounts[*e.RetainerID], e.row
+	row.Approval = string(to)
 	a.Open(a.today, a.now)
-	return a.post(e.ID, e.DateWorked, a.takes(e.row))
+	return a.post(e.ID, e.DateWorked, a.takes(row))
 }
 
 func (h holding) save(ctx context.Context, q *timetrackdb.Queries) error {

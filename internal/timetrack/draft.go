@@ -36,6 +36,7 @@ type draft struct {
 	internal              bool
 	rate                  *Amount
 	currency              string // "" for the customer's
+	worked                bool   // by the same employee before
 	setting               timetrackdb.SettingRow
 }
 
@@ -78,7 +79,7 @@ func (d *draft) apply(in EntryChange) fault.Check {
 	var check fault.Check
 	setID(&check, "quote_id", &d.quote, in.QuoteID)
 	setID(&check, "ticket_id", &d.ticket, in.TicketID)
-	if in.EmployeeID != nil {
+	if d.worked = in.EmployeeID == nil; !d.worked {
 		d.worker = in.EmployeeID
 	}
 	if in.Minutes != nil || in.Hours != nil {
@@ -126,6 +127,7 @@ func (d *draft) settle(ctx context.Context, q *timetrackdb.Queries, check *fault
 	if d.worker != nil && at.EmployeeID == nil {
 		return fault.Missing("employee")
 	}
+	check.That(d.worker == nil || *at.EmployeeActive || d.worked, "employee_id", "This employee has left.")
 	if d.currency == "" {
 		d.currency = at.Currency
 	}

@@ -17,22 +17,27 @@ const (
 // forecast says between which days a period's minutes run out, if the agency works on
 // at the slowest or at the quickest pace of the periods before, a working day as any
 // other.
-func forecast(at *ledger.Book, p ledger.Period, day Day) Forecast {
+func forecast(b *book, at *ledger.Book, p ledger.Period, day Day) Forecast {
 	left := at.Sums(p).Remaining()
 	if left == 0 {
 		return Forecast{Basis: "the ledger", Reason: reason("used up")}
 	}
 	var paces []float64 // minutes a working day; an estimate, never an amount
+	worked := 0         // periods with hours
 	for _, before := range slices.Backward(at.Periods) {
 		if before.Number >= p.Number || len(paces) == mostPeriods {
 			continue
 		}
+		used := b.usedIn(at, before)
 		if days := workingDays(before.Starts, before.Ends); days > 0 {
-			paces = append(paces, float64(at.Sums(before).Used)/float64(days))
+			paces = append(paces, float64(used)/float64(days))
+		}
+		if used > 0 {
+			worked++
 		}
 	}
-	if len(paces) < fewestPeriods {
-		return Forecast{Basis: "the periods before", Reason: reason(notEnoughHistory)}
+	if worked < fewestPeriods {
+		return Forecast{Basis: notEnoughHistory + ": it takes two periods with hours before this one", Reason: reason(notEnoughHistory)}
 	}
 	f := Forecast{Basis: fmt.Sprintf("the pace of the %d periods before, on working days", len(paces))}
 	f.LeastHours, f.MostHours = usedByEnd(at, p, day, slices.Min(paces)), usedByEnd(at, p, day, slices.Max(paces))
@@ -48,6 +53,14 @@ func forecast(at *ledger.Book, p ledger.Period, day Day) Forecast {
 func usedByEnd(at *ledger.Book, p ledger.Period, day Day, pace float64) *Hours {
 	used := Hours(at.Sums(p).Used) + Hours(pace*float64(workingDays(next(day), p.Ends)))
 	return &used
+}
+
+// usedIn is what was used in a period before, whose rows may not have been read.
+func (b *book) usedIn(at *ledger.Book, p ledger.Period) int {
+	if used := at.Sums(p).Used; used != 0 {
+		return used
+	}
+	return b.used[p.Number]
 }
 
 func reason(text string) *string { return &text }

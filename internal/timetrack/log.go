@@ -34,7 +34,7 @@ func (s *Service) LogEntry(ctx context.Context, in EntryInput) (entry Entry, err
 		entry = w.entry()
 		return nil
 	})
-	return entry, err
+	return entry, s.asking(ctx, err)
 }
 
 // UpdateEntry changes an entry, which needs approval again then.
@@ -53,7 +53,7 @@ func (s *Service) UpdateEntry(ctx context.Context, id uuid.UUID, in EntryChange,
 		entry = w.entry()
 		return nil
 	})
-	return entry, err
+	return entry, s.asking(ctx, err)
 }
 
 // DeleteEntry takes an entry out of every list and sum. Its history stays.
@@ -200,7 +200,11 @@ func (w *writing) record(ctx context.Context) error {
 	if w.before != nil {
 		payload["before"] = entryOf(*w.before, w.setting)
 	}
-	w.tx.Record(about("time_entry", "time_entry."+w.action, w.customer, w.after.ID, payload))
+	owner := w.customer
+	if w.after.Internal {
+		owner = uuid.Nil // an event of the agency's own
+	}
+	w.tx.Record(about("time_entry", "time_entry."+w.action, owner, w.after.ID, payload))
 	announce(w.tx, w.customer, w.after.Internal)
 	return keepRevision(ctx, w.tx, w.q, w.after, entry, w.action)
 }

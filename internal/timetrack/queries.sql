@@ -63,7 +63,7 @@ select r.*, c.timezone, c.name as customer_name from retainers r join customers 
 
 -- name: Books :many
 -- Retainers with their terms and periods, the rows of the periods from the first open
--- one on, or all, and all rows of some entries.
+-- one on, or all, all rows of some entries, and what was used in some last periods.
 select r.id,
   (select coalesce(json_agg(t order by t.number), '[]') from retainer_terms t where t.retainer_id = r.id)::json as terms,
   (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.retainer_id = r.id)::json as periods,
@@ -71,7 +71,11 @@ select r.id,
    where l.retainer_id = r.id and (sqlc.arg(whole)::boolean or l.period >= coalesce(
      (select min(o.number) from retainer_periods o where o.retainer_id = r.id and o.closed_at is null), 0)))::json as rows,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and l.entry_id = any(sqlc.arg(entries)::uuid[]))::json as past
+   where l.retainer_id = r.id and l.entry_id = any(sqlc.arg(entries)::uuid[]))::json as past,
+  (select coalesce(json_object_agg(u.period, u.minutes), '{}') from (
+     select l.period, -sum(l.minutes) as minutes from retainer_ledger l
+     where l.retainer_id = r.id and l.kind = 'use' and l.period >= (select max(o.number) from retainer_periods o where o.retainer_id = r.id) - sqlc.arg(used_of)::integer
+     group by l.period) u)::json as used
 from retainers r where r.id = any(sqlc.arg(ids)::uuid[]);
 
 -- name: AddToLedger :exec
@@ -160,7 +164,7 @@ with revision as (
 update time_tracking set
   approval = sqlc.arg(approval), approved_by_client_user_id = sqlc.narg(approved_by), approved_at = sqlc.narg(approved_at),
   rejected_by_user_id = sqlc.narg(rejected_by), rejected_at = sqlc.narg(rejected_at), rejection_reason = sqlc.narg(rejection_reason),
-  decided_by_name = sqlc.narg(decided_by_name), revision = sqlc.arg(revision), pending_since = sqlc.arg(now), updated_at = sqlc.arg(now)
+  decided_by_name = sqlc.narg(decided_by_name), revision = sqlc.arg(revision), pending_since = sqlc.arg(now), auto_approval_told_at = null, updated_at = sqlc.arg(now)
 where time_tracking.id = sqlc.arg(id);
 
 -- name: InsertMessage :exec

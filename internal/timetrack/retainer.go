@@ -241,7 +241,7 @@ type StatementLine struct {
 type Alert struct {
 	RetainerID  uuid.UUID `json:"retainer_id"`
 	PeriodStart Day       `json:"period_start"`
-	Percent     int       `json:"percent" enum:"80,100"`
+	Percent     int       `json:"percent" doc:"80 or 100"`
 	ToldAt      time.Time `json:"told_at"`
 }
 

@@ -193,7 +193,7 @@ func periodsOf(row timetrackdb.RetainersRow, b *book, wait []waiting, today Day)
 		if p.Number < len(b.periods) {
 			shown.ClosedAt, shown.ClosedBy = b.periods[p.Number].ClosedAt, b.periods[p.Number].ClosedByName
 		}
-		shown.PendingHours, shown.RejectedHours = apart(b, p, at.TermsOn(p.Starts), wait, today)
+		shown.PendingHours, shown.RejectedHours = apart(b.closedBy(nil), p, at.TermsOn(p.Starts), wait, today)
 		list = append([]Period{shown}, list...)
 	}
 	return list

@@ -2,6 +2,7 @@ package timetrack
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,7 +38,7 @@ func (s *Service) RetainerSummary(ctx context.Context, in SummaryQuery) (list []
 		for i, r := range rows {
 			ids[i], customers[i] = r.Retainer.ID, r.Retainer.CustomerID
 		}
-		books, err := readBooks(ctx, q, timetrackdb.BooksParams{Ids: ids, Whole: true})
+		books, err := readBooks(ctx, q, in.books(ids))
 		if err != nil {
 			return err
 		}
@@ -67,6 +68,15 @@ func (in SummaryQuery) day(ctx context.Context, zone string) Day {
 		return dayIn(zone, *in.Known)
 	}
 	return dayIn(zone, clock.Now(ctx))
+}
+
+// books asks for what is needed of the ledgers: today's is in the open periods, and in
+// what was used in those before.
+func (in SummaryQuery) books(ids []uuid.UUID) timetrackdb.BooksParams {
+	if in.AsOf == nil && in.Known == nil {
+		return timetrackdb.BooksParams{Ids: ids, UsedOf: mostPeriods + 1}
+	}
+	return timetrackdb.BooksParams{Ids: ids, Whole: true, UsedOf: -1}
 }
 
 // waiting is hours that do not count as used, of one day.
@@ -116,8 +126,8 @@ func summarize(row timetrackdb.RetainersRow, b *book, wait []waiting, day Day, k
 		s.Period = Quarter
 	}
 	s.Figures = figures(at, p)
-	s.PendingHours, s.RejectedHours = apart(b, p, terms, wait, day)
-	s.Forecast = forecast(at, p, day)
+	s.PendingHours, s.RejectedHours = apart(b.closedBy(known), p, terms, wait, day)
+	s.Forecast = forecast(b, at, p, day)
 	return s, true
 }
 
@@ -143,12 +153,9 @@ func figures(at *ledger.Book, p ledger.Period) Figures {
 
 // apart are the hours that do not count as used by the day: of the period, and of
 // closed ones before it, whose hours will count in it.
-func apart(b *book, p ledger.Period, terms ledger.Terms, wait []waiting, day Day) (pending, rejected Hours) {
+func apart(closed []ledger.Period, p ledger.Period, terms ledger.Terms, wait []waiting, day Day) (pending, rejected Hours) {
 	for _, w := range wait {
-		late := false
-		if of, ok := b.On(w.day); ok {
-			late = of.Closed != nil && of.Number < p.Number
-		}
+		late := slices.ContainsFunc(closed, func(of ledger.Period) bool { return of.Has(w.day) && of.Number < p.Number })
 		if w.day.After(day.Time) || !p.Has(w.day) && !late {
 			continue
 		}
@@ -160,6 +167,16 @@ func apart(b *book, p ledger.Period, terms ledger.Terms, wait []waiting, day Day
 		}
 	}
 	return pending, rejected
+}
+
+// closedBy are the periods that were closed by a moment, or are now.
+func (b *book) closedBy(known *time.Time) (closed []ledger.Period) {
+	for _, p := range b.Periods {
+		if p.Closed != nil && (known == nil || !p.Closed.After(*known)) {
+			closed = append(closed, p)
+		}
+	}
+	return closed
 }
 
 // burn is what was used by the end of each day of the period until day.

@@ -86,7 +86,7 @@ func (w *noticeWorker) Work(ctx context.Context, job *river.Job[notice]) error {
 			return db.ErrUnchanged
 		}
 		_, err = w.Notify.Tell(ctx, tx, told)
-		tx.Record(about(told.Subject.Type, told.Subject.Type+".notify", n.CustomerID, n.SubjectID, map[string]any{"event": n.Event, "readers": told.Readers}))
+		tx.Record(about(told.Subject.Type, told.Subject.Type+".notify", uuid.Nil, n.SubjectID, map[string]any{"event": n.Event, "readers": told.Readers}))
 		return err
 	})
 	if errors.Is(err, pgx.ErrNoRows) || fault.CodeOf(err) == fault.NotFound {
@@ -98,11 +98,13 @@ func (w *noticeWorker) Work(ctx context.Context, job *river.Job[notice]) error {
 	return nil
 }
 
+const hoursPath = "/hours" // of both sides' pages
+
 // words are the notice as its readers get it, and who worked, of an entry.
 func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker *uuid.UUID, err error) {
 	told = news.Notice{
 		CustomerID: n.CustomerID, Kind: news.HoursNews, EventID: n.ID, Subject: news.Subject{Type: "time_entry", ID: n.SubjectID},
-		At: clock.Now(ctx), Who: n.ActorName, Note: n.Note, Path: clientRoot,
+		At: clock.Now(ctx), Who: n.ActorName, Note: n.Note, Path: hoursPath,
 	}
 	q := timetrackdb.New(tx)
 	switch n.Event {
@@ -112,7 +114,7 @@ func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker 
 			return told, nil, err
 		}
 		worker = e.EmployeeID
-		told.Text, told.About, told.Path = "rejected", e.Hours.String()+" h of "+e.DateWorked.Format("2 January"), entryPath(e.ID)
+		told.Text, told.About, told.Path = "rejected", e.Hours.String()+" h of "+e.DateWorked.Format("2 January"), hoursPath+"/"+e.ID.String()
 		told.Note = textOf(e.RejectionReason)
 		if n.Event == entryAnswered {
 			told.Text, told.Note = "answered about", opening(e.TaskDescription)
@@ -126,14 +128,14 @@ func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker 
 		if err != nil || len(r) == 0 {
 			return told, nil, first(err, pgx.ErrNoRows)
 		}
-		told.Kind, told.Subject.Type, told.Path = news.RetainerNews, "retainer", clientRoot
+		told.Kind, told.Subject.Type = news.RetainerNews, "retainer"
 		told.Who, told.Text, told.About = r[0].Retainer.Name, fmt.Sprintf("is used up to %d %%", n.Percent), "by what was worked"
 	default:
 		b, err := q.Block(ctx, n.SubjectID)
 		if err != nil {
 			return told, nil, err
 		}
-		told.Kind, told.Subject.Type, told.Path = news.RetainerNews, "overage_block", clientRoot
+		told.Kind, told.Subject.Type = news.RetainerNews, "overage_block"
 		told.Text, told.About = "asks you to approve", fmt.Sprintf("%s h beyond %s for %s %s", Hours(b.OverageBlock.Minutes), b.RetainerName, b.OverageBlock.Currency, b.OverageBlock.Amount.StringFixed(2))
 		told.Note = b.OverageBlock.Reason
 		if n.Event == blockDecided {

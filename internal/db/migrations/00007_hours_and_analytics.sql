@@ -52,7 +52,7 @@ select secure_tenant('time_tracking');
 create policy shown on time_tracking as restrictive to portal_client
   using (deleted_at is null and not internal) with check (deleted_at is null and not internal);
 grant select, update (approval, approved_by_client_user_id, approved_at, rejected_by_user_id, rejected_at, rejection_reason,
-                      decided_by_name, revision, pending_since, updated_at) on time_tracking to portal_client;
+                      decided_by_name, revision, pending_since, auto_approval_told_at, updated_at) on time_tracking to portal_client;
 
 create table analytics_dashboard_configs (
   id uuid primary key default gen_random_uuid(),

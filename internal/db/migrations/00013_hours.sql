@@ -90,7 +90,7 @@ create table retainer_ledger (
   foreign key (customer_id, retainer_id) references retainers (customer_id, id) on delete cascade,
   foreign key (customer_id, entry_id) references time_tracking (customer_id, id) on delete cascade
 );
-create index retainer_ledger_period on retainer_ledger (retainer_id, period);
+create index retainer_ledger_period on retainer_ledger (retainer_id, period) include (kind, minutes);
 create index retainer_ledger_entry on retainer_ledger (entry_id) where entry_id is not null;
 select secure_tenant('retainer_ledger');
 revoke update, delete on retainer_ledger from portal_staff, portal_agency, portal_system;

@@ -351,13 +351,18 @@ select r.id,
    where l.retainer_id = r.id and ($1::boolean or l.period >= coalesce(
      (select min(o.number) from retainer_periods o where o.retainer_id = r.id and o.closed_at is null), 0)))::json as rows,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and l.entry_id = any($2::uuid[]))::json as past
-from retainers r where r.id = any($3::uuid[])
+   where l.retainer_id = r.id and l.entry_id = any($2::uuid[]))::json as past,
+  (select coalesce(json_object_agg(u.period, u.minutes), '{}') from (
+     select l.period, -sum(l.minutes) as minutes from retainer_ledger l
+     where l.retainer_id = r.id and l.kind = 'use' and l.period >= (select max(o.number) from retainer_periods o where o.retainer_id = r.id) - $3::integer
+     group by l.period) u)::json as used
+from retainers r where r.id = any($4::uuid[])
 `
 
 type BooksParams struct {
 	Whole   bool
 	Entries []uuid.UUID
+	UsedOf  int32
 	Ids     []uuid.UUID
 }
 
@@ -367,12 +372,18 @@ type BooksRow struct {
 	Periods []byte
 	Rows    []byte
 	Past    []byte
+	Used    []byte
 }
 
 // Retainers with their terms and periods, the rows of the periods from the first open
-// one on, or all, and all rows of some entries.
+// one on, or all, all rows of some entries, and what was used in some last periods.
 func (q *Queries) Books(ctx context.Context, arg BooksParams) ([]BooksRow, error) {
-	rows, err := q.db.Query(ctx, books, arg.Whole, arg.Entries, arg.Ids)
+	rows, err := q.db.Query(ctx, books,
+		arg.Whole,
+		arg.Entries,
+		arg.UsedOf,
+		arg.Ids,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -386,6 +397,7 @@ func (q *Queries) Books(ctx context.Context, arg BooksParams) ([]BooksRow, error
 			&i.Periods,
 			&i.Rows,
 			&i.Past,
+			&i.Used,
 		); err != nil {
 			return nil, err
 		}
@@ -474,7 +486,7 @@ with revision as (
 update time_tracking set
   approval = $1, approved_by_client_user_id = $2, approved_at = $3,
   rejected_by_user_id = $4, rejected_at = $5, rejection_reason = $6,
-  decided_by_name = $7, revision = $8, pending_since = $9, updated_at = $9
+  decided_by_name = $7, revision = $8, pending_since = $9, auto_approval_told_at = null, updated_at = $9
 where time_tracking.id = $10
 `
 
