@@ -19,6 +19,8 @@ var noPages = []string{
 	"GET /problems/{code}", // leads to the documentation
 	"GET /healthz", "GET /readyz", "GET /robots.txt", "GET /brand.css", "GET /brand.svg", "GET /static/{file}",
 	"GET /activity/export", "GET /staff/audit/export", // downloads
+	"GET /hours/statement", "GET /staff/retainers/{id}/statement", // downloads
+	"GET /staff/hour-imports/{id}", "GET /staff/hour-imports/{id}/refused", // nothing is imported in the demo
 	"GET /notifications/bell", "GET /staff/notifications/bell", // a part of every page
 	"GET /brand/{logo}", "GET /unsubscribe", // the demo has no logo, and its mails are not sent
 	"GET /staff/customer-imports/{id}", "GET /staff/customer-imports/{id}/refused", // nothing is imported in the demo
@@ -35,8 +37,8 @@ var noPages = []string{
 // more are addresses worth a look besides one of each route.
 var more = map[actor.Kind][]string{
 	"":           {"/no-such-page"},
-	actor.Client: {"/tickets?view=all", "/tickets?q=nothing+says+this", "/tickets?view=resolved&q=form", "/activity?from=2026-11-02&to=2026-11-01", "/tickets/no-such-ticket"},
-	actor.Staff:  {"/staff/tickets?view=all&sort=changed", "/staff/tickets?q=nothing+says+this", "/staff/audit?outcome=failure", "/staff/tickets/no-such-ticket"},
+	actor.Client: {"/tickets?view=all", "/tickets?q=nothing+says+this", "/tickets?view=resolved&q=form", "/hours?status=rejected", "/hours?on=2020-01-01", "/activity?from=2026-11-02&to=2026-11-01", "/tickets/no-such-ticket"},
+	actor.Staff:  {"/staff/tickets?view=all&sort=changed", "/staff/tickets?q=nothing+says+this", "/staff/hours?q=nothing+says+this", "/staff/hours?view=rejected", "/staff/audit?outcome=failure", "/staff/tickets/no-such-ticket"},
 }
 
 // testPublicPages inspects what everybody sees.

@@ -21,7 +21,9 @@ type scene struct {
 	t             *testing.T
 	callers       map[string]*apptest.Caller
 	made          int               // names given out
-	asked         string            // a block of hours that waits for Acme
+	running       string            // a retainer of Acme's that goes on
+	asked         string            // a block of hours beyond it that waits for Acme
+	period        string            // the only day of the retainer that was made last
 	refused       map[string]string // what was refused, by request id
 	board, report string            // a dashboard of Acme's and a report that was sent, once they are made
 }
@@ -56,7 +58,7 @@ func (s *scene) send(by *apptest.Caller, r row, name string) apptest.Response {
 	if !split {
 		method, path = http.MethodGet, r.route+"no-such-thing" // what nothing else serves
 	}
-	path, body := s.fillPath(path, name), s.fill(r.body)
+	path, body := s.fillPath(path, name), s.fill(s.fillHours(r.body))
 	switch {
 	case body == "", body[0] == '?':
 		return by.Send(method, path+body, "", nil)
@@ -94,6 +96,10 @@ func (s *scene) fillPath(path, name string) string {
 		{"tickets/{id}", s.ticket},
 		{"overage-blocks/{id}", s.block},
 		{"time-tracking/{id}", s.entry},
+		{"hours/{id}", s.entry},
+		{"hours/blocks/{id}", s.block},
+		{"hour-imports/{id}", s.timeImport},
+		{"{format}", func(string) string { return "csv" }},
 		{"attachments/{id}", func(string) string { return s.Acme.Ticket.Attachment.String() }},
 		{"people/{userId}", func(string) string { return s.Acme.Leaver.ID.String() }},
 		{"view-as/{customerId}", func(string) string { return s.Acme.ID.String() }},

@@ -135,7 +135,7 @@ func (a *App) makeFeatures(database *db.DB) (features, error) {
 		auth:      people,
 		customer:  customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
 		project:   project.New(project.Deps{DB: database, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Letterhead: a.settings.Letterhead, Paper: a.settings.Paper}),
-		hours:     timetrack.New(timetrack.Deps{DB: database, Notify: told}),
+		hours:     timetrack.New(timetrack.Deps{DB: database, Notify: told, Paper: a.settings.Paper}),
 		trail:     trail.New(database),
 		analytics: dashboards,
 		reports: schedule.New(schedule.Deps{

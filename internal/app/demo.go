@@ -51,7 +51,7 @@ func (a *App) MakeDemo(ctx context.Context, password string) error {
 		return err
 	}
 	return demo.Make(ctx, demo.Features{
-		DB: quiet, Auth: f.auth, Customers: f.customer, Projects: f.project, Tickets: f.ticket, Notify: f.notify,
+		DB: quiet, Auth: f.auth, Customers: f.customer, Projects: f.project, Tickets: f.ticket, Notify: f.notify, Hours: f.hours,
 	}, password, time.Now(), slog.Default())
 }
 

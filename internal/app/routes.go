@@ -39,6 +39,7 @@ func (a *App) routes() {
 	a.analytics.StaffAPI(a.api)
 	a.hours.API(a.api)
 	a.hours.StaffAPI(a.api)
+	a.hours.ToolsAPI(a.api)
 	a.reports.API(a.api)
 	a.reports.StaffAPI(a.api)
 	a.notify.API(a.api)
@@ -49,7 +50,7 @@ func (a *App) routes() {
 	a.trail.StaffAPI(a.api)
 	a.settings.StaffAPI(a.api)
 
-	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project})
+	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project, Hours: a.hours})
 
 	a.auth.Pages(a.pages)
 	a.auth.StaffPages(a.pages)
@@ -63,6 +64,8 @@ func (a *App) routes() {
 	a.analytics.Pages(a.pages)
 	a.reports.Pages(a.pages)
 	a.reports.StaffPages(a.pages)
+	a.hours.Pages(a.pages)
+	a.hours.StaffPages(a.pages)
 	a.notify.Pages(a.pages)
 	a.notify.StaffPages(a.pages)
 	a.trail.Pages(a.pages)

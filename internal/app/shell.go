@@ -23,6 +23,8 @@ type surroundings struct {
 	openTickets int
 	projects    int // that are active
 	quotes      int // that wait for a decision
+	hours       int // entries to approve; for the agency, rejected ones to answer
+	timer       *web.Timer
 	bell        bell
 }
 
@@ -59,6 +61,9 @@ func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 		around, err = a.staffSurroundings(ctx, who)
 		page.Brand.Home = "/staff"
 		page.Viewer, page.Nav = staffViewer(who), staffNav(who, around)
+		if around.timer != nil {
+			page.Timer, page.Timer.Href = around.timer, "/staff/hours#timer"
+		}
 		page.Search = web.Search{Action: "/staff/search", Placeholder: "Search tickets and projects"}
 		page.Live.Stream = "/api/staff/events"
 		page.Notifications = around.bell.notifications(who.Kind)
@@ -86,6 +91,7 @@ func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surrou
 			       (select count(*) from quotes q where q.customer_id = $1 and q.status in ('approved', 'in_progress')),
 			       (select count(*) from quotes q where q.customer_id = $1 and q.status = 'sent'
 			        and (q.valid_until is null or q.valid_until >= (now() at time zone c.timezone)::date)),
+			       (select count(*) from time_tracking t where t.customer_id = $1 and t.approval = 'pending' and t.deleted_at is null and not t.internal),
 			       (select jsonb_agg(jsonb_build_object('ID', o.id, 'Name', o.name) order by lower(o.name), o.id)
 			        from customer_members m join customers o on o.id = m.customer_id and o.is_active
 			        where m.user_id = $2 and m.is_active),
@@ -94,7 +100,7 @@ func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surrou
 			join client_portal_users u on u.id = $2
 			left join employees e on e.id = c.contact_employee_id and e.is_active
 			where c.id = $1`, who.CustomerID(), who.ID).
-			Scan(&s.company, &s.zone, &name, &title, &phone, &s.openTickets, &s.projects, &s.quotes, &s.companies, &s.bell.unread, &s.bell.latest)
+			Scan(&s.company, &s.zone, &name, &title, &phone, &s.openTickets, &s.projects, &s.quotes, &s.hours, &s.companies, &s.bell.unread, &s.bell.latest)
 	})
 	if name != nil {
 		s.contact = &web.Contact{Name: *name, Title: value(title), Phone: value(phone)}
@@ -106,8 +112,10 @@ func (a *App) staffSurroundings(ctx context.Context, who actor.Actor) (s surroun
 	return s, a.db.Read(ctx, func(tx *db.Tx) error {
 		return tx.QueryRow(ctx, `
 			select coalesce(e.timezone, ''), (select count(*) from tickets t where t.answer_due_at is not null),
+			       (select count(*) from time_tracking t where t.employee_id = $1 and t.approval = 'rejected' and t.deleted_at is null),
+			       (select jsonb_build_object('Since', r.started_at, 'What', c.name) from timers r join customers c on c.id = r.customer_id where r.employee_id = $1),
 			       `+employeeBell+`
-			from employees e where e.id = $1`, who.ID).Scan(&s.zone, &s.openTickets, &s.bell.unread, &s.bell.latest)
+			from employees e where e.id = $1`, who.ID).Scan(&s.zone, &s.openTickets, &s.hours, &s.timer, &s.bell.unread, &s.bell.latest)
 	})
 }
 
@@ -147,6 +155,7 @@ func clientNav(who actor.Actor, s surroundings) []web.NavGroup {
 			{Label: "Home", Href: "/", Icon: web.IconHome},
 			{Label: "Projects", Href: "/projects", Icon: web.IconProjects, Count: s.projects, CountOf: "active"},
 			{Label: "Tickets", Href: "/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
+			{Label: "Hours", Href: "/hours", Icon: web.IconClock, Count: s.hours, CountOf: "to approve"},
 			{Label: "Analytics", Href: "/analytics", Icon: web.IconChart},
 			{Label: "Quotes", Href: "/quotes", Icon: web.IconQuote, Count: s.quotes, CountOf: "to decide"},
 		}},
@@ -169,6 +178,8 @@ func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
 			{Label: "Start", Href: "/staff", Icon: web.IconHome},
 			{Label: "Tickets", Href: "/staff/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
 			{Label: "Projects", Href: "/staff/projects", Icon: web.IconProjects},
+			{Label: "Hours", Href: "/staff/hours", Icon: web.IconClock, Count: s.hours, CountOf: "rejected, to answer"},
+			{Label: "Retainers", Href: "/staff/retainers", Icon: web.IconChart},
 			{Label: "Quotes", Href: "/staff/quotes", Icon: web.IconQuote},
 			{Label: "Customers", Href: "/staff/customers", Icon: web.IconBuilding},
 		}},

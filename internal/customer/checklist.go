@@ -26,7 +26,8 @@ func (o Overview) steps(r reader) []step {
 		{"Say who serves them", web.Plural(n.Employees, "employee") + " assigned", n.Employees > 0, nil},
 		{"Agree on a project", projects(n), n.Projects > 0,
 			to("Draft a quote", "/staff/quotes/new?customer_id="+o.ID.String())},
-		{"Agree on a retainer", "Hours are logged against it once there is one", n.Retainer, nil},
+		{"Agree on a retainer", "Hours are logged against it once there is one", n.Retainer,
+			to("Make a retainer", "/staff/retainers/new?customer_id="+o.ID.String())},
 		{"Connect data sources", fmt.Sprintf("%d of %d connected", n.Connected, n.DataSources), n.Connected > 0, nil},
 		{"Build a dashboard", web.Plural(n.Dashboards, "dashboard"), n.Dashboards > 0, nil},
 	}

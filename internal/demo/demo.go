@@ -25,6 +25,7 @@ import (
 	"clientportal/internal/notify"
 	"clientportal/internal/project"
 	"clientportal/internal/ticket"
+	"clientportal/internal/timetrack"
 )
 
 // Features are what the demo is made with. They work on a quiet database, so
@@ -36,6 +37,7 @@ type Features struct {
 	Projects  *project.Service
 	Tickets   *ticket.Service
 	Notify    *notify.Service
+	Hours     *timetrack.Service
 }
 
 // ErrOccupied says that the database has people or customers who are not the demo's.
@@ -116,14 +118,17 @@ func (m *maker) make(ctx context.Context) error {
 }
 
 // liveThrough is the customer's year: the work on their projects, then their
-// tickets.
+// tickets, then the hours of both.
 func (m *maker) liveThrough(ctx context.Context, a *account) error {
 	for _, w := range a.works {
 		if err := m.work(ctx, a, w); err != nil {
 			return fmt.Errorf("%s: %w", w.plan.name, err)
 		}
 	}
-	return m.converse(ctx, a)
+	if err := m.converse(ctx, a); err != nil {
+		return err
+	}
+	return m.keepHours(ctx, a)
 }
 
 // readyID is the id of the event that says that the demo is whole.

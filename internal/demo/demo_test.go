@@ -20,6 +20,7 @@ import (
 	"clientportal/internal/notify"
 	"clientportal/internal/project"
 	"clientportal/internal/ticket"
+	"clientportal/internal/timetrack"
 )
 
 const password = "northern lights at noon"
@@ -41,7 +42,7 @@ func newStage(t *testing.T) stage {
 		DB: quiet, Auth: auth.New(auth.Config{DB: quiet, BaseURL: "http://portal.example"}),
 		Customers: customer.New(customer.Deps{DB: quiet}), Projects: project.New(project.Deps{DB: quiet, Files: files, BaseURL: "http://portal.example"}),
 		Tickets: ticket.New(ticket.Deps{DB: quiet, Files: files, Notify: told, BaseURL: "http://portal.example"}),
-		Notify:  told,
+		Notify:  told, Hours: timetrack.New(timetrack.Deps{DB: quiet, Notify: told}),
 	}}
 }
 

@@ -12,6 +12,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/db"
 	"clientportal/internal/project"
+	"clientportal/internal/timetrack"
 )
 
 // dashboard is what a client's start page tells.
@@ -22,6 +23,9 @@ type dashboard struct {
 	deliverables []deliverable
 	projects     []running
 	news         []news
+	retainers    []timetrack.Standing
+	hours        []hoursAsked // at most one: all that waits
+	blocks       []blockAsked
 	openTickets  int
 	mayWrite     bool // the reader answers, and delivers what is asked for
 	mayRaise     bool // the reader raises tickets
@@ -89,6 +93,32 @@ type news struct {
 	Body     string
 	At       time.Time
 }
+
+// hoursAsked are the hours that wait for approval.
+type hoursAsked struct {
+	Count   int
+	Minutes int
+	Since   time.Time
+}
+
+// blockAsked is a block of hours beyond the retainer that waits for a decision.
+type blockAsked struct {
+	Minutes  int
+	Amount   decimal.Decimal
+	Currency string
+	Name     string
+	AskedAt  time.Time
+}
+
+const hoursSQL = `
+select count(*)::integer, sum(minutes)::integer, min(pending_since)
+from time_tracking where customer_id = $1 and approval = 'pending' and deleted_at is null and not internal
+having count(*) > 0`
+
+const blocksSQL = `
+select b.minutes, b.amount, b.currency, r.name, b.asked_at
+from overage_blocks b join retainers r on r.customer_id = b.customer_id and r.id = b.retainer_id
+where b.customer_id = $1 and b.status = 'asked' order by b.asked_at limit 5`
 
 // ticketsListed is how many open tickets the page lists at most; more may wait.
 const ticketsListed = 5
@@ -160,11 +190,16 @@ func (h *Home) dashboard(ctx context.Context) (d dashboard, err error) {
 		into(b, &d.deliverables, deliverablesSQL, company)
 		into(b, &d.projects, projectsSQL, company)
 		into(b, &d.news, newsSQL, company)
+		into(b, &d.hours, hoursSQL, company)
+		into(b, &d.blocks, blocksSQL, company)
 		b.Queue(`select count(*) from client_tickets where customer_id = $1 and status in ('open', 'in_progress', 'waiting_for_client')`, company).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&d.openTickets) })
 		return tx.SendBatch(ctx, b).Close()
 	})
 	if err != nil {
+		return dashboard{}, fmt.Errorf("read the dashboard: %w", err)
+	}
+	if d.retainers, err = h.Hours.Standings(ctx, nil); err != nil {
 		return dashboard{}, fmt.Errorf("read the dashboard: %w", err)
 	}
 	return d, nil

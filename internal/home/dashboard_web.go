@@ -10,6 +10,7 @@ import (
 
 	"clientportal/internal/markdown"
 	"clientportal/internal/project"
+	"clientportal/internal/timetrack"
 	"clientportal/internal/web"
 )
 
@@ -18,7 +19,7 @@ func (c clientPages) showDashboard(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	p := c.Shell(w, r).Named("Home").Following("ticket:", "project:", "quote:")
+	p := c.Shell(w, r).Named("Home").Following("ticket:", "project:", "quote:", "hours:")
 	p.Section = "/"
 	web.Render(w, r, http.StatusOK, ClientDashboard(p, d))
 	return nil
@@ -164,6 +165,19 @@ func (d dashboard) undecided(c web.Clock) (all []waiting) {
 			item.Since, item.Urgent = "Valid to "+c.Date(*q.ValidUntil), c.DaysUntil(*q.ValidUntil) <= 1
 		}
 		all = append(all, waiting{item, since})
+	}
+	for _, a := range d.hours {
+		sum := timetrack.Hours(a.Minutes).String()
+		all = append(all, waiting{web.WaitingItem{
+			Icon: web.IconClock, Title: "Approve " + sum + " h", Text: web.Plural(a.Count, "entry", "entries") + " to look at, one by one or all at once",
+			Since: "Since " + c.Ago(a.Since), Do: web.Action{Label: "See hours", Href: "/hours?status=pending"},
+		}, a.Since})
+	}
+	for _, b := range d.blocks {
+		all = append(all, waiting{web.WaitingItem{
+			Icon: web.IconClock, Title: "Decide on " + timetrack.Hours(b.Minutes).String() + " h beyond the retainer", Text: b.Name + ", " + web.Money(b.Amount, b.Currency),
+			Since: c.Ago(b.AskedAt), Urgent: true, Do: web.Action{Label: "Look at it", Href: "/hours"},
+		}, b.AskedAt})
 	}
 	for _, v := range d.deliverables {
 		all = append(all, waiting{web.WaitingItem{

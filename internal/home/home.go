@@ -13,6 +13,7 @@ import (
 	"clientportal/internal/project"
 	"clientportal/internal/route"
 	"clientportal/internal/ticket"
+	"clientportal/internal/timetrack"
 	"clientportal/internal/web"
 )
 
@@ -21,6 +22,7 @@ type Deps struct {
 	DB       *db.DB
 	Tickets  *ticket.Service
 	Projects *project.Service
+	Hours    *timetrack.Service
 }
 
 // Home is the start pages.

@@ -19,6 +19,7 @@ import (
 	"clientportal/internal/project"
 	"clientportal/internal/route"
 	"clientportal/internal/ticket"
+	"clientportal/internal/timetrack"
 	"clientportal/internal/web"
 )
 
@@ -57,7 +58,7 @@ func newScene(t *testing.T) scene {
 		who, _ := actor.From(r.Context())
 		return web.Page{Clock: web.ClockIn(nil), Viewer: web.Viewer{Name: who.Name}}
 	}, web.Flashes{})
-	h := New(Deps{DB: s.DB, Tickets: s.tickets, Projects: s.projects})
+	h := New(Deps{DB: s.DB, Tickets: s.tickets, Projects: s.projects, Hours: timetrack.New(timetrack.Deps{DB: s.Quiet()})})
 	h.Pages(pages)
 	h.StaffPages(pages)
 	return s

@@ -11,6 +11,7 @@ import (
 
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
+	"clientportal/internal/timetrack"
 )
 
 // start is what waits for the agency, across the customers that the employee serves.
@@ -22,6 +23,8 @@ type start struct {
 	unsigned []handedOver
 	quotes   []sentQuote
 	drafts   []draft // the employee's own
+	rejected []rejectedEntry
+	close    []timetrack.Standing // retainers close to their limit, or over it
 }
 
 // queued is a ticket that wants an answer.
@@ -78,6 +81,22 @@ type draft struct {
 	UpdatedAt time.Time
 }
 
+// rejectedEntry is one of the employee's own that a client has turned down.
+type rejectedEntry struct {
+	ID       uuid.UUID
+	Text     string
+	Customer string
+	Minutes  int
+	Reason   *string
+	At       time.Time
+}
+
+const rejectedSQL = `
+select t.id, t.task_description, c.name, t.minutes, t.rejection_reason, t.rejected_at
+from time_tracking t join customers c on c.id = t.customer_id
+where t.employee_id = $1 and t.approval = 'rejected' and t.deleted_at is null
+order by t.rejected_at limit $2`
+
 // listed is how many entries each part of the page has at most.
 const listed = 6
 
@@ -131,10 +150,20 @@ func (h *Home) start(ctx context.Context) (s start, err error) {
 		into(b, &s.unsigned, unsignedSQL, listed)
 		into(b, &s.quotes, sentQuotesSQL, listed)
 		into(b, &s.drafts, draftsSQL, me, listed)
+		into(b, &s.rejected, rejectedSQL, me, listed)
 		return tx.SendBatch(ctx, b).Close()
 	})
 	if err != nil {
 		return start{}, fmt.Errorf("read the start page: %w", err)
+	}
+	standings, err := h.Hours.Standings(ctx, nil)
+	if err != nil {
+		return start{}, fmt.Errorf("read the start page: %w", err)
+	}
+	for _, standing := range standings {
+		if standing.IsUrgent() && len(s.close) < listed {
+			s.close = append(s.close, standing)
+		}
 	}
 	return s, nil
 }

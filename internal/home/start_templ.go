@@ -100,6 +100,10 @@ func StaffStart(p web.Page, s start) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = part("retainers", "Retainers close to their limit", web.Link{Label: "All retainers", Href: "/staff/retainers"}, s.running(p.Clock), "Every retainer is on pace.").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = part("phases", "Phases late, held up or waiting", web.Link{Label: "All projects", Href: "/staff/projects"}, s.behind(p.Clock), "Every project is on plan.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"clientportal/internal/project"
+	"clientportal/internal/timetrack"
 	"clientportal/internal/web"
 )
 
@@ -13,7 +14,7 @@ func (s staffPages) showStart(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := s.Shell(w, r).Named("Start").Following("ticket:", "project:", "quote:")
+	p := s.Shell(w, r).Named("Start").Following("ticket:", "project:", "quote:", "hours:")
 	p.Section = "/staff"
 	web.Render(w, r, http.StatusOK, StaffStart(p, v))
 	return nil
@@ -28,6 +29,16 @@ func (s start) waiting(c web.Clock) []web.WaitingItem {
 			Icon: web.IconTicket, Title: t.Title, Text: t.Number + ", " + t.Customer, Since: "Due " + c.Ago(t.DueAt), Urgent: true,
 			Do: web.Action{Label: "Answer", Href: "/staff" + ticketPath(t.ID)},
 		}, t.DueAt})
+	}
+	for _, e := range s.rejected {
+		text := timetrack.Hours(e.Minutes).String() + " h, " + e.Customer
+		if e.Reason != nil {
+			text += ": " + excerpt(*e.Reason)
+		}
+		all = append(all, waiting{web.WaitingItem{
+			Icon: web.IconClock, Title: "Rejected: " + e.Text, Text: text, Since: c.Ago(e.At),
+			Do: web.Action{Label: "Answer", Href: "/staff/hours/" + e.ID.String()},
+		}, e.At})
 	}
 	for _, d := range s.unsigned {
 		text := d.ProjectName + ", " + d.Customer
@@ -68,6 +79,12 @@ func (s start) unassigned(c web.Clock) []line {
 			state.Tone = web.Late
 		}
 		return line{"/staff" + ticketPath(t.ID), t.Title, t.Number + ", " + t.Customer, state}
+	})
+}
+
+func (s start) running(c web.Clock) []line {
+	return lines(s.close, func(r timetrack.Standing) line {
+		return line{r.Path(), r.Customer.Name, r.Name + ", " + r.Left(), r.Health(c)}
 	})
 }
 

@@ -95,6 +95,7 @@ type Hours struct {
 	Total    Amount `json:"total"`
 	Billable Amount `json:"billable"`
 	Approved Amount `json:"approved" doc:"By the client"`
+	Retainer Amount `json:"retainer" doc:"Taken from a retainer, or waiting to be"`
 }
 
 // mayPlan is for those who make quotes and keep plans.

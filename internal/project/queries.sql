@@ -212,7 +212,8 @@ select
      order by ct.updated_at desc, ct.id desc limit 20) t)::json as open_tickets,
   round(coalesce(sum(h.minutes), 0) / 60.0, 2)::numeric as hours,
   round(coalesce(sum(h.minutes) filter (where h.billable), 0) / 60.0, 2)::numeric as billable_hours,
-  round(coalesce(sum(h.minutes) filter (where h.approval = 'approved'), 0) / 60.0, 2)::numeric as approved_hours
+  round(coalesce(sum(h.minutes) filter (where h.approval = 'approved'), 0) / 60.0, 2)::numeric as approved_hours,
+  round(coalesce(sum(h.minutes) filter (where h.retainer_id is not null), 0) / 60.0, 2)::numeric as retainer_hours
 from time_tracking h
 where h.customer_id = sqlc.arg(customer_id) and h.quote_id = sqlc.arg(id) and h.deleted_at is null and not h.internal and h.approval <> 'rejected';
 

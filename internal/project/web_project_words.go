@@ -124,6 +124,14 @@ func (v projectView) allTickets() web.Link {
 	return web.Link{Label: "All tickets", Href: "/tickets?view=all&quote_id=" + v.QuoteID.String()}
 }
 
+// entriesHref leads to what was worked on the project.
+func (v projectView) entriesHref() string {
+	if v.staff {
+		return "/staff/hours?customer_id=" + v.Customer.ID.String()
+	}
+	return "/hours?project=" + v.QuoteID.String()
+}
+
 func (v projectView) quoteHref() string {
 	if v.staff {
 		return "/staff" + quotePath(v.QuoteID)

@@ -22,6 +22,7 @@ type deskView struct {
 	entries   []entry
 	assignees []Named
 	mine      bool // the reader is on it
+	worked    worked
 	asClient  bool // the reader may see it as the client does
 
 	settings web.Form // status, assignee, priority and category
@@ -76,6 +77,9 @@ func (d deskPages) surround(r *http.Request, v *deskView) (err error) {
 		return err
 	}
 	v.queue.open = v.ID
+	if v.worked, err = d.worked(ctx, v.ID); err != nil {
+		return err
+	}
 	who, _ := actor.From(ctx)
 	v.mine = v.AssignedTo != nil && *v.AssignedTo == who.ID
 	v.asClient = who.Is(actor.Staff, actor.Manager, actor.Admin)

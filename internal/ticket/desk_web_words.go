@@ -89,7 +89,7 @@ func (v deskView) facts(c web.Clock) []web.Fact {
 	if len(followers) > 0 {
 		facts = append(facts, web.Fact{Term: "Followed by", Text: strings.Join(followers, ", ")})
 	}
-	return facts
+	return append(facts, v.worked.facts()...)
 }
 
 func (v deskView) composer() web.Composer {

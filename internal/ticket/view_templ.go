@@ -8,7 +8,10 @@ package ticket
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "clientportal/internal/web"
+import (
+	"clientportal/internal/web"
+	"slices"
+)
 
 // TicketView is one ticket as its customer's people see it.
 func TicketView(p web.Page, v ticketView) templ.Component {
@@ -67,7 +70,7 @@ func TicketView(p web.Page, v ticketView) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.CreatedBy.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/view.templ`, Line: 10, Col: 37}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/view.templ`, Line: 13, Col: 37}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
@@ -80,7 +83,7 @@ func TicketView(p web.Page, v ticketView) templ.Component {
 				var templ_7745c5c3_Var5 string
 				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.Clock.Day(v.CreatedAt))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/view.templ`, Line: 10, Col: 69}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/view.templ`, Line: 13, Col: 69}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -146,7 +149,7 @@ func TicketView(p web.Page, v ticketView) templ.Component {
 					var templ_7745c5c3_Var7 string
 					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(v.Number)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/view.templ`, Line: 22, Col: 27}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/ticket/view.templ`, Line: 25, Col: 27}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {
@@ -218,7 +221,7 @@ func aboutTicket(c web.Clock, v ticketView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Facts([]web.Fact{
+				templ_7745c5c3_Err = web.Facts(slices.Concat([]web.Fact{
 					{Term: "Status", Value: web.Status(web.TicketState(string(v.Status), false))},
 					{Term: "Priority", Value: web.Priority(string(v.Priority))},
 					{Term: "Category", Text: textOr(v.Category, "None")},
@@ -226,7 +229,7 @@ func aboutTicket(c web.Clock, v ticketView) templ.Component {
 					{Term: "With", Value: assignedTo(v.AssignedTo)},
 					{Term: "First answer", Text: v.answered},
 					{Term: "Changed", Value: web.Moment(c, v.UpdatedAt)},
-				}).Render(ctx, templ_7745c5c3_Buffer)
+				}, v.worked.facts())).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

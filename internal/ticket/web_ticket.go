@@ -23,6 +23,7 @@ type ticketView struct {
 	preview  templ.Component
 	mayWrite bool
 	follows  bool
+	worked   worked
 }
 
 func (c clientPages) showTicket(w http.ResponseWriter, r *http.Request) error {
@@ -53,6 +54,9 @@ func (c clientPages) drawTicket(w http.ResponseWriter, r *http.Request, status i
 	}
 	v.entries = clientThread(v.Ticket, p.Brand.Name)
 	v.answered = terms.firstAnswer(v.Status, v.CreatedAt, v.FirstRespondedAt)
+	if v.worked, err = c.worked(r.Context(), v.ID); err != nil {
+		return err
+	}
 	v.mayWrite, v.follows = mayWrite(r), v.FollowedBy(who.ID)
 	if v.reply.Values == nil {
 		v.reply = freshForm()

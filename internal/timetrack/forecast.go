@@ -23,24 +23,36 @@ func forecast(b *book, at *ledger.Book, p ledger.Period, day Day) Forecast {
 		return Forecast{Basis: "the ledger", Reason: reason("used up")}
 	}
 	var paces []float64 // minutes a working day; an estimate, never an amount
+	worked := 0         // periods with hours
 	for _, before := range slices.Backward(at.Periods) {
 		if before.Number >= p.Number || len(paces) == mostPeriods {
 			continue
 		}
+		used := b.usedIn(at, before)
 		if days := workingDays(before.Starts, before.Ends); days > 0 {
-			paces = append(paces, float64(b.usedIn(at, before))/float64(days))
+			paces = append(paces, float64(used)/float64(days))
+		}
+		if used > 0 {
+			worked++
 		}
 	}
-	if len(paces) < fewestPeriods {
-		return Forecast{Basis: notEnoughHistory + ": it takes two periods before this one", Reason: reason(notEnoughHistory)}
+	if worked < fewestPeriods {
+		return Forecast{Basis: notEnoughHistory + ": it takes two periods with hours before this one", Reason: reason(notEnoughHistory)}
 	}
 	f := Forecast{Basis: fmt.Sprintf("the pace of the %d periods before, on working days", len(paces))}
+	f.LeastHours, f.MostHours = usedByEnd(at, p, day, slices.Min(paces)), usedByEnd(at, p, day, slices.Max(paces))
 	f.RunsOutFrom = runsOut(left, slices.Max(paces), day, p.Ends)
 	f.RunsOutTo = runsOut(left, slices.Min(paces), day, p.Ends)
 	if f.RunsOutFrom == nil {
 		f.RunsOutTo, f.Reason = nil, reason("lasts until the end of the period")
 	}
 	return f
+}
+
+// usedByEnd is what will be used of a period, at a pace from day on.
+func usedByEnd(at *ledger.Book, p ledger.Period, day Day, pace float64) *Hours {
+	used := Hours(at.Sums(p).Used) + Hours(pace*float64(workingDays(next(day), p.Ends)))
+	return &used
 }
 
 // usedIn is what was used in a period before, whose rows may not have been read.

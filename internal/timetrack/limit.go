@@ -2,6 +2,7 @@ package timetrack
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -68,8 +69,31 @@ func (w *writing) allow(ctx context.Context, accounts map[uuid.UUID]*account) er
 	if l.worked+w.minutes <= l.available {
 		return nil
 	}
-	return fault.New(fault.Conflict, "Of %s there are %s h left until %s, and more needs the client's approval: ask for a block of %s h beyond it, or log this outside the retainer.",
-		a.Name, Hours(max(0, l.available-l.worked)), l.period.Last().Format("2 January"), Hours(*block))
+	return &beyond{a.ID, fault.New(fault.Conflict,
+		"Of %s there are %s h left until %s. The client is asked for a block of %s h beyond it: log this once they approve, or outside the retainer.",
+		a.Name, Hours(max(0, l.available-l.worked)), l.period.Last().Format("2 January"), Hours(*block))}
+}
+
+// beyond is the fault of hours that need the client's consent first.
+type beyond struct {
+	retainer uuid.UUID
+	fault    *fault.Error
+}
+
+func (b *beyond) Error() string { return b.fault.Error() }
+func (b *beyond) Unwrap() error { return b.fault }
+
+// asking asks the client for consent where err is that it is missing. It is a change
+// of its own: that which needs it is not done.
+func (s *Service) asking(ctx context.Context, err error) error {
+	b, ok := errors.AsType[*beyond](err)
+	if !ok {
+		return err
+	}
+	if _, err := s.AskForBlock(ctx, BlockInput{RetainerID: b.retainer}); err != nil && fault.CodeOf(err) != fault.Conflict {
+		return err
+	}
+	return b.fault // asked now, or before
 }
 
 // watch tells both sides, once for each period, that most or all of its minutes are

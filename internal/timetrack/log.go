@@ -34,7 +34,7 @@ func (s *Service) LogEntry(ctx context.Context, in EntryInput) (entry Entry, err
 		entry = w.entry()
 		return nil
 	})
-	return entry, err
+	return entry, s.asking(ctx, err)
 }
 
 // UpdateEntry changes an entry, which needs approval again then.
@@ -53,7 +53,7 @@ func (s *Service) UpdateEntry(ctx context.Context, id uuid.UUID, in EntryChange,
 		entry = w.entry()
 		return nil
 	})
-	return entry, err
+	return entry, s.asking(ctx, err)
 }
 
 // DeleteEntry takes an entry out of every list and sum. Its history stays.

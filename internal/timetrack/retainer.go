@@ -166,6 +166,8 @@ type Burn struct {
 type Forecast struct {
 	RunsOutFrom *Day    `json:"runs_out_from"`
 	RunsOutTo   *Day    `json:"runs_out_to"`
+	LeastHours  *Hours  `json:"least_hours" doc:"That will be used by the end of the period, at the slowest pace; null without enough history"`
+	MostHours   *Hours  `json:"most_hours" doc:"Likewise, at the quickest"`
 	Basis       string  `json:"basis" doc:"What the days follow from"`
 	Reason      *string `json:"reason" doc:"Why there are no days, such as: not enough history"`
 }

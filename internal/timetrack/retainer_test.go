@@ -290,6 +290,9 @@ func TestMoreThanTheRetainerNeedsConsent(t *testing.T) {
 	if _, err := h.LogEntry(h.agent, in); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "2.00 h left") {
 		t.Errorf("logged beyond it: %v", err)
 	}
+	if blocks, err := h.Blocks(h.viewer, nil, timetrack.BlockAsked); err != nil || len(blocks) != 1 {
+		t.Errorf("the refusal asked for %+v, %v", blocks, err)
+	}
 	in.Minutes = ptr(120)
 	last, err := h.LogEntry(h.agent, in)
 	if err != nil {

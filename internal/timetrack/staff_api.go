@@ -45,7 +45,7 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, logs, gone, s.deleteEntry)
 	api.Register(a, logs, messageCall("staff-answer-time-entry", one), s.answerEntry)
 	api.Register(a, staffReads, retainerCall("staff-retainer-summary", http.MethodGet, staffHours+"/retainer-summary", "How the retainers of all customers stand"), s.summarizeStaffRetainers)
-	api.Register(a, staffReads, retainerCall("staff-time-statement", http.MethodGet, staffHours+"/statement", "A month, or a period of a retainer, line by line"), s.readStaffStatement)
+	api.Register(a, staffReads, retainerCall("staff-month-statement", http.MethodGet, "/api/staff/customers/{id}/statement", "A customer's month, line by line"), s.readMonthStatement)
 
 	api.Register(a, staffReads, retainerCall("staff-list-retainers", http.MethodGet, staffRetainers, "List retainers with their terms"), s.listStaffRetainers)
 	api.Register(a, agrees, agreed, s.createRetainer)
@@ -53,6 +53,7 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, agrees, retainerCall("staff-update-retainer", http.MethodPut, retainer, "Change a retainer, its terms from a day on"), s.updateRetainer)
 	api.Register(a, staffReads, retainerCall("staff-list-retainer-periods", http.MethodGet, retainer+"/periods", "List a retainer's periods"), s.listPeriods)
 	api.Register(a, agrees, retainerCall("staff-close-retainer-period", http.MethodPost, retainer+"/periods/{start}/close", "Close a period that has ended"), s.closePeriod)
+	api.Register(a, staffReads, retainerCall("staff-retainer-statement", http.MethodGet, retainer+"/statement", "A period of a retainer, line by line"), s.readRetainerStatement)
 	api.Register(a, staffReads, retainerCall("staff-list-retainer-alerts", http.MethodGet, retainer+"/alerts", "What was told of a retainer"), s.listAlerts)
 	api.Register(a, staffReads, retainerCall("staff-list-overage-blocks", http.MethodGet, staffBlocks, "List blocks of hours beyond retainers"), s.listStaffBlocks)
 	api.Register(a, logs, asked, s.askForBlock)
@@ -122,20 +123,41 @@ func (s *Service) summarizeStaffRetainers(ctx context.Context, in *staffSummaryI
 	return allOf(list), err
 }
 
-type staffStatementInput struct {
-	StatementInput
-	CustomerID uuid.UUID `query:"customer_id" format:"uuid" doc:"Needed for a month"`
+type monthStatementInput struct {
+	ID    string `path:"id"`
+	Month string `query:"month" pattern:"^\\d{4}-\\d{2}$" patternDescription:"a month such as 2026-03" doc:"This one, when not given"`
+	AsOf  string `query:"as_of" doc:"The moment whose knowledge it has; now, when not given"`
 }
 
-func (s *Service) readStaffStatement(ctx context.Context, in *staffStatementInput) (*answer[Statement], error) {
-	q, err := in.query(ctx)
-	if err == nil && in.CustomerID == uuid.Nil && in.RetainerID == uuid.Nil {
-		err = fault.InvalidField("query.customer_id", "Say whose statement, or name a retainer.")
-	}
+func (s *Service) readMonthStatement(ctx context.Context, in *monthStatementInput) (*answer[Statement], error) {
+	id, err := parseID(in.ID, "customer")
 	if err != nil {
 		return nil, err
 	}
-	q.CustomerID = in.CustomerID
+	q, err := StatementInput{Month: in.Month, AsOf: in.AsOf}.query(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q.CustomerID = id
+	st, err := s.Statement(ctx, q)
+	return &answer[Statement]{Body: st}, err
+}
+
+type retainerStatementInput struct {
+	ID   string `path:"id"`
+	On   string `query:"on" format:"date" doc:"A day of the period; today, when not given"`
+	AsOf string `query:"as_of" doc:"The moment whose knowledge it has; now, when not given"`
+}
+
+func (s *Service) readRetainerStatement(ctx context.Context, in *retainerStatementInput) (*answer[Statement], error) {
+	id, err := parseID(in.ID, "retainer")
+	if err != nil {
+		return nil, err
+	}
+	q, err := StatementInput{RetainerID: id, On: in.On, AsOf: in.AsOf}.query(ctx)
+	if err != nil {
+		return nil, err
+	}
 	st, err := s.Statement(ctx, q)
 	return &answer[Statement]{Body: st}, err
 }

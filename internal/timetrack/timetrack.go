@@ -6,6 +6,7 @@
 package timetrack
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -18,12 +19,14 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
+	"clientportal/internal/pdf"
 )
 
 // Deps is what hours need of the portal.
 type Deps struct {
 	DB     *db.DB
 	Notify Notifier
+	Paper  func(context.Context) (pdf.Letterhead, error)
 }
 
 // Service is the actions on hours and retainers.

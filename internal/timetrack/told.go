@@ -86,7 +86,7 @@ func (w *noticeWorker) Work(ctx context.Context, job *river.Job[notice]) error {
 			return db.ErrUnchanged
 		}
 		_, err = w.Notify.Tell(ctx, tx, told)
-		tx.Record(about(told.Subject.Type, told.Subject.Type+".notify", n.CustomerID, n.SubjectID, map[string]any{"event": n.Event, "readers": told.Readers}))
+		tx.Record(about(told.Subject.Type, told.Subject.Type+".notify", uuid.Nil, n.SubjectID, map[string]any{"event": n.Event, "readers": told.Readers}))
 		return err
 	})
 	if errors.Is(err, pgx.ErrNoRows) || fault.CodeOf(err) == fault.NotFound {

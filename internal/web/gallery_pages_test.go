@@ -37,6 +37,20 @@ func (g gallery) start() templ.Component {
 		}))
 }
 
+func (g gallery) hours() templ.Component {
+	s := g.say
+	return with(ClientPortalLayout(g.page("Hours", "/hours")),
+		PageHeader(s("Hours")),
+		PeriodStepper(s("November 2026"), &Link{s("October 2026"), s("/hours?period=2026-10-01")}, nil),
+		Downloads(s("Statement"), []Link{{s("PDF"), s("/hours/statement?format=pdf")}}),
+		MeterBar(Meter{Label: s("24.25 hours approved, 6.75 waiting"), Whole: 2670, Parts: []MeterPart{{1455, FillFirst}, {405, FillSecond}}}),
+		Swatch(FillSecond),
+		BurndownChart(Burndown{
+			Label: s("Hours left, from 44.50 to 13.50"), Days: 30, Start: 2670, Left: []int{2670, 2400, 810}, Band: &BurndownBand{210, -150},
+			Unit: 60, Sign: s("h"), Ticks: []BurndownTick{{0, s("1 Nov")}, {30, s("30 Nov")}}, Rows: [][2]string{{s("2 Nov"), s("13.50")}},
+		}))
+}
+
 func (g gallery) filters(query string) Filters {
 	s := g.say
 	f := Filters{

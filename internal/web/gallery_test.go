@@ -26,6 +26,7 @@ func (g gallery) pages() map[string]templ.Component {
 		"queue":         g.queue(),
 		"security":      g.security(),
 		"start":         g.start(),
+		"hours":         g.hours(),
 		"error":         ErrorPage(g.page("", ""), Failure{Status: 404, RequestID: g.say("0193f2c4-7f")}),
 	}
 }

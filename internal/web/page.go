@@ -31,6 +31,7 @@ type Page struct {
 	Notifications Notifications
 	Search        Search
 	Flash         Flash
+	Timer         *Timer
 	Clock         Clock
 	Live          Live
 	Scripts       []string // beside the portal's own, of static: "charts.js"
@@ -175,6 +176,19 @@ type NavItem struct {
 
 // Contact is the agency's person for a client.
 type Contact struct{ Name, Title, Phone string }
+
+// Timer is the viewer's running timer, in the bar of every page.
+type Timer struct {
+	Since time.Time
+	What  string // whom it runs for
+	Href  string
+}
+
+// elapsed is how long it has run: "1:05".
+func (t Timer) elapsed(now time.Time) string {
+	minutes := max(0, int(now.Sub(t.Since).Minutes()))
+	return fmt.Sprintf("%d:%02d", minutes/60, minutes%60)
+}
 
 // Search is the box in the bar; without Action there is none.
 type Search struct{ Action, Placeholder, Query string }

@@ -11,3 +11,5 @@ import "./settings";
 import "./focus";
 import "./anchors";
 import "./queue";
+import "./approvals";
+import "./timer";

@@ -773,7 +773,7 @@ select
   (select count(*) from customer_employees e where e.customer_id = c.id) as employees,
   (select count(*) from quotes q where q.customer_id = c.id and q.status in ('draft', 'sent')) as quotes,
   (select count(*) from quotes q where q.customer_id = c.id and q.status in ('approved', 'in_progress', 'completed')) as projects,
-  exists (select from time_tracking t where t.customer_id = c.id and t.is_retainer) as retainer,
+  exists (select from retainers r where r.customer_id = c.id) as retainer,
   (select count(*) from analytics_data_sources d where d.customer_id = c.id) as data_sources,
   (select count(*) from analytics_data_sources d where d.customer_id = c.id and d.connection_status = 'connected') as connected,
   (select count(*) from analytics_dashboard_configs d where d.customer_id = c.id and d.is_active) as dashboards

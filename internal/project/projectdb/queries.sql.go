@@ -803,7 +803,8 @@ select
      order by ct.updated_at desc, ct.id desc limit 20) t)::json as open_tickets,
   round(coalesce(sum(h.minutes), 0) / 60.0, 2)::numeric as hours,
   round(coalesce(sum(h.minutes) filter (where h.billable), 0) / 60.0, 2)::numeric as billable_hours,
-  round(coalesce(sum(h.minutes) filter (where h.approval = 'approved'), 0) / 60.0, 2)::numeric as approved_hours
+  round(coalesce(sum(h.minutes) filter (where h.approval = 'approved'), 0) / 60.0, 2)::numeric as approved_hours,
+  round(coalesce(sum(h.minutes) filter (where h.retainer_id is not null), 0) / 60.0, 2)::numeric as retainer_hours
 from time_tracking h
 where h.customer_id = $2 and h.quote_id = $1 and h.deleted_at is null and not h.internal and h.approval <> 'rejected'
 `
@@ -820,6 +821,7 @@ type ProjectFactsRow struct {
 	Hours         decimal.Decimal
 	BillableHours decimal.Decimal
 	ApprovedHours decimal.Decimal
+	RetainerHours decimal.Decimal
 }
 
 // What stands on a project's page, beside what its quote says.
@@ -833,6 +835,7 @@ func (q *Queries) ProjectFacts(ctx context.Context, arg ProjectFactsParams) (Pro
 		&i.Hours,
 		&i.BillableHours,
 		&i.ApprovedHours,
+		&i.RetainerHours,
 	)
 	return i, err
 }

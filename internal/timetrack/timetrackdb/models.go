@@ -46,6 +46,22 @@ type Retainer struct {
 	UpdatedAt  time.Time
 }
 
+type TimeImport struct {
+	ID          uuid.UUID
+	EmployeeID  uuid.UUID
+	FileName    string
+	Format      string
+	Header      []string
+	Rows        []byte
+	DateOrder   string
+	IsRetainer  bool
+	CreatedAt   time.Time
+	ExpiresAt   time.Time
+	ImportedAt  *time.Time
+	EntriesMade int32
+	MinutesMade int32
+}
+
 type TimeTracking struct {
 	ID                     uuid.UUID
 	CustomerID             uuid.UUID
@@ -81,4 +97,16 @@ type TimeTracking struct {
 	DeletedAt              *time.Time
 	CreatedAt              time.Time
 	UpdatedAt              time.Time
+}
+
+type Timer struct {
+	EmployeeID      uuid.UUID
+	CustomerID      uuid.UUID
+	QuoteID         *uuid.UUID
+	TicketID        *uuid.UUID
+	TaskDescription string
+	Category        *string
+	Billable        bool
+	IsRetainer      bool
+	StartedAt       time.Time
 }

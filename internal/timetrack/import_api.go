@@ -1,0 +1,64 @@
+package timetrack
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"clientportal/internal/api"
+	"clientportal/internal/fault"
+)
+
+// importAPI registers the import of other programs' reports.
+func (s *Service) importAPI(a *api.API) {
+	op := huma.Operation{
+		OperationID: "import-time-entries", Method: http.MethodPost, Path: staffHours + "/import", Summary: "Import time entries from CSV",
+		Tags: []string{"time-tracking"}, DefaultStatus: http.StatusOK, MaxBodyBytes: int64(importLimits.Bytes) + maxTyped,
+		Description: "The detailed report of Toggl Track, Harvest or Clockify as CSV, or a form with it in the field file. Which of them it is " +
+			"follows from its first line. Rows that are refused are left out; the others are logged all or not at all. A row that was imported " +
+			"before is not imported again.",
+	}
+	api.Register(a, logs, op, s.importEntries)
+}
+
+func (s *Service) importEntries(ctx context.Context, in *struct {
+	DryRun      bool   `query:"dry_run" doc:"Only say what would come of it"`
+	DateOrder   string `query:"date_order" enum:"day_first,month_first" doc:"How a date such as 03/04/2026 is meant, where no other date of the file tells"`
+	IsRetainer  bool   `query:"is_retainer" doc:"Billable hours are taken from the customers' retainers"`
+	ContentType string `header:"Content-Type"`
+	RawBody     []byte `contentType:"text/csv"`
+}) (*struct{ Body ImportReport }, error) {
+	file, err := sentReport(in.ContentType, in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	report, err := s.ImportFile(ctx, file, ImportOptions{DateOrder: in.DateOrder, IsRetainer: in.IsRetainer}, in.DryRun)
+	return &struct{ Body ImportReport }{report}, err
+}
+
+// sentReport is the body itself, or the file of a form.
+func sentReport(contentType string, body []byte) ([]byte, error) {
+	kind, parameters, err := mime.ParseMediaType(contentType)
+	if err != nil || kind != "multipart/form-data" {
+		return body, nil
+	}
+	parts := multipart.NewReader(bytes.NewReader(body), parameters["boundary"])
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil, fault.InvalidField("file", "Send the report in the field file.")
+		}
+		if err != nil {
+			return nil, fault.New(fault.Malformed, "The form did not come in whole. Send it again.")
+		}
+		if part.FormName() == "file" {
+			return io.ReadAll(part) // within the body's limit
+		}
+	}
+}

@@ -1,0 +1,286 @@
+package timetrack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/clock"
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+	"clientportal/internal/sheet"
+	"clientportal/internal/timetrack/timetrackdb"
+)
+
+// ImportReport says of an import what becomes of each row.
+type ImportReport struct {
+	Format    string          `json:"format" enum:"toggl,harvest,clockify" doc:"Whose report it is"`
+	Rows      int             `json:"rows"`
+	Accepted  int             `json:"accepted" doc:"Rows that are new"`
+	Unchanged int             `json:"unchanged" doc:"Rows that were imported before"`
+	Refused   int             `json:"refused"`
+	Hours     Hours           `json:"hours" doc:"Of the accepted rows"`
+	Refusals  []ImportRefusal `json:"refusals" doc:"The refused rows, in the order of the file"`
+	Unknown   []string        `json:"unknown_projects" doc:"Projects of accepted rows that the portal does not have: these rows come in without one"`
+
+	accepted []planned
+}
+
+// ImportRefusal says why a row is not imported.
+type ImportRefusal struct {
+	Line    int            `json:"line" doc:"In the file, from 1"`
+	Reasons []ImportReason `json:"reasons"`
+	row     sheet.Row
+}
+
+// ImportReason is what is wrong with one cell.
+type ImportReason struct {
+	Column  string `json:"column"`
+	Message string `json:"message"`
+}
+
+// planned is a row that will be logged.
+type planned struct {
+	imported
+	*draft
+}
+
+// importPlan is what an import will make, and its report.
+type importPlan struct {
+	ImportReport
+	report  report
+	options ImportOptions
+	known   known
+	taken   map[string]bool // keys of rows that are there already
+	seen    map[string]int  // how often a row has stood in this file
+}
+
+// planOf says what the rows come to, beside what there is already.
+func planOf(ctx context.Context, tx *db.Tx, r report, options ImportOptions) (*importPlan, error) {
+	p := &importPlan{report: r, options: options, seen: map[string]int{}, taken: map[string]bool{}}
+	p.Format, p.Rows = r.name, len(r.rows)
+	p.Refusals, p.Unknown = []ImportRefusal{}, []string{}
+	q := timetrackdb.New(tx)
+	var err error
+	if p.known, err = lookUp(ctx, q); err != nil {
+		return nil, err
+	}
+	order := dayOrder(options.DateOrder)
+	if order == orderUnknown {
+		order = orderOf(r.dates())
+	}
+	rows := make([]imported, len(r.rows))
+	faults := make([]error, len(r.rows))
+	keys := make([]string, 0, len(r.rows))
+	for i, row := range r.rows {
+		rows[i], faults[i] = r.read(row, order)
+		rows[i].key = p.numbered(rows[i].key)
+		keys = append(keys, rows[i].key)
+	}
+	taken, err := q.KnownSources(ctx, timetrackdb.KnownSourcesParams{Source: r.name, Keys: keys})
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range taken {
+		p.taken[key] = true
+	}
+	for i, row := range rows {
+		if err := p.take(ctx, tx.Actor(), row, faults[i]); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// numbered makes the second of two rows that are alike another one: somebody may
+// well do the same thing twice on a day.
+func (p *importPlan) numbered(key string) string {
+	p.seen[key]++
+	if n := p.seen[key]; n > 1 {
+		return fmt.Sprintf("%s:%d", key, n)
+	}
+	return key
+}
+
+// take decides on a row.
+func (p *importPlan) take(ctx context.Context, who actor.Actor, e imported, unread error) error {
+	if unread == nil && p.taken[e.key] {
+		p.Unchanged++
+		return nil
+	}
+	d, unplaced := p.place(ctx, who, e)
+	if err := merged(unread, unplaced); err != nil {
+		return p.refuse(e.row, err)
+	}
+	p.Accepted++
+	p.Hours += Hours(e.minutes)
+	p.accepted = append(p.accepted, planned{e, d})
+	if e.project != "" && d.quote == nil && !slices.Contains(p.Unknown, e.project) {
+		p.Unknown = append(p.Unknown, e.project)
+	}
+	return nil
+}
+
+// place finds the customer, project and person of a row.
+func (p *importPlan) place(ctx context.Context, who actor.Actor, e imported) (*draft, error) {
+	var check fault.Check
+	d := &draft{
+		description: e.description, category: e.category, minutes: e.minutes, day: Day{Time: e.day},
+		billable: e.billable, retained: p.options.IsRetainer && e.billable,
+	}
+	customer := p.known.customer(&check, e)
+	worker := p.known.employee(&check, e)
+	if worker != nil && mayLogOf(who, &worker.ID) != nil {
+		check.Add(colPerson, "These are %s's hours. You import your own; a manager or an admin can import those of others.", worker.Name)
+	}
+	if customer != nil && worker != nil {
+		d.customer, d.worker, d.currency = customer.ID, &worker.ID, customer.Currency
+		d.setting = timetrackdb.SettingRow{
+			CustomerName: customer.Name, Currency: customer.Currency, Timezone: customer.Timezone,
+			EmployeeID: &worker.ID, EmployeeEmail: &worker.Email, EmployeeName: worker.Name,
+		}
+		if project := p.known.project(customer.ID, e.project); project != nil {
+			d.quote, d.setting.QuoteID, d.setting.QuoteName, d.setting.QuoteNumber = &project.ID, &project.ID, &project.Name, &project.Number
+		}
+		tomorrow := dayIn(customer.Timezone, clock.Now(ctx)).AddDate(0, 0, 1)
+		check.That(e.day.IsZero() || !e.day.After(tomorrow), colDay, "This day is yet to come. Log hours once they are worked.")
+		check.That(e.day.IsZero() || e.day.Year() >= 2000, colDay, "This day is too long ago.")
+	}
+	return d, check.Err()
+}
+
+// refuse notes what is wrong with a row. An error that is not the row's fault is
+// given back.
+func (p *importPlan) refuse(row sheet.Row, err error) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || f.Code != fault.Invalid {
+		return err
+	}
+	refusal := ImportRefusal{Line: row.Line, row: row}
+	for _, field := range f.Fields {
+		refusal.Reasons = append(refusal.Reasons, ImportReason{field.Name, field.Message})
+	}
+	p.Refused++
+	p.Refusals = append(p.Refusals, refusal)
+	return nil
+}
+
+// merged is several faults as one.
+func merged(errs ...error) error {
+	var check fault.Check
+	for _, err := range errs {
+		f, ok := errors.AsType[*fault.Error](err)
+		if err != nil && !ok {
+			return err
+		}
+		if ok {
+			for _, field := range f.Fields {
+				check.Add(field.Name, "%s", field.Message)
+			}
+		}
+	}
+	return check.Err()
+}
+
+// known is what rows can speak of.
+type known struct {
+	customers map[string][]timetrackdb.ImportCustomersRow // by folded name and slug
+	byID      map[uuid.UUID]timetrackdb.ImportCustomersRow
+	projects  map[string][]timetrackdb.ImportProjectsRow // by folded name and number
+	people    map[string][]timetrackdb.ImportEmployeesRow
+}
+
+func lookUp(ctx context.Context, q *timetrackdb.Queries) (k known, err error) {
+	k = known{map[string][]timetrackdb.ImportCustomersRow{}, map[uuid.UUID]timetrackdb.ImportCustomersRow{}, map[string][]timetrackdb.ImportProjectsRow{}, map[string][]timetrackdb.ImportEmployeesRow{}}
+	customers, err := q.ImportCustomers(ctx)
+	if err != nil {
+		return k, err
+	}
+	for _, c := range customers {
+		k.byID[c.ID] = c
+		put(k.customers, c, c.Name, c.Slug)
+	}
+	projects, err := q.ImportProjects(ctx)
+	if err != nil {
+		return k, err
+	}
+	for _, p := range projects {
+		put(k.projects, p, p.Name, p.Number)
+	}
+	people, err := q.ImportEmployees(ctx)
+	for _, e := range people {
+		put(k.people, e, e.Email, e.Name)
+	}
+	return k, err
+}
+
+// put keeps a thing under each of its names, once.
+func put[T any](all map[string][]T, thing T, names ...string) {
+	done := ""
+	for _, name := range names {
+		if name = folded(name); name != "" && name != done {
+			all[name] = append(all[name], thing)
+			done = name
+		}
+	}
+}
+
+// customer is whom a row was worked for: by the client's name, or where the row has
+// none by a project that only one customer has.
+func (k known) customer(check *fault.Check, e imported) *timetrackdb.ImportCustomersRow {
+	if e.client == "" {
+		projects := k.projects[folded(e.project)]
+		if e.project != "" && len(projects) == 1 {
+			c := k.byID[projects[0].CustomerID]
+			return &c
+		}
+		if e.project != "" {
+			check.Add(colClient, "Name the client: %q does not say whose project it is.", e.project)
+		}
+		return nil
+	}
+	switch found := k.customers[folded(e.client)]; len(found) {
+	case 1:
+		return &found[0]
+	case 0:
+		check.Add(colClient, "You serve no customer called %q. Write the name as the portal has it.", e.client)
+	default:
+		check.Add(colClient, "Several customers are called %q. Write the customer's short name, as it stands in the address of its page.", e.client)
+	}
+	return nil
+}
+
+func (k known) project(customer uuid.UUID, name string) *timetrackdb.ImportProjectsRow {
+	var found *timetrackdb.ImportProjectsRow
+	for _, p := range k.projects[folded(name)] {
+		if p.CustomerID == customer && found == nil {
+			found = &p
+		}
+	}
+	return found
+}
+
+// employee is who did the work, by the address or else the name.
+func (k known) employee(check *fault.Check, e imported) *timetrackdb.ImportEmployeesRow {
+	name := firstOf(e.email, e.person)
+	if name == "" {
+		return nil // told already
+	}
+	found := k.people[folded(name)]
+	if len(found) == 0 && e.email != "" {
+		found = k.people[folded(e.person)]
+	}
+	switch len(found) {
+	case 1:
+		return &found[0]
+	case 0:
+		check.Add(colPerson, "Nobody of the agency is called %q.", name)
+	default:
+		check.Add(colPerson, "Several of the agency's people are called %q. Export with their e-mail addresses.", name)
+	}
+	return nil
+}

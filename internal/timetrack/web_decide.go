@@ -1,0 +1,308 @@
+package timetrack
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/api"
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+	"clientportal/internal/web"
+)
+
+// RejectEntries turns down those of many entries that are still as they were seen, all
+// for one reason, and says of each what became of it.
+func (s *Service) RejectEntries(ctx context.Context, entries []Seen, reason string) (outcomes []Outcome, err error) {
+	var check fault.Check
+	check.That(len(entries) > 0 && len(entries) <= maxDecisions, "entries", "Choose between 1 and %d entries.", maxDecisions)
+	reason = check.Text("reason", "the reason", reason, 1, maxMessage)
+	if err := check.Err(); err != nil {
+		return nil, err
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		outcomes, err = decide(ctx, tx, entries, decision{action: "reject", to: Rejected, reason: reason})
+		if err == nil && decided(outcomes) == 0 {
+			err = db.ErrUnchanged
+		}
+		return err
+	})
+	return outcomes, err
+}
+
+// decided is how many entries were decided on.
+func decided(outcomes []Outcome) (n int) {
+	for _, o := range outcomes {
+		if o.err == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// chosen are the entries that a form decides on, as its reader saw them: the one
+// whose button was pressed, or those that are ticked.
+func chosen(values url.Values) []Seen {
+	names := values["entry"]
+	if only := values.Get("only"); only != "" {
+		names = []string{only}
+	}
+	var entries []Seen
+	for _, name := range names {
+		text, revision, _ := strings.Cut(name, ".")
+		id, err := uuid.Parse(text)
+		n, numberErr := strconv.Atoi(revision)
+		if err == nil && numberErr == nil {
+			entries = append(entries, Seen{ID: id, ETag: api.ETag(n)})
+		}
+	}
+	return entries
+}
+
+// back is the page from which a decision was made.
+func back(values url.Values) string {
+	if u, err := url.Parse(values.Get("back")); err == nil && !u.IsAbs() && u.Host == "" && (u.Path == clientRoot || strings.HasPrefix(u.Path, clientRoot+"/")) {
+		return u.RequestURI()
+	}
+	return clientRoot
+}
+
+// noneChosen asks for a choice.
+func noneChosen() error {
+	return fault.New(fault.Invalid, "Tick the entries that you mean, then decide.")
+}
+
+func (c clientPages) approve(w http.ResponseWriter, r *http.Request) error {
+	f, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	who, _ := actor.From(r.Context())
+	if err := mayDecide(who); err != nil {
+		return err
+	}
+	entries := chosen(f.Values)
+	if len(entries) == 0 {
+		return c.undecided(w, r, f.Values, nil, noneChosen())
+	}
+	outcomes, err := c.ApproveEntries(r.Context(), entries)
+	return c.answerDecision(w, r, f.Values, outcomes, err, "approved")
+}
+
+// answerDecision says what became of the entries. Those that were changed meanwhile
+// are shown anew, to be decided on again.
+func (c clientPages) answerDecision(w http.ResponseWriter, r *http.Request, values url.Values, outcomes []Outcome, err error, verb string) error {
+	if mendable(err) {
+		return c.undecided(w, r, values, nil, err)
+	}
+	if err != nil {
+		return err
+	}
+	var hours Hours
+	var changed []Entry
+	var other error
+	for _, o := range outcomes {
+		switch {
+		case o.err == nil:
+			hours += o.entry.Hours
+		case fault.CodeOf(o.err) == fault.Stale:
+			changed = append(changed, o.entry)
+		default:
+			other = o.err
+		}
+	}
+	done := decided(outcomes)
+	if done > 0 {
+		c.Flash.Say(w, web.Done, web.Plural(done, "entry is", "entries are")+" "+verb+", "+hours.String()+" h.")
+	}
+	switch {
+	case len(changed) > 0:
+		return c.undecided(w, r, values, changed, nil)
+	case done == 0:
+		return other
+	}
+	http.Redirect(w, r, back(values), http.StatusSeeOther)
+	return nil
+}
+
+// undecided shows the list again, with what has to be looked at first.
+func (c clientPages) undecided(w http.ResponseWriter, r *http.Request, values url.Values, changed []Entry, err error) error {
+	v := hoursView{changed: changed}
+	if u, failed := url.Parse(back(values)); failed == nil {
+		v.hoursAddress = readHoursAddress(u.Query())
+	}
+	status := http.StatusPreconditionFailed
+	if err != nil {
+		v.form, _ = v.form.With(err)
+		status = fault.Status(err)
+	}
+	return c.drawHours(w, r, status, v)
+}
+
+// rejectView is the page that asks why.
+type rejectView struct {
+	form    web.Form
+	entries []Entry
+	seen    []string
+	back    string
+}
+
+func (v rejectView) hours() (sum Hours) {
+	for _, e := range v.entries {
+		sum += e.Hours
+	}
+	return sum
+}
+
+func (c clientPages) showReject(w http.ResponseWriter, r *http.Request) error {
+	who, _ := actor.From(r.Context())
+	if err := mayDecide(who); err != nil {
+		return err
+	}
+	values := r.URL.Query()
+	if len(chosen(values)) == 0 {
+		return c.undecided(w, r, values, nil, noneChosen())
+	}
+	return c.drawReject(w, r, http.StatusOK, web.Form{Values: values})
+}
+
+func (c clientPages) drawReject(w http.ResponseWriter, r *http.Request, status int, f web.Form) error {
+	v := rejectView{form: f, back: back(f.Values)}
+	for _, at := range chosen(f.Values) {
+		e, err := c.Entry(r.Context(), at.ID)
+		if err != nil {
+			return err
+		}
+		v.entries = append(v.entries, e.Entry)
+		v.seen = append(v.seen, at.ID.String()+"."+strings.Trim(at.ETag, `"`))
+	}
+	p := c.page(w, r, "Reject hours", web.Crumb{Label: "Hours", Href: v.back}, web.Crumb{Label: "Reject"})
+	p.Width = web.Narrow
+	web.Render(w, r, status, rejectPage(p, v))
+	return nil
+}
+
+func (c clientPages) reject(w http.ResponseWriter, r *http.Request) error {
+	f, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	who, _ := actor.From(r.Context())
+	if err := mayDecide(who); err != nil {
+		return err
+	}
+	entries := chosen(f.Values)
+	if len(entries) == 0 {
+		return c.undecided(w, r, f.Values, nil, noneChosen())
+	}
+	outcomes, err := c.RejectEntries(r.Context(), entries, f.Value("reason"))
+	if fault.CodeOf(err) == fault.Invalid {
+		f, _ = f.With(err)
+		return c.drawReject(w, r, fault.Status(err), f)
+	}
+	return c.answerDecision(w, r, f.Values, outcomes, err, "rejected")
+}
+
+// entryView is one entry with all that was said and done about it.
+type entryView struct {
+	Detail
+	decides, staff bool
+	answer         web.Form
+}
+
+func (c clientPages) showEntry(w http.ResponseWriter, r *http.Request) error {
+	return c.drawEntry(w, r, http.StatusOK, web.Form{})
+}
+
+func (c clientPages) drawEntry(w http.ResponseWriter, r *http.Request, status int, answer web.Form) error {
+	id, err := pathID(r, "time entry")
+	if err != nil {
+		return err
+	}
+	v := entryView{decides: can(r.Context(), mayDecide), answer: answer}
+	if v.Detail, err = c.Entry(r.Context(), id); err != nil {
+		return err
+	}
+	p := c.page(w, r, v.TaskDescription, web.Crumb{Label: "Hours", Href: clientRoot}, web.Crumb{Label: "Entry"}).Following("hours:")
+	web.Render(w, r, status, entryPage(p, v))
+	return nil
+}
+
+func (c clientPages) answerEntry(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "time entry")
+	if err != nil {
+		return err
+	}
+	f, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	_, err = c.AnswerEntry(r.Context(), id, Answer{Body: f.Value("body")})
+	if mendable(err) {
+		f, _ = f.With(err)
+		return c.drawEntry(w, r, fault.Status(err), f)
+	}
+	if err != nil {
+		return err
+	}
+	return said(c.Pages, w, r, entryPath(id), "Your answer is sent.")
+}
+
+// facts are what the entry is.
+func (v entryView) facts(c web.Clock) []web.Fact {
+	facts := []web.Fact{{Term: "Hours", Text: v.Hours.String() + " (" + web.Plural(v.Minutes, "minute") + ")"}, {Term: "Day", Text: v.DateWorked.Format("Monday 2 January 2006")}}
+	add := func(term string, text *string) {
+		if text != nil && *text != "" {
+			facts = append(facts, web.Fact{Term: term, Text: *text})
+		}
+	}
+	if v.staff {
+		facts = append(facts, web.Fact{Term: "Customer", Text: v.Customer.Name})
+	}
+	add("Who", v.EmployeeName)
+	add("Kind", v.Category)
+	add("Project", v.QuoteName)
+	add("Ticket", v.TicketNumber)
+	facts = append(facts, web.Fact{Term: "Billed", Text: yesNo(v.Billable)}, web.Fact{Term: "Retainer", Text: yesNo(v.IsRetainer)})
+	if v.HourlyRate != nil {
+		facts = append(facts, web.Fact{Term: "Rate", Text: web.Money(v.HourlyRate.Decimal, v.Currency)})
+	}
+	if v.staff && v.Internal {
+		facts = append(facts, web.Fact{Term: "Internal", Text: "No client sees it"})
+	}
+	return facts
+}
+
+// deeds are the revisions in words, the last one first.
+var deeds = map[string]string{
+	"log": "logged it", "update": "changed it", "delete": "deleted it", "approve": "approved it", "reject": "rejected it", "resubmit": "asked for approval again",
+}
+
+// historyLine is one revision in words, with what it changed.
+func (v entryView) historyLine(i int) string {
+	r := v.History[i]
+	words := r.By + " " + firstOf(deeds[r.Action], r.Action)
+	if i == 0 || r.Action != "update" {
+		return words
+	}
+	was, now := v.History[i-1].Entry, r.Entry
+	var changes []string
+	if was.Minutes != now.Minutes {
+		changes = append(changes, was.Hours.String()+" to "+now.Hours.String()+" h")
+	}
+	if !was.DateWorked.Equal(now.DateWorked.Time) {
+		changes = append(changes, was.DateWorked.Format("2 Jan")+" to "+now.DateWorked.Format("2 Jan"))
+	}
+	if was.TaskDescription != now.TaskDescription {
+		changes = append(changes, "the text, which was “"+shortened(was.TaskDescription, 60)+"”")
+	}
+	if len(changes) == 0 {
+		return words
+	}
+	return words + ": " + strings.Join(changes, ", ")
+}

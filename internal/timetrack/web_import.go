@@ -1,0 +1,209 @@
+package timetrack
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/fault"
+	"clientportal/internal/sheet"
+	"clientportal/internal/web"
+)
+
+const (
+	acceptedShown = 20  // rows that show what comes in
+	refusalsShown = 100 // the others are in the file of them all
+)
+
+func (c staffPages) showUpload(w http.ResponseWriter, r *http.Request) error {
+	c.drawUpload(w, r, http.StatusOK, web.Form{})
+	return nil
+}
+
+func (c staffPages) drawUpload(w http.ResponseWriter, r *http.Request, status int, f web.Form) {
+	p := c.page(w, r, staffRoot, "Import hours", web.Crumb{Label: "Hours", Href: staffRoot}, web.Crumb{Label: "Import"})
+	p.Width = web.Narrow
+	web.Render(w, r, status, uploadPage(p, f))
+}
+
+func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
+	name, file, err := sentFile(w, r)
+	if err == nil {
+		var id uuid.UUID
+		if id, err = c.Upload(r.Context(), name, file); err == nil {
+			http.Redirect(w, r, importPath(id), http.StatusSeeOther)
+			return nil
+		}
+	}
+	if !mendable(err) {
+		return err
+	}
+	f, _ := web.Form{}.With(err)
+	c.drawUpload(w, r, fault.Status(err), f)
+	return nil
+}
+
+// sentFile is the file of an upload form, with its name.
+func sentFile(w http.ResponseWriter, r *http.Request) (string, []byte, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, int64(importLimits.Bytes)+maxTyped)
+	file, header, err := r.FormFile("file")
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return "", nil, fault.InvalidField("file", "The file is larger than %d MB. Split it, and import one part after the other.", importLimits.Bytes/1_000_000)
+	}
+	if err != nil {
+		return "", nil, fault.InvalidField("file", "Choose a CSV file.")
+	}
+	defer file.Close()
+	content, err := io.ReadAll(file)
+	return plainWords(header.Filename), content, err
+}
+
+// plainWords is a name that a browser sent, as it can be stored and shown.
+func plainWords(name string) string {
+	name = strings.Map(func(c rune) rune {
+		if c < ' ' || c == 0x7F {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(name, ""))
+	if letters := []rune(name); len(letters) > 120 {
+		name = string(letters[:120])
+	}
+	return firstOf(strings.TrimSpace(name), "report.csv")
+}
+
+// importView is an upload with what an import of it would come to.
+type importView struct {
+	Import
+	ImportReport
+	form web.Form // of the options
+}
+
+func (c staffPages) showImport(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "upload")
+	if err != nil {
+		return err
+	}
+	v := importView{}
+	if v.Import, v.ImportReport, err = c.Review(r.Context(), id); err != nil {
+		return err
+	}
+	v.form = web.Form{Values: url.Values{"date_order": {v.DateOrder}}}
+	if v.IsRetainer {
+		v.form.Values.Set("is_retainer", "on")
+	}
+	p := c.page(w, r, staffRoot, v.FileName, web.Crumb{Label: "Hours", Href: staffRoot}, web.Crumb{Label: "Import", Href: staffRoot + "/import"}, web.Crumb{Label: v.FileName})
+	web.Render(w, r, http.StatusOK, importPage(p, v))
+	return nil
+}
+
+func (c staffPages) setImportOptions(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "upload")
+	if err != nil {
+		return err
+	}
+	f, err := formOf(r)
+	if err == nil {
+		err = c.SetImportOptions(r.Context(), id, ImportOptions{DateOrder: f.Value("date_order"), IsRetainer: f.Value("is_retainer") != ""})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, importPath(id), http.StatusSeeOther)
+	return nil
+}
+
+func (c staffPages) runImport(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "upload")
+	if err == nil {
+		_, err = c.RunImport(r.Context(), id)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, importPath(id), http.StatusSeeOther)
+	return nil
+}
+
+// refusedRows answers with the refused rows as CSV, why they are refused in the last
+// column: put right, the file can be imported in its turn.
+func (c staffPages) refusedRows(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "upload")
+	if err != nil {
+		return err
+	}
+	i, report, err := c.Review(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{append(i.header[:len(i.header):len(i.header)], "Why it was refused")}
+	for _, refusal := range report.Refusals {
+		row := make([]string, len(i.header), len(i.header)+1)
+		for n := range row {
+			row[n] = refusal.row.Cell(n)
+		}
+		rows = append(rows, append(row, refusal.text()))
+	}
+	content, err := written(func(out *bytes.Buffer) error { return sheet.Write(out, rows) })
+	if err == nil {
+		send(w, File{Name: "refused-rows.csv", Type: statementTypes[formatCSV], Content: content})
+	}
+	return err
+}
+
+// text is why a row is refused, as a sentence for each reason.
+func (r ImportRefusal) text() string {
+	parts := make([]string, len(r.Reasons))
+	for i, reason := range r.Reasons {
+		parts[i] = reason.Message
+	}
+	return strings.Join(parts, " ")
+}
+
+func importPath(id uuid.UUID, parts ...string) string {
+	return below(importRoot, append([]string{id.String()}, parts...)...)
+}
+
+// outcome says what an import would come to.
+func (v importView) outcome() []web.Fact {
+	facts := []web.Fact{
+		{Term: "Report", Text: v.label + ", " + web.Plural(v.Rows, "row")},
+		{Term: "New", Text: fmt.Sprintf("%s, %s h", web.Plural(v.Accepted, "entry", "entries"), v.Hours)},
+		{Term: "Unchanged", Text: web.Plural(v.Unchanged, "row") + " imported before"},
+		{Term: "Refused", Text: web.Plural(v.Refused, "row")},
+	}
+	if len(v.Unknown) > 0 {
+		facts = append(facts, web.Fact{Term: "No project", Text: "The portal has no project called " + strings.Join(v.Unknown, ", ") + ": these rows come in without one."})
+	}
+	return facts
+}
+
+// made says what an import has brought.
+func (v importView) made() string {
+	return fmt.Sprintf("%s with %s h are new. They wait for the clients' approval.", web.Plural(v.EntriesMade, "entry", "entries"), v.MinutesMade)
+}
+
+// dateOrders are the choices of how dates are meant.
+var dateOrders = []web.Option{
+	{Value: "", Label: "As the file shows"}, {Value: string(orderDayFirst), Label: "Day first: 03/04 is 3 April"}, {Value: string(orderMonthFirst), Label: "Month first: 03/04 is 4 March"},
+}
+
+// sampleMeta is who did an imported piece of work, and for what.
+func sampleMeta(e planned) string {
+	parts := []string{e.setting.EmployeeName}
+	for _, part := range []string{e.draft.category, textOf(e.setting.QuoteName)} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	if !e.draft.billable {
+		parts = append(parts, "not billable")
+	}
+	return strings.Join(parts, ", ")
+}

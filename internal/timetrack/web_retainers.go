@@ -1,0 +1,363 @@
+package timetrack
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/fault"
+	"clientportal/internal/web"
+)
+
+func retainerPath(id uuid.UUID) string { return below(retainersRoot, id.String()) }
+
+// retainersView is how the retainers of all customers stand.
+type retainersView struct {
+	summaries []Standing
+	agrees    bool
+}
+
+// Standing is a summary with the terms that it follows.
+type Standing struct {
+	Summary
+	retainer Retainer
+	waits    Hours
+}
+
+func (c staffPages) showRetainers(w http.ResponseWriter, r *http.Request) error {
+	v := retainersView{agrees: can(r.Context(), mayAgree)}
+	var err error
+	if v.summaries, err = c.Standings(r.Context(), nil); err != nil {
+		return err
+	}
+	web.Render(w, r, http.StatusOK, retainersPage(c.page(w, r, retainersRoot, "Retainers").Following("hours:"), v))
+	return nil
+}
+
+// Standings are the retainers that run, those that need care first.
+func (s *Service) Standings(ctx context.Context, customer *uuid.UUID) ([]Standing, error) {
+	summaries, err := s.RetainerSummary(ctx, SummaryQuery{CustomerID: customer})
+	if err != nil {
+		return nil, err
+	}
+	retainers, err := s.Retainers(ctx, customer)
+	list := []Standing{}
+	for _, sum := range summaries {
+		st := Standing{Summary: sum, waits: sum.PendingHours}
+		if i := slices.IndexFunc(retainers, func(r Retainer) bool { return r.ID == sum.RetainerID }); i >= 0 {
+			st.retainer = retainers[i]
+		}
+		list = append(list, st)
+	}
+	slices.SortStableFunc(list, func(a, b Standing) int { return b.urgency() - a.urgency() })
+	return list, err
+}
+
+// panel is the standing as the panel of its page has it.
+func (s Standing) panel() panelView {
+	return panelView{Summary: s.Summary, retainer: s.retainer, approved: s.UsedHours, waits: s.waits, running: true}
+}
+
+func (s Standing) left() Hours { return s.panel().left() }
+
+func (s Standing) urgency() int {
+	state, close := s.panel().limit()
+	switch {
+	case !close:
+		return 0
+	case state.Tone == web.Late:
+		return 2
+	}
+	return 1
+}
+
+// IsUrgent reports whether the retainer is close to its limit, or over it.
+func (s Standing) IsUrgent() bool { return s.urgency() > 0 }
+
+// Left are the hours that are left once all that waits is approved.
+func (s Standing) Left() string {
+	return signed(s.left()) + " h left of " + signed(s.panel().available())
+}
+
+// Path is where the agency's people see it.
+func (s Standing) Path() string { return retainerPath(s.RetainerID) }
+
+// Health is how the retainer stands in words.
+func (s Standing) Health(c web.Clock) web.State {
+	if state, close := s.panel().limit(); close {
+		if s.Forecast.RunsOutFrom != nil && state.Tone == web.Waiting {
+			return state.Says("Runs out from " + c.Date(s.Forecast.RunsOutFrom.Time))
+		}
+		return state
+	}
+	return web.State{Tone: web.Done, Words: "On pace"}
+}
+
+// closes is the day on which the period closes by itself.
+func (s Standing) closes() time.Time { return s.PeriodEnd.AddDate(0, 0, s.retainer.ClosesAfterDays) }
+
+func (v retainersView) actions() []web.Action {
+	if !v.agrees {
+		return nil
+	}
+	return []web.Action{{Label: "New retainer", Icon: web.IconPlus, Kind: web.Primary, Href: retainersRoot + "/new"}}
+}
+
+// retainerView is the page of one retainer.
+type retainerView struct {
+	Retainer
+	panel     *panelView
+	periods   []Period
+	statement *Statement // of the period that is shown
+	blocks    []OverageBlock
+	agrees    bool
+	running   bool
+	form      web.Form
+}
+
+func (c staffPages) showRetainer(w http.ResponseWriter, r *http.Request) error {
+	return c.drawRetainer(w, r, http.StatusOK, web.Form{})
+}
+
+func (c staffPages) drawRetainer(w http.ResponseWriter, r *http.Request, status int, f web.Form) error {
+	ctx := r.Context()
+	id, err := pathID(r, "retainer")
+	if err != nil {
+		return err
+	}
+	v := retainerView{agrees: can(ctx, mayAgree), form: f}
+	if v.Retainer, err = c.Retainer(ctx, id); err != nil {
+		return err
+	}
+	if err := c.fillRetainer(ctx, &v, readHoursAddress(r.URL.Query()).on); err != nil {
+		return err
+	}
+	p := c.page(w, r, retainersRoot, v.Name, web.Crumb{Label: "Retainers", Href: retainersRoot}, web.Crumb{Label: v.Customer.Name}).Following("hours:")
+	web.Render(w, r, status, retainerPage(p, v))
+	return nil
+}
+
+// fillRetainer reads how the retainer stands, its periods, and the ledger of the one
+// that has the day.
+func (c staffPages) fillRetainer(ctx context.Context, v *retainerView, on Day) (err error) {
+	summaries, err := c.RetainerSummary(ctx, SummaryQuery{CustomerID: &v.CustomerID})
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(summaries, func(s Summary) bool { return s.RetainerID == v.ID }); i >= 0 {
+		v.running = true
+		if v.panel, err = c.panelOf(ctx, summaries[i], summaries[i].AsOf); err != nil {
+			return err
+		}
+	}
+	if v.periods, err = c.Periods(ctx, v.ID); err != nil {
+		return err
+	}
+	slices.SortFunc(v.periods, func(a, b Period) int { return b.Number - a.Number })
+	if on.IsZero() && len(v.periods) > 0 {
+		on = v.periods[0].PeriodStart
+	}
+	if slices.ContainsFunc(v.periods, func(p Period) bool { return !on.Before(p.PeriodStart.Time) && on.Before(p.PeriodEnd.Time) }) {
+		statement, err := c.Statement(ctx, StatementQuery{RetainerID: &v.ID, On: on})
+		if err != nil {
+			return err
+		}
+		v.statement = &statement
+	}
+	blocks, err := c.Blocks(ctx, &v.CustomerID, "")
+	v.blocks = slices.DeleteFunc(blocks, func(b OverageBlock) bool { return b.RetainerID != v.ID })
+	return err
+}
+
+func (v retainerView) actions() []web.Action {
+	if !v.agrees {
+		return nil
+	}
+	return []web.Action{{Label: "Change terms", Icon: web.IconEdit, Href: retainerPath(v.ID) + "/edit"}}
+}
+
+// shownPeriods are the last ones.
+func (v retainerView) shownPeriods() []Period { return v.periods[:min(len(v.periods), 24)] }
+
+// mayClose reports whether this is the period that is to be closed next.
+func (v retainerView) mayClose(c web.Clock, p Period) bool {
+	if !v.agrees || p.ClosedAt != nil || p.PeriodEnd.After(c.Today()) {
+		return false
+	}
+	return !slices.ContainsFunc(v.periods, func(o Period) bool { return o.ClosedAt == nil && o.Number < p.Number })
+}
+
+func (v retainerView) statementsOf(p Period) []web.Link {
+	return statementLinks(retainerPath(v.ID)+"/statement", url.Values{"on": {p.PeriodStart.String()}})
+}
+
+// blockHours is the block that the terms name.
+func (v retainerView) blockHours() string {
+	if v.ConsentBlockMinutes == nil {
+		return "10"
+	}
+	return shortHours(Hours(*v.ConsentBlockMinutes))
+}
+
+// state is a period in words.
+func (p Period) state(c web.Clock) web.State {
+	switch {
+	case p.ClosedAt != nil:
+		return web.State{Tone: web.Closed, Words: "Closed " + c.Day(*p.ClosedAt)}
+	case p.PeriodEnd.After(c.Today()):
+		return web.State{Tone: web.Active, Words: "Runs"}
+	}
+	return web.State{Tone: web.Waiting, Words: "Ended, not closed"}
+}
+
+// state is a block in words.
+func (b OverageBlock) state() web.State {
+	switch b.Status {
+	case BlockApproved:
+		return web.State{Tone: web.Done, Words: "Approved by " + textOf(b.DecidedByName)}
+	case BlockDeclined:
+		return web.State{Tone: web.Late, Words: "Declined by " + textOf(b.DecidedByName)}
+	case BlockWithdrawn:
+		return web.State{Tone: web.Closed, Words: "Withdrawn"}
+	}
+	return web.State{Tone: web.Waiting, Words: "Waiting for client"}
+}
+
+// periodWords name a period: "November 2026", or its days.
+func periodWords(c web.Clock, from, until Day) string {
+	if from.Day() == 1 && from.AddDate(0, 1, 0).Equal(until.Time) {
+		return from.Format("January 2006")
+	}
+	return c.Span(from.Time, until.AddDate(0, 0, -1))
+}
+
+// ledgerHref leads from a row of a ledger to the work that it is for.
+func ledgerHref(l LedgerLine) string {
+	if l.EntryID == nil {
+		return ""
+	}
+	return staffPath(*l.EntryID)
+}
+
+// facts are the terms in words.
+func (t Terms) facts(currency string) []web.Fact {
+	facts := []web.Fact{{Term: "Hours", Text: shortHours(Hours(t.MinutesPerPeriod)) + " a " + t.Period}}
+	add := func(term, text string) { facts = append(facts, web.Fact{Term: term, Text: text}) }
+	switch {
+	case t.RolloverCapMinutes == nil && t.RolloverExpiresAfterPeriods == nil:
+		add("Rollover", "None")
+	case t.RolloverCapMinutes != nil && t.RolloverExpiresAfterPeriods != nil:
+		add("Rollover", fmt.Sprintf("Up to %s h, for %s", shortHours(Hours(*t.RolloverCapMinutes)), web.Plural(*t.RolloverExpiresAfterPeriods, t.Period)))
+	case t.RolloverCapMinutes != nil:
+		add("Rollover", "Up to "+shortHours(Hours(*t.RolloverCapMinutes))+" h")
+	default:
+		add("Rollover", "For "+web.Plural(*t.RolloverExpiresAfterPeriods, t.Period))
+	}
+	beyond := map[string]string{Carry: "Carried over", Bill: "Billed"}[t.Deficit]
+	if t.OverageRate != nil {
+		beyond += ", at " + web.Money(t.OverageRate.Decimal, currency) + " an hour"
+	}
+	if t.ConsentBlockMinutes != nil {
+		beyond += ", in approved blocks of " + shortHours(Hours(*t.ConsentBlockMinutes)) + " h"
+	}
+	add("Beyond", beyond)
+	if t.PendingConsumes {
+		add("Pending", "Counts as used")
+	}
+	if t.RejectedConsumes {
+		add("Rejected", "Counts as used")
+	}
+	if t.AutoApproveAfterDays != nil {
+		add("Approval", "By itself after "+web.Plural(*t.AutoApproveAfterDays, "day"))
+	}
+	add("Closes", web.Plural(t.ClosesAfterDays, "day")+" after a period's end")
+	if t.AgreedBy != "" {
+		add("Agreed by", t.AgreedBy)
+	}
+	return facts
+}
+
+func (c staffPages) closePeriod(w http.ResponseWriter, r *http.Request) error {
+	if err := agreeing(r); err != nil {
+		return err
+	}
+	id, err := pathID(r, "retainer")
+	if err != nil {
+		return err
+	}
+	f, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	starts, bad := time.Parse(time.DateOnly, f.Value("period_start"))
+	if bad != nil {
+		err = fault.Missing("period")
+	} else {
+		_, err = c.ClosePeriod(r.Context(), id, Day{Time: starts})
+	}
+	return c.afterRetainer(w, r, id, f, err, "The period is closed. Late hours are put right in the one that runs.")
+}
+
+func (c staffPages) askForBlock(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "retainer")
+	if err != nil {
+		return err
+	}
+	f, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	in := BlockInput{RetainerID: id, Reason: f.Value("reason")}
+	var check fault.Check
+	in.Minutes = hoursIn(&check, f, "hours")
+	if err = check.Err(); err == nil {
+		_, err = c.AskForBlock(r.Context(), in)
+	}
+	return c.afterRetainer(w, r, id, f, asTyped(err), "The client is asked.")
+}
+
+// afterRetainer shows the retainer again, with what is wrong.
+func (c staffPages) afterRetainer(w http.ResponseWriter, r *http.Request, id uuid.UUID, f web.Form, err error, words string) error {
+	if mendable(err) {
+		f, _ = f.With(err)
+		return c.drawRetainer(w, r, fault.Status(err), f)
+	}
+	if err != nil {
+		return err
+	}
+	return said(c.Pages, w, r, retainerPath(id), words)
+}
+
+// hoursIn are hours that somebody typed, as minutes; nil for none.
+func hoursIn(check *fault.Check, f web.Form, name string) *int {
+	text := f.Value(name)
+	if text == "" {
+		return nil
+	}
+	minutes, wrong := parseHours(text)
+	if wrong != "" {
+		check.Add(name, "%s", wrong)
+		return nil
+	}
+	return &minutes
+}
+
+// numberIn is a whole number that somebody typed, nil for none.
+func numberIn(check *fault.Check, f web.Form, name string) *int {
+	text := f.Value(name)
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		check.Add(name, "Write a whole number.")
+		return nil
+	}
+	return &n
+}

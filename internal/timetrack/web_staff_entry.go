@@ -1,0 +1,376 @@
+package timetrack
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/fault"
+	"clientportal/internal/web"
+)
+
+// entryForm is the form of time that is logged, or changed.
+type entryForm struct {
+	web.Form
+	choices
+	entry   *Entry // that is changed; nil for a new one
+	mayPick bool   // the reader logs hours of others too
+	stale   bool   // it was changed since the form was opened
+}
+
+func (f entryForm) action() string {
+	if f.entry != nil {
+		return staffPath(f.entry.ID) + "/edit"
+	}
+	return staffRoot
+}
+
+func staffPath(id uuid.UUID) string { return below(staffRoot, id.String()) }
+
+func (c staffPages) showNew(w http.ResponseWriter, r *http.Request) error {
+	p, query := c.Shell(w, r), r.URL.Query()
+	values := url.Values{
+		"date_worked": {p.Clock.Today().Format("2006-01-02")}, "billable": {"on"}, "is_retainer": {"on"},
+		"customer_id": {query.Get("customer_id")}, "quote_id": {query.Get("quote_id")}, "ticket": {query.Get("ticket")},
+	}
+	return c.drawEntryForm(w, r, http.StatusOK, entryForm{Form: web.Form{Values: values}})
+}
+
+func (c staffPages) drawEntryForm(w http.ResponseWriter, r *http.Request, status int, f entryForm) (err error) {
+	if f.choices, err = c.choices(r.Context()); err != nil {
+		return err
+	}
+	f.mayPick = can(r.Context(), mayAgree)
+	title := "Log hours"
+	if f.entry != nil {
+		title = "Change hours"
+	}
+	p := c.page(w, r, staffRoot, title, web.Crumb{Label: "Hours", Href: staffRoot}, web.Crumb{Label: title})
+	p.Width = web.Narrow
+	web.Render(w, r, status, entryFormPage(p, f, title))
+	return nil
+}
+
+// typedEntry is what a form says about an entry.
+type typedEntry struct {
+	customer              uuid.UUID
+	quote, ticket, worker *uuid.UUID
+	minutes               int
+	day                   Day
+	rate                  *Amount
+}
+
+// read reads the fields that are more than text. The faults of all are told at once.
+func (c staffPages) read(ctx context.Context, f web.Form) (t typedEntry, err error) {
+	var check fault.Check
+	id := func(name, what string) *uuid.UUID {
+		text := f.Value(name)
+		if text == "" {
+			return nil
+		}
+		id, err := uuid.Parse(text)
+		check.That(err == nil, name, "Choose %s.", what)
+		return &id
+	}
+	if customer := id("customer_id", "a customer"); customer != nil {
+		t.customer = *customer
+	} else {
+		check.Add("customer_id", "Choose a customer.")
+	}
+	t.quote, t.worker = id("quote_id", "a project"), id("employee_id", "who worked")
+	var wrong string
+	if t.minutes, wrong = parseDuration(strings.TrimSpace(f.Value("hours"))); wrong != "" {
+		check.Add("hours", "%s", wrong)
+	}
+	day, wrong := parseDay(strings.TrimSpace(f.Value("date_worked")), orderUnknown)
+	if wrong != "" {
+		check.Add("date_worked", "%s", wrong)
+	}
+	t.day, t.rate = Day{Time: day}, amountIn(&check, f, "hourly_rate")
+	if err := check.Err(); err != nil {
+		return t, err
+	}
+	t.ticket, err = c.ticketNumbered(ctx, t.customer, strings.TrimSpace(f.Value("ticket")))
+	return t, err
+}
+
+// amountIn is an amount that somebody typed, nil for none.
+func amountIn(check *fault.Check, f web.Form, name string) *Amount {
+	text := strings.ReplaceAll(strings.TrimSpace(f.Value(name)), ",", ".")
+	if text == "" {
+		return nil
+	}
+	d, err := decimal.NewFromString(text)
+	if err != nil || len(text) > 20 {
+		check.Add(name, "Write an amount with two places at most, such as 95.00.")
+		return nil
+	}
+	return &Amount{Decimal: d}
+}
+
+// ticked reports whether a box is.
+func ticked(f web.Form, name string) *bool {
+	on := f.Value(name) != ""
+	return &on
+}
+
+func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
+	f, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	t, err := c.read(r.Context(), f)
+	var made Entry
+	if err == nil {
+		made, err = c.LogEntry(r.Context(), EntryInput{
+			CustomerID: t.customer, QuoteID: t.quote, TicketID: t.ticket, EmployeeID: t.worker, TaskDescription: f.Value("task_description"),
+			Minutes: &t.minutes, DateWorked: t.day, Billable: ticked(f, "billable"), HourlyRate: t.rate, Category: f.Value("category"),
+			IsRetainer: *ticked(f, "is_retainer"), Internal: *ticked(f, "internal"),
+		})
+	}
+	if mendable(err) {
+		f, _ = f.With(asTyped(err))
+		return c.drawEntryForm(w, r, fault.Status(err), entryForm{Form: f})
+	}
+	if err != nil {
+		return err
+	}
+	return said(c.Pages, w, r, staffPath(made.ID), made.Hours.String()+" h are logged.")
+}
+
+// asTyped gives a fault the name of the field in which it was typed.
+func asTyped(err error) error {
+	if f, ok := err.(*fault.Error); ok { //nolint:errorlint // a fault comes as it is
+		for i := range f.Fields {
+			if f.Fields[i].Name == "minutes" {
+				f.Fields[i].Name = "hours"
+			}
+		}
+	}
+	return err
+}
+
+func (c staffPages) showEntry(w http.ResponseWriter, r *http.Request) error {
+	return c.drawEntry(w, r, http.StatusOK, web.Form{})
+}
+
+func (c staffPages) drawEntry(w http.ResponseWriter, r *http.Request, status int, answer web.Form) error {
+	id, err := pathID(r, "time entry")
+	if err != nil {
+		return err
+	}
+	v := entryView{staff: true, answer: answer}
+	if v.Detail, err = c.Entry(r.Context(), id); err != nil {
+		return err
+	}
+	who, _ := actor.From(r.Context())
+	v.decides = mayLogOf(who, v.EmployeeID) == nil
+	p := c.page(w, r, staffRoot, v.TaskDescription, web.Crumb{Label: "Hours", Href: staffRoot}, web.Crumb{Label: "Entry"}).Following("hours:")
+	web.Render(w, r, status, staffEntryPage(p, v))
+	return nil
+}
+
+func (c staffPages) answerEntry(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "time entry")
+	if err != nil {
+		return err
+	}
+	f, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	_, err = c.AnswerEntry(r.Context(), id, Answer{Body: f.Value("body"), Resubmit: f.Value("resubmit") != ""})
+	if mendable(err) {
+		f, _ = f.With(err)
+		return c.drawEntry(w, r, fault.Status(err), f)
+	}
+	if err != nil {
+		return err
+	}
+	return said(c.Pages, w, r, staffPath(id), "Your answer is sent.")
+}
+
+// changeable is the entry that the address names, if the reader may change it.
+func (c staffPages) changeable(r *http.Request) (Entry, error) {
+	id, err := pathID(r, "time entry")
+	if err != nil {
+		return Entry{}, err
+	}
+	d, err := c.Entry(r.Context(), id)
+	if err != nil {
+		return Entry{}, err
+	}
+	who, _ := actor.From(r.Context())
+	return d.Entry, mayLogOf(who, d.EmployeeID)
+}
+
+func (c staffPages) showEdit(w http.ResponseWriter, r *http.Request) error {
+	e, err := c.changeable(r)
+	if err != nil {
+		return err
+	}
+	return c.drawEntryForm(w, r, http.StatusOK, entryForm{Form: web.Form{Values: valuesOf(e)}, entry: &e})
+}
+
+func valuesOf(e Entry) url.Values {
+	v := url.Values{
+		"customer_id": {e.CustomerID.String()}, "ticket": {textOf(e.TicketNumber)}, "task_description": {e.TaskDescription},
+		"hours": {exactHours(e.Minutes)}, "date_worked": {e.DateWorked.String()}, "category": {textOf(e.Category)}, "seen": {e.ETag},
+	}
+	for name, id := range map[string]*uuid.UUID{"quote_id": e.QuoteID, "employee_id": e.EmployeeID} {
+		if id != nil {
+			v.Set(name, id.String())
+		}
+	}
+	for name, on := range map[string]bool{"billable": e.Billable, "is_retainer": e.IsRetainer, "internal": e.Internal} {
+		if on {
+			v.Set(name, "on")
+		}
+	}
+	if e.HourlyRate != nil {
+		v.Set("hourly_rate", e.HourlyRate.String())
+	}
+	return v
+}
+
+// exactHours are minutes as somebody types them, none lost: "1:20".
+func exactHours(minutes int) string {
+	return fmt.Sprintf("%d:%02d", minutes/60, minutes%60)
+}
+
+func (c staffPages) edit(w http.ResponseWriter, r *http.Request) error {
+	e, err := c.changeable(r)
+	if err != nil {
+		return err
+	}
+	f, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	f.Values.Set("customer_id", e.CustomerID.String())
+	t, err := c.read(r.Context(), f)
+	if err == nil {
+		_, err = c.UpdateEntry(r.Context(), e.ID, changeOf(f, t), f.Value("seen"))
+	}
+	if mendable(err) {
+		stale := fault.CodeOf(err) == fault.Stale
+		if stale {
+			f.Values.Set("seen", e.ETag) // the next try is about what is shown now
+		}
+		f, _ = f.With(asTyped(err))
+		return c.drawEntryForm(w, r, fault.Status(err), entryForm{Form: f, entry: &e, stale: stale})
+	}
+	if err != nil {
+		return err
+	}
+	return said(c.Pages, w, r, staffPath(e.ID), "The entry is changed. It waits for approval again.")
+}
+
+// changeOf is what a form makes of an entry.
+func changeOf(f web.Form, t typedEntry) EntryChange {
+	text := func(name string) *string { s := f.Value(name); return &s }
+	id := func(id *uuid.UUID) *string {
+		s := ""
+		if id != nil {
+			s = id.String()
+		}
+		return &s
+	}
+	return EntryChange{
+		QuoteID: id(t.quote), TicketID: id(t.ticket), EmployeeID: t.worker, TaskDescription: text("task_description"), Minutes: &t.minutes,
+		DateWorked: &t.day, Billable: ticked(f, "billable"), HourlyRate: t.rate, Category: text("category"),
+		IsRetainer: ticked(f, "is_retainer"), Internal: ticked(f, "internal"),
+	}
+}
+
+func (c staffPages) confirmDelete(w http.ResponseWriter, r *http.Request) error {
+	e, err := c.changeable(r)
+	if err != nil {
+		return err
+	}
+	p := c.page(w, r, staffRoot, "Withdraw hours", web.Crumb{Label: "Hours", Href: staffRoot}, web.Crumb{Label: "Withdraw"})
+	p.Width = web.Narrow
+	web.Render(w, r, http.StatusOK, deleteEntryPage(p, e))
+	return nil
+}
+
+func (c staffPages) delete(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "time entry")
+	if err != nil {
+		return err
+	}
+	f, err := formOf(r)
+	if err == nil {
+		err = c.DeleteEntry(r.Context(), id, f.Value("seen"))
+	}
+	if err != nil {
+		return err
+	}
+	return said(c.Pages, w, r, staffRoot, "The entry is withdrawn. Its history stays in the audit trail.")
+}
+
+func (c staffPages) startTimer(w http.ResponseWriter, r *http.Request) error {
+	f, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	customer, bad := uuid.Parse(f.Value("customer_id"))
+	err = fault.InvalidField("customer_id", "Choose a customer.")
+	if bad == nil {
+		in := TimerInput{CustomerID: customer, TaskDescription: f.Value("task_description"), IsRetainer: true}
+		var ticket *uuid.UUID
+		if ticket, err = c.ticketNumbered(r.Context(), customer, strings.TrimSpace(f.Value("ticket"))); err == nil {
+			in.TicketID = ticket
+			_, err = c.StartTimer(r.Context(), in)
+		}
+	}
+	return c.afterTimer(w, r, f, err, "The timer runs, also when you close the browser.")
+}
+
+func (c staffPages) stopTimer(w http.ResponseWriter, r *http.Request) error {
+	f, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	stop := TimerStop{}
+	if _, given := f.Values["task_description"]; given {
+		text := f.Value("task_description")
+		stop.TaskDescription = &text
+	}
+	if text := strings.TrimSpace(f.Value("hours")); text != "" {
+		minutes, wrong := parseDuration(text)
+		if wrong != "" {
+			return c.afterTimer(w, r, f, fault.InvalidField("hours", "%s", wrong), "")
+		}
+		stop.Minutes = &minutes
+	}
+	entries, err := c.StopTimer(r.Context(), stop)
+	var sum Hours
+	for _, e := range entries {
+		sum += e.Hours
+	}
+	return c.afterTimer(w, r, f, asTyped(err), sum.String()+" h are logged.")
+}
+
+func (c staffPages) discardTimer(w http.ResponseWriter, r *http.Request) error {
+	return c.afterTimer(w, r, web.Form{}, c.DiscardTimer(r.Context()), "The timer is discarded. Nothing was logged.")
+}
+
+// afterTimer shows the list, with what is wrong with the timer's form.
+func (c staffPages) afterTimer(w http.ResponseWriter, r *http.Request, f web.Form, err error, words string) error {
+	if mendable(err) {
+		f.ID = "timer"
+		f, _ = f.With(err)
+		return c.drawList(w, r, fault.Status(err), f)
+	}
+	if err != nil {
+		return err
+	}
+	return said(c.Pages, w, r, staffRoot, words)
+}
