@@ -76,6 +76,12 @@ function refresh(): void {
   session.refresh(document.baseURI);
 }
 
+// Who sends a form while a refresh is on its way ends that refresh. Turbo leaves the
+// broken promise to nobody, though it is as it should be.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof DOMException && event.reason.name === "AbortError") event.preventDefault();
+});
+
 document.addEventListener("turbo:submit-start", () => (submitting = true));
 document.addEventListener("turbo:submit-end", () => (submitting = false));
 document.addEventListener("turbo:load", follow);
