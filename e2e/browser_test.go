@@ -28,7 +28,7 @@ func TestBrowser(t *testing.T) {
 		name string
 		try  func(*testing.T, *stage)
 	}{
-		{"conversation", testConversation}, {"onboarding", testOnboarding},
+		{"conversation", testConversation},
 		{"public pages", testPublicPages}, {"client pages", testClientPages}, {"staff pages", testStaffPages},
 		{"registration", testRegistration}, {"forgotten password", testForgottenPassword}, {"sessions", testSessions},
 		{"without script", testWithoutScript}, {"keyboard", testKeyboard}, {"weight", testWeight}, {"inspection", testInspection},
