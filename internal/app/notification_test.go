@@ -71,7 +71,7 @@ func TestOpeningATicketReadsItsNotifications(t *testing.T) {
 		t.Fatal("the bell has nothing new")
 	}
 	elsewhere := member.Follow("/api/client-portal/events")
-	member.Get("/api/client-portal" + page).Must(t, http.StatusOK)
+	member.Get("/api/client-portal"+page).Must(t, http.StatusOK)
 	if !strings.Contains(string(member.Get("/tickets").Must(t, http.StatusOK).Body), "Notifications, 1 unread") {
 		t.Error("the API marks as read")
 	}
