@@ -8,108 +8,117 @@ import (
 	"clientportal/internal/app/apptest"
 )
 
-// testOnboarding takes a customer on: from a CSV file to a phase that they have
-// signed off.
-func testOnboarding(t *testing.T, s *stage) {
-	const owner = "greta@harbour-tea.example"
+// TestOnboarding takes a new customer from a table of customers to a phase that its
+// people have signed off, with both sides at their screens. It has an agency of its own,
+// whose lists the other tests don't look at.
+func TestOnboarding(t *testing.T) {
+	t.Parallel()
+	s := &stage{browser: startBrowser(t), Portal: apptest.StartAgency(t).Portal}
+	const email = "nora@pumpwerk.example"
+	table := writeFile(t, "customers.csv", "Company,First name,Last name,E-mail,Primary contact\nPumpwerk,Nora,Ahrens,"+email+",yes\nPumpwerk,,Nameless,no address,no\n")
+	plan := writeFile(t, "plan.txt", "First the pumps, then the rest.\n")
 	agency, client := s.window(t), s.window(t)
 
-	agency.signIn("/staff/login", "admin@agency.example")
+	agency.signIn("/staff/login", "chief@agency.example")
 	agency.press("Customers")
 	agency.arrives("/staff/customers")
-	agency.press("Import")
-	agency.arrives("/import")
-	agency.attach("CSV file", writeCustomers(t, owner))
+	agency.open("/staff/customers/import")
+	agency.attach("CSV file", table)
 	agency.press("Look at it")
 	agency.sees("What comes of it", "1 row is refused", "Line 3")
 	agency.inspect()
 	agency.press("Import 1 row")
 	agency.sees("The file is imported")
+	agency.inspect()
 	agency.press("To the customers")
-	agency.press("Harbour Tea")
-	agency.sees("Greta Holm")
+	agency.press("Pumpwerk")
+	agency.sees("steps left to set up", "Nora Ahrens", "Nobody has a place in the portal yet.")
+	customer := agency.path()
+	agency.press("Invite Nora Ahrens")
+	agency.press("Admin")
+	agency.press("Send the invitation")
+	agency.sees("An invitation is on its way")
+	agency.press("People and invitations")
+	agency.sees("Invited, not here yet", email)
+
+	client.open(s.linkTo(t, email, "/register"))
+	client.fill("First name", "Nora")
+	client.fill("Last name", "Ahrens")
+	client.fill("Password", apptest.Password)
+	client.press("Register")
+	client.sees("Look into your mail")
+	client.open(s.linkTo(t, email, "/verify"))
+	client.press("Confirm my address")
+	client.sees("Your address is confirmed.")
+	client.submitSignIn(email, apptest.Password)
+	client.sees("Good", "Pumpwerk")
+	agency.open(customer + "/people")
+	agency.press("Nora Ahrens")
+	agency.sees("The only admin of Pumpwerk")
 	agency.inspect()
 
-	client.register(s, owner, "Greta", "Holm")
-	client.sees("Harbour Tea")
-
-	agency.press("Quotes")
-	agency.press("New quote")
-	agency.choose("Customer", "Harbour Tea")
-	agency.fill("Name", "Tea shop")
-	agency.fill("Description", "The shop, designed and built")
-	agency.fill("Quantity", "1")
-	agency.fill("Price each", "4200.00")
-	agency.fillAt(`[name="phases[0].name"]`, "Design")
-	agency.fillAt(`[name="phases[1].name"]`, "Build")
+	agency.open("/staff/quotes/new")
+	agency.choose("Customer", "Pumpwerk")
+	agency.enter("name", "Pump shop")
+	agency.enter("intro", "A shop for **pumps**.")
+	agency.press("Preview")
+	agency.sees("A shop for pumps.")
+	agency.enter("lines[0].description", "Design and build")
+	agency.enter("lines[0].quantity", "1")
+	agency.enter("lines[0].unit_price", "4800")
+	agency.enter("phases[0].name", "Design")
+	agency.enter("phases[1].name", "Build")
 	agency.press("Save")
-	agency.sees("Tea shop", "Draft", "4,200.00")
-	agency.press("Send to Harbour Tea")
-	agency.sees("Sent")
+	agency.sees("The quote is saved.")
+	agency.press("Send to Pumpwerk")
+	agency.sees("The quote is sent.")
 
 	client.press("Quotes")
-	client.press("Tea shop")
-	client.inspect()
-	client.press("Approve ")
-	client.sees("Approved")
+	client.press("Pump shop")
+	client.sees("A shop for pumps.", "4,800.00")
+	client.press("Approve")
+	client.sees("It is a project now.")
+	client.press("Open project")
 
 	agency.press("Start the project")
-	agency.sees("On plan")
-	agency.press("Change Design")
-	agency.choose("Status", "In progress")
-	agency.press("Save the phase Design")
+	agency.sees("Finish the project")
+	agency.enter("body", "The design is **ready**.")
+	agency.attach("Files", plan)
+	agency.press("Post the update")
+	agency.sees("The design is ready.")
+	client.sees("The design is ready.", "plan.txt") // by itself
+	client.downloads("plan.txt", plan)
 	agency.press("Hand something over")
-	agency.fillAt(`form[action$="/deliverables"] [name="name"]`, "Screens of the shop")
+	agency.enter("name", "Screens", "/deliverables")
 	agency.choose("Phase", "Design")
 	agency.press("Hand it over")
-	agency.sees("Screens of the shop")
-
-	client.press("Projects")
-	client.press("Tea shop")
-	client.sees("Screens of the shop", "Design")
-	client.inspect()
-	client.press("Accept Screens of the shop")
-	client.sees("You have accepted Screens of the shop.")
-
-	agency.sees("Accepted") // by itself, with what was folded open
+	agency.sees("Hand it over again")
+	client.press("Accept Screens")
+	client.sees("Accepted by Nora Ahrens")
+	agency.sees("Accepted by Nora Ahrens")
+	agency.press("Change Design")
 	agency.choose("Status", "Done")
 	agency.press("Save the phase Design")
-	client.sees("1 of 2 phases done")
+	client.sees("1 of 2 phases")
 }
 
-// register signs somebody up whom the agency knows, and in.
-func (w *window) register(s *stage, email, first, last string) {
+// enter types into the field of this name, of the form whose action ends so if that is
+// given: where several fields have the same label.
+func (w *window) enter(name, words string, action ...string) {
 	w.t.Helper()
-	w.open("/register")
-	w.fill("E-mail", email)
-	w.fill("First name", first)
-	w.fill("Last name", last)
-	w.fill("Password", apptest.Password)
-	w.press("Register")
-	w.sees("Look into your mail")
-	w.open(s.linkTo(w.t, email, "/verify"))
-	w.press("Confirm my address")
-	w.sees("Your address is confirmed.")
-	w.submitSignIn(email, apptest.Password)
-	w.sees("Account:")
-}
-
-// fillAt types into the field that a selector picks, for one whose label others have too.
-func (w *window) fillAt(selector, words string) {
-	w.t.Helper()
-	await[bool](w, "there is no field "+selector, `ready([...document.querySelectorAll(%s)].find(shown))`, selector)
+	of := ""
+	if len(action) > 0 {
+		of = action[0]
+	}
+	await[bool](w, "there is no field of the name "+name, `ready([...document.getElementsByName(%s)].find((e) => shown(e) && e.form.action.endsWith(%s)))`, name, of)
 	w.write(words)
 }
 
-// writeCustomers is a file as it comes out of a spreadsheet, with one row that can't
-// be taken.
-func writeCustomers(t *testing.T, owner string) string {
+// writeFile writes a file to be chosen.
+func writeFile(t *testing.T, name, content string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "customers.csv")
-	rows := "Company,Website,Type,Model,E-mail,First name,Last name,Primary contact\r\n" +
-		"Harbour Tea,https://harbour-tea.example,b2c,online_sales," + owner + ",Greta,Holm,yes\r\n" +
-		"Harbour Tea,,,,no address,Nils,Holm,\r\n"
-	if err := os.WriteFile(path, []byte(rows), 0o600); err != nil {
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path

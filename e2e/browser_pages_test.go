@@ -32,6 +32,9 @@ var noPages = []string{
 	"GET /account/security/app", "GET /staff/account/security/app",
 	"GET /login/code", "GET /account/security/codes", "GET /account/security/off",
 	"GET /staff/login/code", "GET /staff/account/security/codes", "GET /staff/account/security/off",
+
+	// Where an admin resets somebody's second factor, which nobody of the demo has.
+	"GET /people/{userId}/second-factor", "GET /staff/customers/{id}/people/{userId}/second-factor", "GET /staff/employees/{id}/second-factor",
 }
 
 // more are addresses worth a look besides one of each route.

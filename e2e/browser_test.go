@@ -30,7 +30,7 @@ func TestBrowser(t *testing.T) {
 	}{
 		{"conversation", testConversation}, {"hours", testHours},
 		{"public pages", testPublicPages}, {"client pages", testClientPages}, {"staff pages", testStaffPages},
-		{"onboarding", testOnboarding}, {"registration", testRegistration}, {"forgotten password", testForgottenPassword}, {"sessions", testSessions},
+		{"registration", testRegistration}, {"forgotten password", testForgottenPassword}, {"sessions", testSessions},
 		{"without script", testWithoutScript}, {"keyboard", testKeyboard}, {"weight", testWeight}, {"inspection", testInspection},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -158,7 +158,6 @@ var clientTable = []row{
 	{"POST /quotes/{id}/reject", "", "404 403 403 428 428", "comment=Too+dear"},
 	{"GET /projects", "", "200", ""},
 	{"GET /projects/{quoteId}", "", "404 200 200 200 200", ""},
-	{"GET /projects/{quoteId}/attachments/{id}", "", "404 200 200 200 200", ""},
 	{"POST /projects/{quoteId}/deliverables/{deliverableId}/accept", "", "404 403 403 303 303", ""},
 	{"POST /projects/{quoteId}/deliverables/{deliverableId}/changes", "", "404 403 403 303 303", "comment=Bigger"},
 
@@ -409,7 +408,6 @@ var staffTable = []row{
 	{"GET /staff/projects", "", "200", ""},
 	{"POST /staff/projects/preview", "", "200", "body=Some+words"},
 	{"GET /staff/projects/{quoteId}", "", "404 200 404 200 200", ""},
-	{"GET /staff/projects/{quoteId}/attachments/{id}", "", "404 200 404 200 200", ""},
 	{"POST /staff/projects/{quoteId}/start", "", "403 403 404 303 303", ""},
 	{"POST /staff/projects/{quoteId}/complete", "", "403 403 404 303 303", ""},
 	{"POST /staff/projects/{quoteId}/phases", "", "404 403 404 303 303", "name=Build"},

@@ -156,11 +156,11 @@ func addressChanged(a account, before string) *notice {
 
 func invitation(i Invited, link string) *notice {
 	return &notice{
-		toEmail:    i.Email,
-		title:  i.InvitedBy + " invites you to the portal of " + i.Company,
-		button: mail.Button{Label: "Accept the invitation", Href: link},
-		note:   "The link works for 14 days, and for this address only.",
-		reason: "You get this because " + i.InvitedBy + " invited this address.",
-		kind:   mail.Invitation, values: map[string]string{"company": i.Company, "inviter": i.InvitedBy},
+		toEmail: i.Email,
+		title:   i.InvitedBy + " invites you to the portal of " + i.Company,
+		button:  mail.Button{Label: "Accept the invitation", Href: link},
+		note:    "The link works for 14 days, and for this address only.",
+		reason:  "You get this because " + i.InvitedBy + " invited this address.",
+		kind:    mail.Invitation, values: map[string]string{"company": i.Company, "inviter": i.InvitedBy},
 	}
 }

@@ -87,7 +87,9 @@ func (t teamView) path(below string) string {
 	return peopleRoot + below
 }
 
-func (t teamView) member(m Member, below string) string { return t.path("/" + m.UserID.String() + below) }
+func (t teamView) member(m Member, below string) string {
+	return t.path("/" + m.UserID.String() + below)
+}
 
 // manages reports whether the reader decides who belongs to the company.
 func (t teamView) manages() bool {

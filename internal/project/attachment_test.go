@@ -227,19 +227,34 @@ func TestFilesOnTheProjectsPage(t *testing.T) {
 			t.Errorf("the client's page has no %s", name)
 		}
 	}
-	p, err := d.Project(d.viewer, q.ID)
+}
+
+func TestFilesOfAProjectByAPI(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	q := s.quote(t, "Relaunch", project.InProgress)
+	told, err := s.PostUpdate(s.agent, q.ID, "Search is ready.", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := httptest.NewRequestWithContext(d.viewer, http.MethodGet, "/projects/"+q.ID.String()+"/attachments/"+p.Deliverables[0].Attachments[0].ID.String(), nil)
-	w := httptest.NewRecorder()
-	d.table.ServeHTTP(w, r)
-	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment;") || w.Body.String() != "What it says." {
-		t.Errorf("fetched: %d %v %q", w.Code, w.Header(), w.Body)
+	upload := func(who string, fields map[string]string, names ...string) reply {
+		r := sent(t, t.Context(), "/", fields, names...)
+		b, _ := io.ReadAll(r.Body)
+		body := strings.ReplaceAll(string(b), `name="files"`, `name="file"`)
+		return s.do(t, who, http.MethodPost, staffQuotes+"/"+q.ID.String()+"/attachments", body, "Content-Type", r.Header.Get("Content-Type"))
 	}
-	if got := d.get(d.foreign, r.URL.Path); got.status != http.StatusNotFound {
-		t.Errorf("fetched by a stranger: %d", got.status)
+	to := map[string]string{"update_id": told.ID.String()}
+	upload("agent", to, "run.exe").wants(t, "a program", http.StatusUnsupportedMediaType)
+	upload("agent", map[string]string{"update_id": "none"}, "plan.txt").wants(t, "no id", http.StatusUnprocessableEntity)
+	s.do(t, "agent", http.MethodPost, staffQuotes+"/"+q.ID.String()+"/attachments", "{}").wants(t, "JSON", http.StatusUnsupportedMediaType)
+	made := upload("agent", to, "Gr\u00fcner plan.txt").wants(t, "a file", http.StatusCreated)
+	id := made.json["items"].([]any)[0].(map[string]any)["id"].(string)
+	got := s.do(t, "viewer", http.MethodGet, "/api/client-portal/projects/"+q.ID.String()+"/attachments/"+id, "").wants(t, "fetched", http.StatusOK)
+	h := got.header
+	if !strings.HasPrefix(h.Get("Content-Disposition"), "attachment;") || h.Get("X-Content-Type-Options") != "nosniff" || string(got.body) != "What it says." {
+		t.Errorf("fetched %v %q", h, got.body)
 	}
+	s.do(t, "foreign", http.MethodGet, "/api/client-portal/projects/"+q.ID.String()+"/attachments/"+id, "").wants(t, "by a stranger", http.StatusNotFound)
 }
 
 func TestQuoteEditorPreviews(t *testing.T) {

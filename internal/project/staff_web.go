@@ -27,7 +27,6 @@ func (s *Service) StaffPages(p *web.Pages) {
 	p.Handle("GET /staff/projects", anyone, c.showPortfolio)
 	p.Handle("POST "+staffPreview, anyone, web.MarkdownPreview)
 	p.Handle("GET /staff/projects/{quoteId}", anyone, c.showProject)
-	p.Handle("GET /staff/projects/{quoteId}/attachments/{id}", anyone, c.download)
 	p.Handle("POST /staff/projects/{quoteId}/phases", anyone, c.addPhase)
 	p.Handle("POST /staff/projects/{quoteId}/phases/{phaseId}", anyone, c.changePhase)
 	p.Handle("POST /staff/projects/{quoteId}/updates", anyone, c.postUpdate)

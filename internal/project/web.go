@@ -27,7 +27,6 @@ func (s *Service) Pages(p *web.Pages) {
 	anyone := route.Client("")
 	p.Handle("GET /projects", anyone, c.showProjects)
 	p.Handle("GET /projects/{quoteId}", anyone, c.showProject)
-	p.Handle("GET /projects/{quoteId}/attachments/{id}", anyone, c.download)
 	p.Handle("POST /projects/{quoteId}/deliverables/{deliverableId}/accept", anyone, c.accept)
 	p.Handle("POST /projects/{quoteId}/deliverables/{deliverableId}/changes", anyone, c.askChanges)
 	p.Handle("GET /quotes", anyone, c.showQuotes)

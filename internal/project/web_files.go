@@ -8,10 +8,11 @@ import (
 
 // files are attachments as the page lists them.
 func (v projectView) files(attachments []File) []web.File {
-	at := projectPath(v.QuoteID) + "/attachments/"
+	at := clientProjects
 	if v.staff {
-		at = "/staff" + at
+		at = staffProjects
 	}
+	at += "/" + v.QuoteID.String() + "/attachments/"
 	files := make([]web.File, len(attachments))
 	for i, a := range attachments {
 		files[i] = web.File{
