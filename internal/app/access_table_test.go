@@ -331,7 +331,7 @@ var staffTable = []row{
 	{"POST /staff/retainers/{id}/edit", "", "403 403 404 303 303", "name=Other&hours=10&period=month&deficit=bill&overage_rate=95.00&closes_after=5"},
 	{"POST /staff/retainers/{id}/close", "", "403 403 404 303 303", "period_start=<period>"},
 	{"POST /staff/retainers/{id}/blocks", "", "404 409 404 409 409", "hours=1"},
-	{"GET /staff/retainers/{id}/statement", "", "404 200 404 200 200", "?on=<period>"},
+	{"GET /staff/retainers/{id}/statement", "", "404 200 404 200 200", "?on=2026-01-05"},
 	{"GET /staff/quotes", "", "200", ""},
 	{"GET /staff/quotes/new", "", "403 403 200 200 200", ""},
 	{"POST /staff/quotes", "", "403 403 404 303 303", "customer_id=<acme>&name=N"},
