@@ -23,7 +23,7 @@ func (b *bookkeeper) disputed(approver actor.Actor, today timetrack.Day) {
 		work   task
 		length int
 	}{
-		{task{"beth", "Content", "Copy edits on the about page"}, 90},
+		{task{"sam", "Content", "Copy edits on the about page"}, 90},
 		{task{"sam", "Support", "Search for a lost order mail"}, 50},
 		{task{"priya", "Development", "Size table: measurements in inches"}, 90},
 	} {
