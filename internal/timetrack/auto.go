@@ -29,7 +29,7 @@ func (s *Service) ApproveByItself(ctx context.Context) error {
 			if c.Entries == 1 {
 				what = Hours(c.Minutes).String() + " h in one entry"
 			}
-			tx.Record(about("customer", "time_entry.announce_approval", c.CustomerID, c.CustomerID, map[string]any{"entries": c.Entries, "hours": Hours(c.Minutes)}))
+			tx.Record(about("customer", "time_entry.announce", c.CustomerID, c.CustomerID, map[string]any{"entries": c.Entries, "hours": Hours(c.Minutes)}))
 			tell(ctx, tx, notice{CustomerID: c.CustomerID, Event: approvesSoon, SubjectID: c.CustomerID, Note: what})
 		}
 		return err

@@ -234,10 +234,10 @@ func TestHoursAreApprovedByThemselvesOnceTold(t *testing.T) {
 			t.Errorf("after %d days %s", days, got)
 		}
 	}
-	if got := h.events(t, h.acme); len(got) > 0 && slices.Contains(got, "time_entry.announce_approval") {
+	if got := h.events(t, h.acme); len(got) > 0 && slices.Contains(got, "time_entry.announce") {
 		t.Errorf("told too early: %q", got)
 	}
-	if got := run(8); got != timetrack.Pending || !slices.Contains(h.events(t, h.acme), "time_entry.announce_approval") {
+	if got := run(8); got != timetrack.Pending || !slices.Contains(h.events(t, h.acme), "time_entry.announce") {
 		t.Errorf("after 8 days %s, events %q", got, h.events(t, h.acme))
 	}
 	if got := run(9); got != timetrack.Pending {

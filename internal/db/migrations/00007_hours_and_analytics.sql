@@ -47,7 +47,7 @@ create table time_tracking (
   foreign key (customer_id, ticket_id) references client_tickets (customer_id, id) on delete set null (ticket_id)
 );
 create index time_tracking_worked on time_tracking (customer_id, date_worked desc, id desc)
-  include (minutes, billable, approval, is_retainer, internal) where deleted_at is null;
+  include (minutes, billable, approval, is_retainer, internal, deleted_at) where deleted_at is null;
 select secure_tenant('time_tracking');
 create policy shown on time_tracking as restrictive to portal_client
   using (deleted_at is null and not internal) with check (deleted_at is null and not internal);

@@ -143,7 +143,7 @@ grant select on retainer_alerts to portal_client;
 alter table time_tracking
   add foreign key (customer_id, retainer_id) references retainers (customer_id, id) on delete set null (retainer_id);
 create index time_tracking_retainer on time_tracking (retainer_id, date_worked)
-  include (minutes, approval) where retainer_id is not null and deleted_at is null;
+  include (minutes, approval, internal, deleted_at) where retainer_id is not null and deleted_at is null;
 create index time_tracking_ticket on time_tracking (customer_id, ticket_id) where ticket_id is not null and deleted_at is null;
 create index time_tracking_pending on time_tracking (pending_since) where approval = 'pending' and deleted_at is null;
 create index time_tracking_all on time_tracking (date_worked desc, id desc) where deleted_at is null;
