@@ -106,3 +106,17 @@ func notified(t *testing.T, c *apptest.Caller, ticket string) bool {
 	t.Helper()
 	return strings.Contains(string(c.Get("/api/client-portal/notifications").Must(t, http.StatusOK).Body), ticket)
 }
+
+// A timer that runs shows on every page of whoever started it.
+func TestARunningTimerShowsInTheBar(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	agent := s.caller("agent")
+	agent.JSON(http.MethodPost, "/api/staff/time-tracking/timer", map[string]any{"customer_id": s.Acme.ID}).Must(t, http.StatusCreated)
+	if page := agent.Get("/staff/customers").Must(t, http.StatusOK); !strings.Contains(string(page.Body), `data-running="`) {
+		t.Error("the bar shows no timer")
+	}
+	if page := s.caller("manager").Get("/staff/customers").Must(t, http.StatusOK); strings.Contains(string(page.Body), `data-running="`) {
+		t.Error("a colleague's bar shows it")
+	}
+}

@@ -62,7 +62,8 @@ func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 		page.Brand.Home = "/staff"
 		page.Viewer, page.Nav = staffViewer(who), staffNav(who, around)
 		if around.timer != nil {
-			page.Timer, page.Timer.Href = around.timer, "/staff/hours#timer"
+			around.timer.Href = "/staff/hours#timer"
+			page.Timer = around.timer
 		}
 		page.Search = web.Search{Action: "/staff/search", Placeholder: "Search tickets and projects"}
 		page.Live.Stream = "/api/staff/events"

@@ -76,6 +76,7 @@ func TestMake(t *testing.T) {
 	t.Run("customers", s.customers)
 	t.Run("projects", s.projects)
 	t.Run("tickets", s.tickets)
+	t.Run("hours", s.hours)
 	t.Run("assignments", s.assignments)
 	t.Run("sign-in", s.signIn)
 	t.Run("again", s.again)
@@ -109,6 +110,24 @@ func (s stage) projects(t *testing.T) {
 	s.numbers(t, `select count(*) from quotes a join quotes b on a.created_at < b.created_at and substr(a.number, 8)::int > substr(b.number, 8)::int`, &unordered)
 	if least < 5 || states < 3 || late != 0 || unordered != 0 {
 		t.Errorf("a customer with %d quotes, one with %d statuses, %d from the future, %d numbers out of order", least, states, late, unordered)
+	}
+}
+
+func (s stage) hours(t *testing.T) {
+	var customers, least, most, pending, rejected, edited int
+	s.numbers(t, `select count(*), min(n), max(n), min(pending), min(rejected), min(edited) from (
+		select count(*) as n, count(*) filter (where approval = 'pending' and not internal) as pending, count(*) filter (where approval = 'rejected') as rejected,
+		       count(*) filter (where approval = 'pending' and revision > 2) as edited
+		from time_tracking group by customer_id) per_customer`, &customers, &least, &most, &pending, &rejected, &edited)
+	if customers != 6 || least < 50 || most > 400 || pending < 4 || rejected < 1 || edited < 1 {
+		t.Errorf("%d customers with %d to %d entries, at least %d pending, %d rejected, %d edited", customers, least, most, pending, rejected, edited)
+	}
+	var retainers, quarters, closed, rolled, beyond, late int
+	s.numbers(t, `select count(distinct retainer_id), count(distinct retainer_id) filter (where period = 'quarter') from retainer_terms`, &retainers, &quarters)
+	s.numbers(t, `select count(*) filter (where closed_at is not null), count(*) filter (where closed_at > now()) from retainer_periods`, &closed, &late)
+	s.numbers(t, `select count(*) filter (where kind = 'rollover'), count(*) filter (where kind = 'overage') from retainer_ledger`, &rolled, &beyond)
+	if retainers != 6 || quarters != 1 || closed < 50 || late != 0 || rolled == 0 || beyond == 0 {
+		t.Errorf("%d retainers, %d by the quarter, %d closed periods, %d in the future, %d rollovers, %d times beyond", retainers, quarters, closed, late, rolled, beyond)
 	}
 }
 

@@ -2,7 +2,6 @@ package ticket
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -38,5 +37,5 @@ func (w worked) facts() []web.Fact {
 }
 
 func hoursOf(minutes int) string {
-	return decimal.NewFromInt(int64(minutes)).DivRound(decimal.NewFromInt(60), 2).StringFixed(2) + " h (" + strconv.Itoa(minutes) + " min)"
+	return decimal.NewFromInt(int64(minutes)).DivRound(decimal.NewFromInt(60), 2).StringFixed(2) + " h"
 }

@@ -52,6 +52,7 @@ func (st Statement) drawRetainer(d *pdf.Document, r RetainerStatement) {
 
 // drawEntries writes the work, line by line.
 func (st Statement) drawEntries(d *pdf.Document) {
+	d.Room(45) // no heading without a row
 	d.Heading("Entries")
 	if len(st.Entries) == 0 {
 		d.Paragraph("No hours were worked on these days.")

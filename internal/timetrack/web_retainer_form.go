@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -277,67 +276,4 @@ func differs(to, from *int) *int {
 		return &none
 	}
 	return to
-}
-
-// statement answers with a statement as a file: of a retainer's period, or of a month.
-func (c staffPages) statement(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "retainer")
-	if err != nil {
-		return err
-	}
-	return sendStatement(w, r, c.Service, StatementQuery{RetainerID: &id})
-}
-
-func (c clientPages) statement(w http.ResponseWriter, r *http.Request) error {
-	q := StatementQuery{}
-	if retainer := idIn(r.URL.Query(), "retainer"); retainer != uuid.Nil {
-		q.RetainerID = &retainer
-	}
-	return sendStatement(w, r, c.Service, q)
-}
-
-func sendStatement(w http.ResponseWriter, r *http.Request, s *Service, q StatementQuery) error {
-	on, err := time.Parse(time.DateOnly, r.URL.Query().Get("on"))
-	if err != nil {
-		return fault.InvalidField("query.on", "Name a day of the period, such as 2026-11-01.")
-	}
-	q.On = Day{Time: on}
-	file, err := s.StatementFile(r.Context(), q, firstOf(r.URL.Query().Get("format"), formatPDF))
-	if err == nil {
-		send(w, file)
-	}
-	return err
-}
-
-func (c clientPages) approveBlock(w http.ResponseWriter, r *http.Request) error {
-	return c.decidesBlock(w, r, func(id uuid.UUID, f web.Form) error {
-		_, err := c.ApproveBlock(r.Context(), id, f.Value("seen"))
-		return err
-	}, "The block is approved.")
-}
-
-func (c clientPages) declineBlock(w http.ResponseWriter, r *http.Request) error {
-	return c.decidesBlock(w, r, func(id uuid.UUID, f web.Form) error {
-		_, err := c.DeclineBlock(r.Context(), id, f.Value("comment"), f.Value("seen"))
-		return err
-	}, "The block is declined. No more than the retainer is worked.")
-}
-
-func (c clientPages) decidesBlock(w http.ResponseWriter, r *http.Request, decide func(uuid.UUID, web.Form) error, words string) error {
-	id, err := pathID(r, "block")
-	if err != nil {
-		return err
-	}
-	f, err := formOf(r)
-	if err != nil {
-		return err
-	}
-	err = decide(id, f)
-	if mendable(err) {
-		return c.undecided(w, r, f.Values, nil, err)
-	}
-	if err != nil {
-		return err
-	}
-	return said(c.Pages, w, r, clientRoot, words)
 }
