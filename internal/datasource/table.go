@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/shopspring/decimal"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/clock"
 	"clientportal/internal/datasource/datasourcedb"
 	"clientportal/internal/datasource/upstream"
@@ -181,6 +182,9 @@ func (s *Service) ImportTable(ctx context.Context, id, upload uuid.UUID, m Mappi
 	}
 	if done.Accepted == 0 {
 		return done, fault.New(fault.Conflict, "No row can be imported as the columns are read now.")
+	}
+	if err := s.ensureMonths(actor.As(ctx, "data source store"), spanOf(done.facts)); err != nil {
+		return done, err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		q := datasourcedb.New(tx)
