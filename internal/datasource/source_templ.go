@@ -1240,7 +1240,7 @@ func readAgain(v sourcePage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = web.Input(v.form, web.Field{Name: "to", Label: "To", Hint: "This day is read, too", Type: "date", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Input(v.form, web.Field{Name: "to", Label: "To, and with this day", Type: "date", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -67,6 +67,7 @@ func (c staffPages) drawNew(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	c.connectionsOf(&v)
+	v.forget()
 	p := c.page(w, r, "Add a data source", web.Crumb{Label: "Add"})
 	p.Width = web.Narrow
 	if v.kind == "" || v.label == v.kind {
@@ -88,6 +89,16 @@ func (c staffPages) connectionsOf(v *connectForm) {
 	for _, way := range v.connections {
 		if way.Type == v.form.Value("connection_type") {
 			v.connection = way
+		}
+	}
+}
+
+// forget takes what is secret out of a form that is shown again: not even who typed
+// it sees it.
+func (v *connectForm) forget() {
+	for _, f := range v.connection.Credentials {
+		if f.Secret {
+			v.form.Values.Del("credentials." + f.Name)
 		}
 	}
 }
@@ -187,6 +198,7 @@ func (c staffPages) showEdit(w http.ResponseWriter, r *http.Request) error {
 func (c staffPages) drawEdit(w http.ResponseWriter, r *http.Request, status int, p web.Page, s Source, form web.Form) error {
 	v := connectForm{form: form, source: &s, kind: s.SourceType, label: c.kindLabel(s.SourceType)}
 	c.connectionsOf(&v)
+	v.forget()
 	p.Width = web.Narrow
 	web.Render(w, r, status, editPage(p, v))
 	return nil
