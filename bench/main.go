@@ -99,6 +99,11 @@ func (b *bench) run(ctx context.Context, data, scale, only string, fresh bool) (
 		rows = append(rows, r)
 	}
 	printTable(os.Stdout, rows)
+	if wanted.MatchString("store numbers") {
+		if err := b.measureStore(ctx, small, os.Stdout); err != nil {
+			return fmt.Errorf("store numbers: %w", err)
+		}
+	}
 	if only != "" {
 		return nil
 	}

@@ -25,6 +25,11 @@ var noPages = []string{
 	"GET /brand/{logo}", "GET /unsubscribe", // the demo has no logo, and its mails are not sent
 	"GET /staff/customer-imports/{id}", "GET /staff/customer-imports/{id}/refused", // nothing is imported in the demo
 
+	// Systems are not connected here, and nothing is uploaded.
+	"GET /data-sources/connect/{token}", "GET /data-sources/connect/{token}/go", "GET /data-sources/authorised",
+	"GET /staff/data-sources/authorised", "GET /staff/data-sources/{id}/accounts", "GET /staff/data-sources/{id}/authorise",
+	"GET /staff/data-sources/{id}/uploads/{uploadId}",
+
 	// Of other companies' sign-in pages there are none in the demo.
 	"GET /login/{provider}", "GET /staff/login/{provider}", "GET /login/{provider}/callback", "GET /staff/login/{provider}/callback",
 
@@ -63,8 +68,19 @@ func testStaffPages(t *testing.T, s *stage) {
 	const email = "admin@agency.example"
 	tour := newTour(t, s, actor.Staff, s.Staff(t, email))
 	tour.caller.JSON(http.MethodPost, "/api/staff/auth/tokens", anyToken).Must(t, http.StatusCreated)
+	tour.addSource()
 	tour.signIn("/staff/login", email)
 	tour.visitAll(more[actor.Staff])
+}
+
+// addSource adds a data source of the first customer, to be looked at.
+func (v *tour) addSource() {
+	v.t.Helper()
+	var customers struct{ Items []struct{ ID string } }
+	v.caller.Get("/api/staff/customers").Must(v.t, http.StatusOK).Decode(v.t, &customers)
+	v.caller.JSON(http.MethodPost, "/api/staff/data-sources", map[string]any{
+		"customer_id": customers.Items[0].ID, "source_type": "csv", "source_name": "Trade fairs",
+	}).Must(v.t, http.StatusCreated)
 }
 
 // anyToken is there so that there is one to revoke.

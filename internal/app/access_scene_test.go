@@ -64,6 +64,8 @@ func (s *scene) send(by *apptest.Caller, r row, name string) apptest.Response {
 		return by.Send(method, path+body, "", nil)
 	case strings.HasPrefix(body, "{"):
 		return by.Send(method, path, "application/json", []byte(body))
+	case body == "numbers":
+		return by.Upload(path, "file", nil, apptest.File{Name: "numbers.csv", Content: []byte("Day;Deals\n2026-11-25;1.234,5\n")})
 	case body == "file":
 		return by.Upload(path, "file", nil, apptest.File{Name: "log.txt", Content: []byte("What the server says.")})
 	}
@@ -92,6 +94,9 @@ func (s *scene) fillPath(path, name string) string {
 		{"customers/{id}/close", func(string) string { return s.customer("") + "/close" }}, // Acme stays open
 		{"customer-imports/{id}", s.upload},
 		{"stakeholders/{stakeholderId}", s.stakeholder},
+		{"uploads/{uploadId}", func(string) string { return uuid.NewString() }},
+		{"data-sources/{id}", s.source},
+		{"connect/{token}", func(string) string { return "none-of-ours" }},
 		{"customers/{id}", func(string) string { return s.Acme.ID.String() }},
 		{"tickets/{id}", s.ticket},
 		{"overage-blocks/{id}", s.block},
@@ -132,6 +137,11 @@ func (s *scene) newEmail() string {
 
 func (s *scene) ticket(string) string {
 	return s.create("member", "/api/client-portal/tickets", map[string]any{"title": "Fresh", "description": "Just raised."})
+}
+
+// source is one that numbers are brought to, of Acme's.
+func (s *scene) source(string) string {
+	return s.create("staff admin", "/api/staff/data-sources", map[string]any{"customer_id": s.Acme.ID, "source_type": "csv", "source_name": "Fresh"})
 }
 
 func (s *scene) customer(string) string {

@@ -27,12 +27,19 @@ func Demo(ctx context.Context, c config.Config, version string, out io.Writer) e
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fmt.Errorf("PORTAL_ADDR: the demo's passwords are no secret, so it serves 127.0.0.1 only, not %q", host)
 	}
+	simulators, err := demo.StartSimulators(ctx)
+	if err != nil {
+		return err
+	}
+	if len(c.Upstreams.Configured()) == 0 {
+		c.Upstreams = simulators.At
+	}
 	return withPortal(ctx, c, version, out, func(ctx context.Context, a *App) error {
 		password, err := demoPassword(a.config)
 		if err != nil {
 			return err
 		}
-		if err := a.MakeDemo(ctx, password); err != nil {
+		if err := a.MakeDemo(ctx, password, simulators); err != nil {
 			return err
 		}
 		say(out, "\nThe demo agency. Everybody's password is %s\n\n"+
@@ -43,8 +50,8 @@ func Demo(ctx context.Context, c config.Config, version string, out io.Writer) e
 }
 
 // MakeDemo makes the demo agency, unless it is there, and lets each of its people
-// sign in with the password.
-func (a *App) MakeDemo(ctx context.Context, password string) error {
+// sign in with the password. With simulators, its customers' systems are connected.
+func (a *App) MakeDemo(ctx context.Context, password string, simulators *demo.Simulators) error {
 	quiet := a.db.Quiet()
 	f, err := a.makeFeatures(quiet)
 	if err != nil {
@@ -52,6 +59,7 @@ func (a *App) MakeDemo(ctx context.Context, password string) error {
 	}
 	return demo.Make(ctx, demo.Features{
 		DB: quiet, Auth: f.auth, Customers: f.customer, Projects: f.project, Tickets: f.ticket, Notify: f.notify, Hours: f.hours,
+		Sources: f.sources, Simulators: simulators,
 	}, password, time.Now(), slog.Default())
 }
 

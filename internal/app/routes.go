@@ -68,6 +68,8 @@ func (a *App) routes() {
 	a.hours.StaffPages(a.pages)
 	a.notify.Pages(a.pages)
 	a.notify.StaffPages(a.pages)
+	a.sources.Pages(a.pages)
+	a.sources.StaffPages(a.pages)
 	a.trail.Pages(a.pages)
 	a.trail.StaffPages(a.pages)
 	a.settings.StaffPages(a.pages)

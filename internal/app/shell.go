@@ -147,7 +147,8 @@ func clientNav(who actor.Actor, s surroundings) []web.NavGroup {
 	if who.Role == actor.Viewer {
 		own = nil
 	}
-	own = append(own, web.NavItem{Label: "People", Href: "/people", Icon: web.IconPeople})
+	own = append(own, web.NavItem{Label: "Data sources", Href: "/data-sources", Icon: web.IconData},
+		web.NavItem{Label: "People", Href: "/people", Icon: web.IconPeople})
 	if !who.Viewing() {
 		own = append(own, web.NavItem{Label: "Settings", Href: "/account", Icon: web.IconGear})
 	}
@@ -183,6 +184,7 @@ func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
 			{Label: "Retainers", Href: "/staff/retainers", Icon: web.IconChart},
 			{Label: "Quotes", Href: "/staff/quotes", Icon: web.IconQuote},
 			{Label: "Customers", Href: "/staff/customers", Icon: web.IconBuilding},
+			{Label: "Data sources", Href: "/staff/data-sources", Icon: web.IconData},
 		}},
 		{Heading: "Agency", Items: append(own, web.NavItem{Label: "Settings", Href: settings, Icon: web.IconGear})},
 	}

@@ -87,7 +87,7 @@ func (s *Service) Create(ctx context.Context, d Draft) (Source, error) {
 			return err
 		}
 		if n == 0 {
-			return fault.InvalidField("customer_id", "Choose one of the customers that you serve.")
+			return fault.Missing("customer")
 		}
 		tx.Record(about("create", d.CustomerID, id, map[string]any{
 			"source_type": d.SourceType, "source_name": d.SourceName, "connection_type": d.ConnectionType, "sync_frequency": d.SyncFrequency,

@@ -107,6 +107,9 @@ func (s *Service) TakeBatch(ctx context.Context, token string, b Batch) (Receipt
 		return Receipt{}, err
 	}
 	sum := sha256.Sum256(raw)
+	if err := s.prepare(ctx, token, b); err != nil {
+		return Receipt{}, err
+	}
 	var receipt Receipt
 	err = s.DB.Write(actor.As(ctx, "push"), func(tx *db.Tx) error {
 		q := datasourcedb.New(tx)
@@ -136,6 +139,32 @@ func (s *Service) TakeBatch(ctx context.Context, token string, b Batch) (Receipt
 		return Receipt{}, fmt.Errorf("take a batch: %w", err)
 	}
 	return receipt, nil
+}
+
+// prepare makes the store ready for a batch whose token is a source's: before the
+// transaction that fills it, which would wait for itself.
+func (s *Service) prepare(ctx context.Context, token string, b Batch) error {
+	ctx = actor.As(ctx, "push")
+	err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		known, err := datasourcedb.New(tx).PushTokenKnown(ctx, hashOf(token))
+		if err == nil && !known {
+			return fault.New(fault.Unauthenticated, "This token is not, or no longer, a source's.")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var days []upstream.Fact
+	for _, r := range b.Rows {
+		if day, refused := readDay(r.Day, time.DateOnly); refused == nil {
+			days = append(days, upstream.Fact{Day: day})
+		}
+	}
+	if len(days) == 0 {
+		return nil
+	}
+	return s.ensureMonths(ctx, spanOf(days))
 }
 
 func (s *Service) takeBatch(ctx context.Context, tx *db.Tx, to datasourcedb.PusherRow, b Batch, sum []byte) (Receipt, error) {
@@ -256,18 +285,7 @@ func (s *Service) merge(ctx context.Context, tx *db.Tx, customer, source uuid.UU
 		run.Status = runFailed
 		return q.InsertRun(ctx, run)
 	}
-	w := upstream.Window{From: facts[0].Day, Until: facts[0].Day.AddDate(0, 0, 1)}
-	for _, f := range facts {
-		if f.Day.Before(w.From) {
-			w.From = f.Day
-		}
-		if next := f.Day.AddDate(0, 0, 1); next.After(w.Until) {
-			w.Until = next
-		}
-	}
-	if err := s.ensureMonths(actor.As(ctx, "data source store"), w); err != nil {
-		return err
-	}
+	w := spanOf(facts)
 	hidden := map[string]bool{}
 	for _, m := range own {
 		hidden[m.Name] = m.Hidden
@@ -292,6 +310,19 @@ func (s *Service) merge(ctx context.Context, tx *db.Tx, customer, source uuid.UU
 	}
 	announce(tx, customer, source)
 	return q.Succeeded(ctx, datasourcedb.SucceededParams{ID: source, Now: now, Unavailable: []string{}, SyncErrors: []string{}})
+}
+
+// spanOf is the window of days that facts are of.
+func spanOf(facts []upstream.Fact) (w upstream.Window) {
+	for i, f := range facts {
+		if i == 0 || f.Day.Before(w.From) {
+			w.From = f.Day
+		}
+		if next := f.Day.AddDate(0, 0, 1); next.After(w.Until) {
+			w.Until = next
+		}
+	}
+	return w
 }
 
 // merge writes the rows in the place of the same ones, those that differ.

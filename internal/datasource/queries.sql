@@ -286,6 +286,9 @@ update analytics_data_sources set push_token_hash = sqlc.arg(hash), connection_s
 -- name: Pusher :one
 select id, customer_id, zone from analytics_data_sources where push_token_hash = $1 and source_type = 'push' for update;
 
+-- name: PushTokenKnown :one
+select exists (select from analytics_data_sources where push_token_hash = $1 and source_type = 'push');
+
 -- name: Batch :one
 select fingerprint, answer from source_batches where source_id = $1 and key = $2;
 

@@ -61,7 +61,7 @@ func TestRightsAndTrail(t *testing.T) {
 		}
 	}
 	_, err = w.sources.Create(w.by(w.strangeManager), w.draft("theirs"))
-	wantsField(t, "a source of a customer that one does not serve", err, "customer_id")
+	wants(t, "a source of a customer that one does not serve", err, fault.NotFound)
 	_, err = w.sources.Create(w.by(w.agent), w.draft("theirs"))
 	wants(t, "a source by an agent", err, fault.Forbidden)
 

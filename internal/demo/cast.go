@@ -1,6 +1,10 @@
 package demo
 
-import "clientportal/internal/actor"
+import (
+	"clientportal/internal/actor"
+	"clientportal/internal/datasource/ga4/ga4sim"
+	"clientportal/internal/datasource/shopify/shopifysim"
+)
 
 // The agency.
 const (
@@ -61,6 +65,7 @@ type company struct {
 	lead                                   string
 	people                                 []person
 	plans                                  []plan
+	numbers                                numbers
 }
 
 func slugs() map[string]bool {
@@ -73,7 +78,8 @@ func slugs() map[string]bool {
 
 var companies = []company{
 	{
-		slug: "acme-industrial", name: "Acme Industrial", website: "https://acme-industrial.example",
+		numbers: numbers{property: "301000001", website: ga4sim.Leads, visits: 340, adAccount: "20410001", spend: 90},
+		slug:    "acme-industrial", name: "Acme Industrial", website: "https://acme-industrial.example",
 		clientType: "b2b", businessModel: "lead_gen", timezone: "Europe/Berlin", currency: "EUR", since: 398,
 		lead: "jonas",
 		people: []person{
@@ -95,7 +101,8 @@ var companies = []company{
 		},
 	},
 	{
-		slug: "boltline", name: "Boltline", website: "https://boltline.example",
+		numbers: numbers{property: "301000002", website: ga4sim.Shop, visits: 520, shop: "boltline", orders: 9, products: fasteners},
+		slug:    "boltline", name: "Boltline", website: "https://boltline.example",
 		clientType: "b2b", businessModel: "online_sales", timezone: "Europe/London", currency: "GBP", since: 396,
 		lead: "jonas",
 		people: []person{
@@ -116,7 +123,8 @@ var companies = []company{
 		},
 	},
 	{
-		slug: "clearview-dental", name: "Clearview Dental", website: "https://clearview-dental.example",
+		numbers: numbers{property: "301000003", website: ga4sim.Leads, visits: 210, adAccount: "20410003", spend: 60},
+		slug:    "clearview-dental", name: "Clearview Dental", website: "https://clearview-dental.example",
 		clientType: "b2c", businessModel: "lead_gen", timezone: "America/New_York", currency: "USD", since: 391,
 		lead: "jonas",
 		people: []person{
@@ -137,7 +145,8 @@ var companies = []company{
 		},
 	},
 	{
-		slug: "dapper-goods", name: "Dapper Goods", website: "https://dapper-goods.example",
+		numbers: numbers{property: "301000004", website: ga4sim.Shop, visits: 900, adAccount: "20490004", spend: 180, shop: "dapper-goods", orders: 14, products: clothes},
+		slug:    "dapper-goods", name: "Dapper Goods", website: "https://dapper-goods.example",
 		clientType: "b2c", businessModel: "online_sales", timezone: "Europe/London", currency: "GBP", since: 388,
 		lead: "nadia",
 		people: []person{
@@ -159,7 +168,8 @@ var companies = []company{
 		},
 	},
 	{
-		slug: "elm-studio", name: "Elm Studio", website: "https://elm-studio.example",
+		numbers: numbers{property: "301000005", website: ga4sim.Brochure, visits: 120},
+		slug:    "elm-studio", name: "Elm Studio", website: "https://elm-studio.example",
 		clientType: "b2b", businessModel: "lead_gen", websiteType: "brochure", timezone: "Europe/Dublin", currency: "EUR", since: 384,
 		lead: "nadia",
 		people: []person{
@@ -178,7 +188,8 @@ var companies = []company{
 		},
 	},
 	{
-		slug: "fleetly", name: "Fleetly", website: "https://fleetly.example",
+		numbers: numbers{property: "301000006", website: ga4sim.WebApp, visits: 610},
+		slug:    "fleetly", name: "Fleetly", website: "https://fleetly.example",
 		clientType: "b2b", businessModel: "online_sales", websiteType: "transactional", timezone: "America/Los_Angeles", currency: "USD", since: 380,
 		lead: "nadia",
 		people: []person{
@@ -200,3 +211,15 @@ var companies = []company{
 		},
 	},
 }
+
+// What the shops sell, the best first.
+var (
+	clothes = []shopifysim.Product{
+		{Title: "Oxford shirt, white", Cents: 6900}, {Title: "Merino crew neck", Cents: 8900}, {Title: "Chinos, navy", Cents: 7900},
+		{Title: "Leather belt", Cents: 4500}, {Title: "Wool scarf", Cents: 3900}, {Title: "Desert boots", Cents: 12900}, {Title: "Socks, three pairs", Cents: 1800},
+	}
+	fasteners = []shopifysim.Product{
+		{Title: "Hex bolts M8, crate of 500", Cents: 14900}, {Title: "Anchor bolts M12, crate of 200", Cents: 22900}, {Title: "Washers M8, crate of 2,000", Cents: 6900},
+		{Title: "Threaded rods M10, 50", Cents: 11900}, {Title: "Lock nuts M8, crate of 1,000", Cents: 8900},
+	}
+)

@@ -21,6 +21,7 @@ import (
 	"clientportal/internal/audit"
 	"clientportal/internal/auth"
 	"clientportal/internal/customer"
+	"clientportal/internal/datasource"
 	"clientportal/internal/db"
 	"clientportal/internal/notify"
 	"clientportal/internal/project"
@@ -38,6 +39,9 @@ type Features struct {
 	Tickets   *ticket.Service
 	Notify    *notify.Service
 	Hours     *timetrack.Service
+	Sources   *datasource.Service
+
+	Simulators *Simulators // of the systems that numbers come from; nil: none are connected
 }
 
 // ErrOccupied says that the database has people or customers who are not the demo's.
@@ -106,6 +110,11 @@ func (m *maker) make(ctx context.Context) error {
 	}
 	if err := g.Wait(); err != nil {
 		return err
+	}
+	for _, a := range accounts {
+		if err := m.connect(ctx, a); err != nil {
+			return err
+		}
 	}
 	if err := m.tellNews(ctx, accounts); err != nil {
 		return fmt.Errorf("tell the demo's news: %w", err)

@@ -74,6 +74,11 @@ func Parse(file []byte, limits Limits, field string) (Sheet, error) {
 
 // add takes a line: the first one as the head. A line of empty cells is none.
 func (s *Sheet) add(r *csv.Reader, cells []string, limits Limits, field string) error {
+	line, _ := r.FieldPos(0)
+	return s.addLine(line, cells, limits, field)
+}
+
+func (s *Sheet) addLine(line int, cells []string, limits Limits, field string) error {
 	used := 0
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
@@ -81,7 +86,6 @@ func (s *Sheet) add(r *csv.Reader, cells []string, limits Limits, field string) 
 			used = i + 1
 		}
 	}
-	line, _ := r.FieldPos(0)
 	cells = cells[:used]
 	switch {
 	case used == 0:

@@ -35,7 +35,7 @@ func Start(t testing.TB) *Portal {
 // StartDemo runs a portal with the demo agency.
 func StartDemo(t testing.TB) *Portal {
 	t.Helper()
-	return start(t, func(a *app.App) error { return a.MakeDemo(t.Context(), Password) })
+	return start(t, func(a *app.App) error { return a.MakeDemo(t.Context(), Password, nil) })
 }
 
 func start(t testing.TB, prepare func(*app.App) error) *Portal {

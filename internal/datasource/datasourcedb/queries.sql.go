@@ -1079,6 +1079,17 @@ func (q *Queries) PassLease(ctx context.Context, arg PassLeaseParams) error {
 	return err
 }
 
+const pushTokenKnown = `-- name: PushTokenKnown :one
+select exists (select from analytics_data_sources where push_token_hash = $1 and source_type = 'push')
+`
+
+func (q *Queries) PushTokenKnown(ctx context.Context, pushTokenHash []byte) (bool, error) {
+	row := q.db.QueryRow(ctx, pushTokenKnown, pushTokenHash)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const pusher = `-- name: Pusher :one
 select id, customer_id, zone from analytics_data_sources where push_token_hash = $1 and source_type = 'push' for update
 `

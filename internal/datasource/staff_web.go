@@ -1,0 +1,387 @@
+package datasource
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/actor"
+	"clientportal/internal/api"
+	"clientportal/internal/datasource/upstream"
+	"clientportal/internal/db"
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
+	"clientportal/internal/web"
+)
+
+const root = "/staff/data-sources"
+
+// staffPages are data sources as the agency's people see them.
+type staffPages struct {
+	*Service
+	*web.Pages
+}
+
+// StaffPages registers what the agency's people see of data sources. Who may manage
+// them is checked in the actions.
+func (s *Service) StaffPages(p *web.Pages) {
+	c := staffPages{s, p}
+	anyone := route.Staff("")
+	p.Handle("GET "+root, anyone, c.showList)
+	p.Handle("GET "+root+"/new", anyone, c.showNew)
+	p.Handle("POST "+root, anyone, c.create)
+	p.Handle("GET "+root+"/authorised", anyone, c.arrive)
+	one := root + "/{id}"
+	p.Handle("GET "+one, anyone, c.showSource)
+	p.Handle("GET "+one+"/edit", anyone, c.showEdit)
+	p.Handle("POST "+one+"/edit", anyone, c.edit)
+	p.Handle("POST "+one+"/test", anyone, c.test)
+	p.Handle("GET "+one+"/accounts", anyone, c.showAccounts)
+	p.Handle("POST "+one+"/accounts", anyone, c.choose)
+	p.Handle("POST "+one+"/sync", anyone, c.does(func(ctx context.Context, id uuid.UUID) error { _, err := c.SyncNow(ctx, id); return err }, "It is read as soon as it may be."))
+	p.Handle("POST "+one+"/backfill", anyone, c.backfillDays)
+	p.Handle("POST "+one+"/cancel-backfill", anyone, c.does(c.CancelBackfill, "The backfill is ended. What was read stays."))
+	p.Handle("GET "+one+"/disconnect", anyone, c.confirmDisconnect)
+	p.Handle("POST "+one+"/disconnect", anyone, c.does(func(ctx context.Context, id uuid.UUID) error { _, err := c.Disconnect(ctx, id); return err }, "It is disconnected. Its credentials are forgotten, its numbers stay."))
+	p.Handle("POST "+one+"/reconnect-link", anyone, c.makeLink)
+	p.Handle("GET "+one+"/authorise", anyone, c.leave)
+	p.Handle("POST "+one+"/push-token", anyone, c.makeToken)
+	p.Handle("GET "+one+"/metrics", anyone, c.showMetrics)
+	p.Handle("POST "+one+"/metrics", anyone, c.saveMetrics)
+	p.Handle("GET "+one+"/upload", anyone, c.showUpload)
+	p.Handle("POST "+one+"/upload", anyone, c.upload)
+	p.Handle("GET "+one+"/uploads/{uploadId}", anyone, c.showTable)
+	p.Handle("POST "+one+"/uploads/{uploadId}", anyone, c.importTable)
+}
+
+func (c staffPages) page(w http.ResponseWriter, r *http.Request, title string, crumbs ...web.Crumb) web.Page {
+	p := c.Shell(w, r).Named(title, append([]web.Crumb{{Label: "Data sources", Href: root}}, crumbs...)...)
+	p.Section = root
+	return p
+}
+
+// of is a page about one source.
+func (c staffPages) of(w http.ResponseWriter, r *http.Request, s Source, title string) web.Page {
+	crumbs := []web.Crumb{{Label: s.Customer.Name, Href: root + "?customer_id=" + s.CustomerID.String()}, {Label: s.SourceName}}
+	if title != s.SourceName {
+		crumbs[1].Href = staffPath(s.ID)
+		crumbs = append(crumbs, web.Crumb{Label: title})
+	}
+	return c.page(w, r, title, crumbs...)
+}
+
+func staffPath(id uuid.UUID) string { return root + "/" + id.String() }
+
+func pathID(r *http.Request) (uuid.UUID, error) { return parseID(r.PathValue("id")) }
+
+const maxTyped = 256 << 10
+
+func formOf(r *http.Request) (web.Form, error) {
+	r.Body = http.MaxBytesReader(nil, r.Body, maxTyped)
+	err := r.ParseForm()
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return web.Form{}, fault.New(fault.TooLarge, "That is more than a form can carry. Send less text.")
+	}
+	if err != nil {
+		return web.Form{}, fault.New(fault.Malformed, "The form did not come in whole. Send it again.")
+	}
+	return web.Form{Values: r.PostForm}, nil
+}
+
+// mendable reports whether the sender of a form can put err right in it.
+func mendable(err error) bool {
+	switch fault.CodeOf(err) {
+	case fault.Invalid, fault.Conflict, fault.Stale, fault.TooLarge:
+		return true
+	}
+	return false
+}
+
+// does carries out what has no fields, and leads back to the source.
+func (c staffPages) does(do func(context.Context, uuid.UUID) error, done string) route.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		id, err := pathID(r)
+		if err != nil {
+			return err
+		}
+		err = do(r.Context(), id)
+		if fault.CodeOf(err) == fault.Conflict {
+			return c.back(w, r, id, web.Late, wordsOf(err))
+		}
+		if err != nil {
+			return err
+		}
+		return c.back(w, r, id, web.Done, done)
+	}
+}
+
+func (c staffPages) back(w http.ResponseWriter, r *http.Request, id uuid.UUID, tone web.Tone, words string) error {
+	c.Flash.Say(w, tone, words)
+	http.Redirect(w, r, staffPath(id), http.StatusSeeOther)
+	return nil
+}
+
+func wordsOf(err error) string {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f.Message
+	}
+	return "That was not possible."
+}
+
+// sourceList is the list of sources of one customer, or of all.
+type sourceList struct {
+	items     []Source
+	next      *string
+	customer  string // an id, or ""
+	customers []Named
+	manages   bool
+}
+
+func (c staffPages) showList(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query()
+	v := sourceList{manages: readerManages(r), customer: query.Get("customer_id")}
+	f := Filter{}
+	if v.customer != "" {
+		id, err := uuid.Parse(v.customer)
+		if err != nil {
+			return fault.Missing("customer")
+		}
+		f.CustomerID = id
+	}
+	list, err := c.Sources(r.Context(), f, api.PageQuery{Limit: 50, Cursor: query.Get("cursor")})
+	if err != nil {
+		return err
+	}
+	v.items, v.next = list.Items, list.NextCursor
+	if v.customers, err = c.customers(r.Context()); err != nil {
+		return err
+	}
+	web.Render(w, r, http.StatusOK, staffList(c.page(w, r, "Data sources").Following("source:"), v))
+	return nil
+}
+
+// reader reports whether whoever reads may change anything.
+func readerManages(r *http.Request) bool {
+	who, _ := actor.From(r.Context())
+	return mayManage(who) == nil
+}
+
+// customers are those that the reader serves.
+func (c staffPages) customers(ctx context.Context) (list []Named, err error) {
+	err = c.DB.Read(ctx, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `select id, name from customers where is_active order by lower(name), id limit 500`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var n Named
+			if err := rows.Scan(&n.ID, &n.Name); err != nil {
+				return err
+			}
+			list = append(list, n)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
+// sourcePage is one source with all that its page shows.
+type sourcePage struct {
+	Source
+	system   string
+	limits   upstream.Limits
+	runs     []Run
+	backfill *Run
+	findings []upstream.Finding
+	form     web.Form // of a backfill
+	manages  bool
+	oauth    bool
+	reads    bool
+	metrics  []OwnMetric
+	clock    web.Clock
+}
+
+func (c staffPages) showSource(w http.ResponseWriter, r *http.Request) error {
+	return c.drawSource(w, r, http.StatusOK, sourcePage{})
+}
+
+func (c staffPages) drawSource(w http.ResponseWriter, r *http.Request, status int, v sourcePage) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	if v.Source, err = c.Service.Source(r.Context(), id); err != nil {
+		return err
+	}
+	runs, err := c.Runs(r.Context(), id, api.PageQuery{Limit: 60})
+	if err != nil {
+		return err
+	}
+	v.runs, v.manages = runs.Items, readerManages(r)
+	for i := range v.runs {
+		if run := v.runs[i]; run.Kind == backfillRun && run.Open() {
+			v.backfill = &run
+		}
+	}
+	if source, known := c.known(v.SourceType); known {
+		v.system, v.limits, v.reads = source.Label(), source.Limits(), true
+		_, authorises := source.(upstream.Authorizer)
+		v.oauth = authorises && v.ConnectionType != nil && *v.ConnectionType == byOAuth
+	} else if v.metrics, err = c.ownMetrics(r.Context(), id); err != nil {
+		return err
+	}
+	p := c.of(w, r, v.Source, v.SourceName).Following(topic(id))
+	v.clock = p.Clock
+	web.Render(w, r, status, staffSource(p, v))
+	return nil
+}
+
+func (c staffPages) test(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	findings, err := c.Test(r.Context(), id)
+	if fault.CodeOf(err) == fault.Conflict {
+		return c.back(w, r, id, web.Late, wordsOf(err))
+	}
+	if err != nil {
+		return err
+	}
+	return c.drawSource(w, r, http.StatusOK, sourcePage{findings: findings})
+}
+
+func (c staffPages) backfillDays(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	form, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	_, err = c.Backfill(r.Context(), id, form.Value("from"), form.Value("to"))
+	if mendable(err) {
+		form, _ = form.With(err)
+		return c.drawSource(w, r, fault.Status(err), sourcePage{form: form})
+	}
+	if err != nil {
+		return err
+	}
+	return c.back(w, r, id, web.Done, "These days are read again, one part after the other.")
+}
+
+func (c staffPages) confirmDisconnect(w http.ResponseWriter, r *http.Request) error {
+	return c.drawOne(w, r, func(p web.Page, s Source) error {
+		p.Width = web.Narrow
+		web.Render(w, r, http.StatusOK, disconnectPage(p, s))
+		return nil
+	}, "Disconnect")
+}
+
+// drawOne draws a page about a source for those who manage.
+func (c staffPages) drawOne(w http.ResponseWriter, r *http.Request, draw func(web.Page, Source) error, title string) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	if _, err := manager(r.Context()); err != nil {
+		return err
+	}
+	s, err := c.Service.Source(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return draw(c.of(w, r, s, title), s)
+}
+
+func (c staffPages) makeLink(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	link, err := c.CreateReconnectLink(r.Context(), id)
+	if fault.CodeOf(err) == fault.Conflict {
+		return c.back(w, r, id, web.Late, wordsOf(err))
+	}
+	if err != nil {
+		return err
+	}
+	return c.drawOne(w, r, func(p web.Page, s Source) error {
+		p.Width = web.Narrow
+		w.Header().Set("Cache-Control", "no-store")
+		web.Render(w, r, http.StatusOK, linkPage(p, s, link))
+		return nil
+	}, "Link for the client")
+}
+
+func (c staffPages) makeToken(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	token, err := c.CreatePushToken(r.Context(), id)
+	if fault.CodeOf(err) == fault.Conflict {
+		return c.back(w, r, id, web.Late, wordsOf(err))
+	}
+	if err != nil {
+		return err
+	}
+	return c.drawOne(w, r, func(p web.Page, s Source) error {
+		p.Width = web.Narrow
+		w.Header().Set("Cache-Control", "no-store")
+		web.Render(w, r, http.StatusOK, tokenPage(p, s, token))
+		return nil
+	}, "Token")
+}
+
+// leave sends the reader to the system's own sign-in.
+func (c staffPages) leave(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	address, err := c.DepartStaff(r.Context(), id)
+	if fault.CodeOf(err) == fault.Conflict {
+		return c.back(w, r, id, web.Late, wordsOf(err))
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, address, http.StatusSeeOther)
+	return nil
+}
+
+func (c staffPages) arrive(w http.ResponseWriter, r *http.Request) error {
+	if _, err := manager(r.Context()); err != nil {
+		return err
+	}
+	s, err := c.Arrive(r.Context(), r.URL.Query())
+	if fault.CodeOf(err) == fault.Conflict {
+		c.Flash.Say(w, web.Late, wordsOf(err))
+		http.Redirect(w, r, root, http.StatusSeeOther)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return c.back(w, r, s.ID, web.Done, "The source is authorised. It is read now.")
+}
+
+// href is an address with a query.
+func href(path string, pairs ...string) string {
+	query := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			query.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}

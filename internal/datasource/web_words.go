@@ -1,0 +1,423 @@
+package datasource
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"clientportal/internal/datasource/upstream"
+	"clientportal/internal/web"
+)
+
+// stateOf is a source's state in words and colour.
+func stateOf(s State) web.State {
+	switch s {
+	case UpToDate:
+		return web.State{Tone: web.Done, Words: "Up to date"}
+	case Syncing:
+		return web.State{Tone: web.Active, Words: "Being read"}
+	case Stale:
+		return web.State{Tone: web.Late, Words: "Older than it should be"}
+	case NeedsAuthorisation:
+		return web.State{Tone: web.Late, Words: "Needs to be authorised"}
+	case NeedsAttention:
+		return web.State{Tone: web.Late, Words: "Needs attention"}
+	case Waiting:
+		return web.State{Tone: web.Waiting, Words: "Waits to try again"}
+	case Disconnected:
+		return web.State{Tone: web.Closed, Words: "Disconnected"}
+	}
+	return web.State{Tone: web.Open, Words: "Not read yet"}
+}
+
+// runState is how a run ended, in words and colour.
+func runState(r Run) web.State {
+	switch r.Status {
+	case runSucceeded:
+		return web.State{Tone: web.Done, Words: "Complete"}
+	case runPartial:
+		return web.State{Tone: web.Open, Words: "Partial"}
+	case runFailed:
+		words := "Failed"
+		if what, ok := failedWords[r.ErrorKind]; ok {
+			words += ", " + what
+		}
+		return web.State{Tone: web.Late, Words: words}
+	case runCancelled:
+		return web.State{Tone: web.Closed, Words: "Cancelled"}
+	case runRunning:
+		return web.State{Tone: web.Active, Words: "Running"}
+	}
+	return web.State{Tone: web.Waiting, Words: "Waiting"}
+}
+
+var failedWords = map[string]string{
+	string(upstream.Retry): "tried again later", string(upstream.Reauthorise): "not authorised", string(upstream.Fix): "needs a change", string(upstream.Smaller): "too much at once",
+}
+
+var runWords = map[string]string{syncRun: "Sync", backfillRun: "Backfill", rangesRun: "People by range", importRun: "Import", pushRun: "Push"}
+
+// daysOf are the days of a run.
+func daysOf(r Run) string {
+	if r.From == nil || r.To == nil {
+		return "none"
+	}
+	if r.From.Equal(r.To.Time) {
+		return shortDay(*r.From)
+	}
+	return shortDay(*r.From) + " to " + shortDay(*r.To)
+}
+
+func shortDay(d Day) string {
+	if d.Year() == time.Now().Year() {
+		return d.Format("2 Jan")
+	}
+	return d.Format("2 Jan 2006")
+}
+
+func took(r Run) string {
+	if r.DurationMS == nil {
+		return ""
+	}
+	d := time.Duration(*r.DurationMS) * time.Millisecond
+	switch {
+	case d < time.Second:
+		return "under 1 s"
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	}
+	return fmt.Sprintf("%d min", int(d.Minutes()))
+}
+
+func grouped(n int64) string {
+	text := decimal.NewFromInt(n).String()
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// troubled reports whether something stands in the way.
+func (v sourcePage) troubled() bool {
+	switch v.Status {
+	case NeedsAuthorisation, NeedsAttention, Stale, Waiting:
+		return v.ConnectedAt != nil
+	}
+	return false
+}
+
+func (v sourcePage) trouble() (web.Tone, string) {
+	switch v.Status {
+	case Waiting:
+		return web.Waiting, "It is tried again by itself"
+	case Stale:
+		return web.Waiting, "The numbers are older than they should be"
+	}
+	if v.row.FailedAt != nil {
+		return web.Late, "The last sync failed"
+	}
+	return web.Late, stateOf(v.Status).Words
+}
+
+// actions are those of the page's head.
+func (v sourcePage) actions() []web.Action {
+	at := staffPath(v.ID)
+	switch {
+	case !v.manages:
+		return nil
+	case v.SourceType == CSV:
+		return []web.Action{{Label: "Edit", Icon: web.IconEdit, Href: at + "/edit"}, {Label: "Upload a file", Icon: web.IconPlus, Kind: web.Primary, Href: at + "/upload"}}
+	case v.SourceType == Push:
+		return []web.Action{{Label: "Edit", Icon: web.IconEdit, Href: at + "/edit"}, {Label: "Metrics", Href: at + "/metrics"}, {Label: "New token", Icon: web.IconKey, Kind: web.Primary, Post: at + "/push-token"}}
+	}
+	list := []web.Action{{Label: "Edit", Icon: web.IconEdit, Href: at + "/edit"}}
+	if v.ConnectionStatus == "connected" {
+		list = append(list, web.Action{Label: "Test", Post: at + "/test"}, web.Action{Label: "Sync now", Icon: web.IconSync, Post: at + "/sync"})
+	}
+	if v.Status == NeedsAuthorisation || v.Status == Disconnected {
+		renew := web.Action{Label: "Renew connection", Kind: web.Primary, Href: at + "/edit"}
+		if v.oauth {
+			renew = web.Action{Label: "Authorise", Kind: web.Primary, Href: at + "/authorise", Attrs: map[string]any{"data-turbo": "false"}}
+		}
+		list = append(list, renew)
+	}
+	return list
+}
+
+// healthFacts are what is known of how a source is.
+func (v sourcePage) healthFacts() []web.Fact {
+	never := func(t *time.Time, otherwise string) web.Fact {
+		if t == nil {
+			return web.Fact{Text: otherwise}
+		}
+		return web.Fact{Value: web.Moment(v.clock, *t)}
+	}
+	complete := web.Fact{Term: "Complete to", Text: "Nothing yet"}
+	if v.CompleteTo != nil {
+		complete.Text = v.CompleteTo.Format("2 Jan 2006")
+	}
+	last, next := never(v.LastSyncAt, "Never"), never(v.NextSyncAt, "When somebody asks")
+	last.Term, next.Term = "Last success", "Next try"
+	if !v.reads {
+		next.Text = "When numbers come"
+	}
+	if v.row.FailureKind == string(upstream.Reauthorise) {
+		next = web.Fact{Term: "Next try", Text: "After renewal"}
+	}
+	facts := []web.Fact{complete, last, next}
+	if good, all := v.succeeded(); all > 0 {
+		facts = append(facts, web.Fact{Term: "Succeeded", Text: fmt.Sprintf("%d of the last %d", good, all)})
+	}
+	facts = append(facts, web.Fact{Term: "Numbers kept", Text: grouped(v.RowsKept)})
+	if v.reads {
+		facts = append(facts, web.Fact{Term: "Restated days", Text: fmt.Sprintf("%d at each sync", v.limits.RestatedDays)})
+	}
+	if string(v.Quota) != "null" && len(v.Quota) < 200 {
+		facts = append(facts, web.Fact{Term: "Quota left", Text: quotaWords(v.Quota)})
+	}
+	if len(v.Unavailable) > 0 {
+		facts = append(facts, web.Fact{Term: "Not given", Text: strings.Join(v.Unavailable, ", ")})
+	}
+	return facts
+}
+
+// quotaWords is a quota in its system's own words, without the marks of JSON.
+func quotaWords(raw []byte) string {
+	return strings.NewReplacer(`{`, "", `}`, "", `"`, "", ":", " ", ",", ", ", "_", " ").Replace(string(raw))
+}
+
+func (v sourcePage) succeeded() (good, all int) {
+	for _, r := range v.runs {
+		if r.Open() || r.Kind == rangesRun {
+			continue
+		}
+		all++
+		if r.Status == runSucceeded || r.Status == runPartial {
+			good++
+		}
+	}
+	return good, all
+}
+
+func (v sourcePage) connectionFacts() []web.Fact {
+	facts := []web.Fact{{Term: "Kind", Text: cmp.Or(v.system, map[string]string{CSV: "Uploaded files", Push: "Push"}[v.SourceType])}}
+	if v.reads {
+		kept := "none"
+		if v.row.ApiCredentials != nil {
+			kept = "kept encrypted, never shown"
+		}
+		facts = append(facts, web.Fact{Term: "Credentials", Text: kept})
+	}
+	if v.SourceType == Push {
+		kept := "none yet"
+		if v.row.PushTokenHash != nil {
+			kept = "made, never shown again"
+		}
+		facts = append(facts, web.Fact{Term: "Token", Text: kept})
+	}
+	if v.TokenExpiresAt != nil {
+		facts = append(facts, web.Fact{Term: "Ends", Value: web.Moment(v.clock, *v.TokenExpiresAt)})
+	}
+	if v.ConnectedAt != nil {
+		facts = append(facts, web.Fact{Term: "Connected", Text: v.ConnectedBy + ", " + v.ConnectedAt.In(zoneOf(v.row.Zone)).Format("2 Jan 2006")})
+	}
+	if v.reads {
+		every := map[string]string{"daily": fmt.Sprintf("day at %02d:00", v.SyncHour), "hourly": "hour", "manual": "time somebody asks"}[v.SyncFrequency]
+		facts = append(facts, web.Fact{Term: "Every", Text: every})
+	}
+	return facts
+}
+
+// account is the line of what a source is set to.
+func (v sourcePage) account() string {
+	var parts []string
+	for _, part := range []string{v.AccountName, v.Currency, v.Timezone} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// backfillWords is where a backfill has come to.
+func (v sourcePage) backfillWords() (state web.State, words string) {
+	switch {
+	case v.Status == NeedsAuthorisation || v.Status == NeedsAttention:
+		return web.State{Tone: web.Waiting, Words: "Paused"}, "Waits for the connection. " + grouped(v.backfill.Rows) + " numbers so far, none twice."
+	case v.Status == Waiting:
+		return web.State{Tone: web.Waiting, Words: "Paused"}, "Goes on when the system can be asked again."
+	}
+	return web.State{Tone: web.Active, Words: "Running"}, grouped(v.backfill.Rows) + " numbers so far, none twice."
+}
+
+// bars are the last runs, oldest first, as heights and colours of a small chart.
+func (v sourcePage) bars() (list []bar) {
+	for _, r := range v.runs {
+		if r.Open() || r.Kind == rangesRun || len(list) == 30 {
+			continue
+		}
+		b := bar{class: "text-success/60", height: 12}
+		switch r.Status {
+		case runPartial:
+			b = bar{class: "text-warning", height: 17}
+		case runFailed:
+			b = bar{class: "text-error", height: 24}
+		case runCancelled:
+			b = bar{class: "text-muted", height: 8}
+		}
+		list = append([]bar{b}, list...)
+	}
+	for i := range list {
+		list[i].x = i * 18
+	}
+	return list
+}
+
+type bar struct {
+	x, height int
+	class     string
+}
+
+// shown are the runs of the table.
+func (v sourcePage) shown() []Run {
+	var list []Run
+	for _, r := range v.runs {
+		if r.Kind != rangesRun && len(list) < 12 {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// filters is the bar above the list.
+func (v sourceList) filters() web.Filters {
+	options := []web.Option{{Label: "All customers"}}
+	for _, c := range v.customers {
+		options = append(options, web.Option{Value: c.ID.String(), Label: c.Name})
+	}
+	f := web.Filters{Label: "Data sources", Action: root, Selects: []web.FilterSelect{{Name: "customer_id", Label: "Customer", Value: v.customer, Options: options}}}
+	if v.customer != "" {
+		f.Clear = root
+	}
+	return f
+}
+
+func (v sourceList) actions() []web.Action {
+	if !v.manages {
+		return nil
+	}
+	return []web.Action{{Label: "Add a source", Icon: web.IconPlus, Kind: web.Primary, Href: href(root+"/new", "customer_id", v.customer)}}
+}
+
+func (v connectForm) customerOptions() []web.Option {
+	options := []web.Option{{Label: "Choose a customer"}}
+	for _, c := range v.customers {
+		options = append(options, web.Option{Value: c.ID.String(), Label: c.Name})
+	}
+	return options
+}
+
+func (v connectForm) kindOptions() (options []web.Option) {
+	for _, k := range v.kinds {
+		options = append(options, web.Option{Value: k.value, Label: k.label, Hint: k.hint})
+	}
+	return options
+}
+
+// ways lead to the other ways to connect.
+func (v connectForm) ways() (links []web.View) {
+	for _, way := range v.connections {
+		at := href(root+"/new", "customer_id", v.form.Value("customer_id"), "source_type", v.kind, "connection_type", way.Type)
+		if v.source != nil {
+			at = href(staffPath(v.source.ID)+"/edit", "connection_type", way.Type)
+		}
+		links = append(links, web.View{Label: way.Label, Href: at, Current: way.Type == v.connection.Type})
+	}
+	return links
+}
+
+// kept reports whether credentials of the chosen kind are there already.
+func (v connectForm) kept() bool {
+	return v.source != nil && v.source.row.ApiCredentials != nil && v.source.ConnectionType != nil && *v.source.ConnectionType == v.connection.Type
+}
+
+var rhythms = []web.Option{{Value: "daily", Label: "Every day"}, {Value: "hourly", Label: "Every hour"}, {Value: "manual", Label: "Only when somebody asks"}}
+
+func hours() (options []web.Option) {
+	for h := range 24 {
+		options = append(options, web.Option{Value: fmt.Sprint(h), Label: fmt.Sprintf("%02d:00", h)})
+	}
+	return options
+}
+
+func accountOptions(list []upstream.Account) (options []web.Option) {
+	for _, a := range list {
+		var parts []string
+		for _, part := range []string{a.ID, a.Currency, a.Zone} {
+			if part != "" {
+				parts = append(parts, part)
+			}
+		}
+		options = append(options, web.Option{Value: a.ID, Label: cmp.Or(a.Name, a.ID), Hint: strings.Join(parts, ", ")})
+	}
+	return options
+}
+
+func useOptions() (options []web.Option) {
+	for _, u := range Uses {
+		options = append(options, web.Option{Value: u.Value, Label: u.Label})
+	}
+	return options
+}
+
+func dayOptions() (options []web.Option) {
+	for _, f := range DayFormats {
+		options = append(options, web.Option{Value: f.Layout, Label: f.Example})
+	}
+	return options
+}
+
+func unitOptions() []web.Option {
+	return []web.Option{{Value: "count", Label: "Count"}, {Value: "money", Label: "Money"}, {Value: "number", Label: "Number"}, {Value: "percent", Label: "Share"}, {Value: "seconds", Label: "Seconds"}}
+}
+
+func addingOptions() []web.Option {
+	return []web.Option{{Value: "sum", Label: "Added up"}, {Value: "last", Label: "The last stands"}}
+}
+
+// samples are the first rows of a column.
+func (v tablePage) samples(column int) string {
+	var list []string
+	for _, r := range v.Rows[:min(len(v.Rows), 3)] {
+		if text := r.Cell(column); text != "" {
+			list = append(list, text)
+		}
+	}
+	return strings.Join(list, " · ")
+}
+
+const refusalsShown = 50
+
+// example is a batch as a program sends it.
+func example(metrics []OwnMetric) string {
+	name := "push.deals"
+	if len(metrics) > 0 {
+		name = metrics[0].Name
+	}
+	return fmt.Sprintf("{\n  \"batch\": \"2026-11-25 nightly\",\n  \"rows\": [\n    {\"day\": \"2026-11-25\", \"metric\": %q, \"value\": \"12.5\"}\n  ]\n}", name)
+}
+
+func splits(m OwnMetric) string {
+	if len(m.Dimensions) == 0 {
+		return "Nothing"
+	}
+	return strings.Join(m.Dimensions, ", ")
+}
+
+func barWords(v sourcePage) string {
+	good, all := v.succeeded()
+	return fmt.Sprintf("%d of the last %d runs succeeded", good, all)
+}
