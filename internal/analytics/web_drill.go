@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
@@ -33,7 +34,7 @@ func (s *Service) drillInto(ctx context.Context, id uuid.UUID, name string, r wi
 		if err != nil {
 			return err
 		}
-		shown := visible(tx.Actor(), d.Config.Widgets, s.Metrics)
+		shown := visible(tx.Actor().Is(actor.Client), d.Config.Widgets, s.Metrics)
 		at := slices.IndexFunc(shown, func(w widget.Widget) bool { return w.ID == name })
 		if at < 0 || len(shown[at].Measures) == 0 {
 			return fault.Missing("widget")

@@ -57,6 +57,7 @@ func (a *App) routes() {
 	a.ticket.Pages(a.pages)
 	a.ticket.StaffPages(a.pages)
 	a.analytics.Pages(a.pages)
+	a.analytics.StaffPages(a.pages)
 	a.notify.Pages(a.pages)
 	a.notify.StaffPages(a.pages)
 	a.trail.Pages(a.pages)
