@@ -107,11 +107,13 @@ func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
 
 // titleOf is what a widget is called.
 func (s *Service) titleOf(w widget.Widget) string {
-	if w.Title != "" || len(w.Measures) == 0 {
+	if w.Title != "" {
 		return w.Title
 	}
-	if m, ok := s.Metrics.Find(w.Measures[0].Metric); ok {
-		return first(w.Measures[0].Label, m.Label)
+	if len(w.Measures) == 0 {
+		kind, _ := widget.KindOf(w.Kind)
+		return kind.Label
 	}
-	return first(w.Measures[0].Label, w.Measures[0].Metric)
+	m, _ := s.Metrics.Find(w.Measures[0].Metric)
+	return first(w.Measures[0].Label, m.Label, w.Measures[0].Metric)
 }
