@@ -45,7 +45,7 @@ func (a *App) routes() {
 	a.trail.StaffAPI(a.api)
 	a.settings.StaffAPI(a.api)
 
-	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project})
+	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project, Numbers: a.analytics})
 
 	a.auth.Pages(a.pages)
 	a.auth.StaffPages(a.pages)

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/analytics"
 	"clientportal/internal/db"
 	"clientportal/internal/project"
 )
@@ -22,6 +23,7 @@ type dashboard struct {
 	deliverables []deliverable
 	projects     []running
 	news         []news
+	numbers      analytics.Report // a few figures of the company's dashboard
 	openTickets  int
 	mayWrite     bool // the reader answers, and delivers what is asked for
 	mayDecide    bool // the reader decides on quotes and deliverables
@@ -164,6 +166,9 @@ func (h *Home) dashboard(ctx context.Context) (d dashboard, err error) {
 	})
 	if err != nil {
 		return dashboard{}, fmt.Errorf("read the dashboard: %w", err)
+	}
+	if d.numbers, err = h.Numbers.Highlights(ctx); err != nil {
+		return dashboard{}, fmt.Errorf("read the dashboard's numbers: %w", err)
 	}
 	return d, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"clientportal/internal/analytics"
 	"clientportal/internal/db"
 	"clientportal/internal/project"
 	"clientportal/internal/route"
@@ -21,6 +22,7 @@ type Deps struct {
 	DB       *db.DB
 	Tickets  *ticket.Service
 	Projects *project.Service
+	Numbers  *analytics.Service
 }
 
 // Home is the start pages.
