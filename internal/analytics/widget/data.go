@@ -22,8 +22,8 @@ type Data struct {
 	Labels  map[string]string // of the kinds of sources: "ga4" is "Google Analytics 4"
 	Work    []Annotation
 
-	open   map[uuid.UUID][]Day  // days that may still change, once they were looked for
-	days   map[string][]DayFact // in the order of their days
+	open   map[uuid.UUID][]Day // days that may still change, once they were looked for
+	days   map[string][]DayFact
 	parts  map[string][]PartFact
 	ranges []RangeFact
 }
@@ -38,10 +38,10 @@ type Source struct {
 // DayFact is a stored metric's value of one day.
 type DayFact struct {
 	Source   uuid.UUID
+	Before   bool // of the days that are compared with, as many as Compared says
 	Day      Day
 	Value    decimal.Decimal
 	Currency string
-	Zone     string
 	Flags    uint8
 }
 
@@ -71,7 +71,7 @@ type RangeFact struct {
 	Flags       uint8
 }
 
-// AddDay adds a value that was read for a query of the plan, in the order of days.
+// AddDay adds a value that was read for a query of the plan.
 func (d *Data) AddDay(key string, f DayFact) {
 	if d.days == nil {
 		d.days = map[string][]DayFact{}
@@ -173,16 +173,6 @@ func (d *Data) Compared(s Source) Range {
 	return before
 }
 
-// in reports whether a value belongs to the range, or to what it is compared with.
-func (d *Data) in(f DayFact, before bool) bool {
-	r := d.Range
-	if before {
-		s, _ := d.source(f.Source)
-		r = d.Compared(s)
-	}
-	return !f.Day.Before(r.From.Time) && f.Day.Before(r.Until().Time)
-}
-
 // provisional are the days of the range that a source may still change.
 func (d *Data) provisional(source uuid.UUID) (days []Day) {
 	if days, known := d.open[source]; known {
@@ -191,7 +181,7 @@ func (d *Data) provisional(source uuid.UUID) (days []Day) {
 	seen := map[Day]bool{}
 	for _, facts := range d.days {
 		for _, f := range facts {
-			if f.Source == source && f.Flags&flagProvisional != 0 && d.in(f, false) && !seen[f.Day] {
+			if f.Flags&flagProvisional != 0 && f.Source == source && !f.Before && !seen[f.Day] {
 				seen[f.Day] = true
 				days = append(days, f.Day)
 			}

@@ -34,9 +34,8 @@ func (d *Data) passport(w Widget, m Measure) Passport {
 		flags := uint8(0)
 		for _, base := range basesOf(d.Metrics, m) {
 			for _, f := range d.days[m.keyOf(base.Name)] {
-				if f.Source == s.SourceID && d.in(f, false) {
+				if f.Source == s.SourceID && !f.Before {
 					flags |= f.Flags
-					origin.Zone = first(origin.Zone, f.Zone)
 					if known.Unit == metric.Money {
 						origin.Currency = first(origin.Currency, f.Currency)
 					}

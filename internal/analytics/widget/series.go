@@ -43,7 +43,7 @@ func (d *Data) points(w Widget, m Measure, known metric.Metric, grain Grain, bef
 	for _, base := range basesOf(d.Metrics, m) {
 		steps[base.Name] = make([][]DayFact, len(starts)-1)
 		for _, f := range d.days[m.keyOf(base.Name)] {
-			if d.has(w, f.Source) && d.in(f, before) {
+			if f.Before == before && d.has(w, f.Source) {
 				at := sort.Search(len(starts), func(i int) bool { return starts[i].After(f.Day.Time) }) - 1
 				steps[base.Name][at] = append(steps[base.Name][at], f)
 			}
@@ -58,7 +58,7 @@ func (d *Data) points(w Widget, m Measure, known metric.Metric, grain Grain, bef
 			if base.Aggregation == metric.Distinct && starts[i+1].After(start.AddDate(0, 0, 1)) {
 				return nil, NoData // people of several days
 			}
-			return amountsOf(base, steps[base.Name][i]), OK
+			return d.amountsOf(w, base, steps[base.Name][i], before), OK
 		})
 		for _, v := range values {
 			if byCurrency[v.currency] == nil {
