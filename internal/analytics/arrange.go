@@ -10,14 +10,23 @@ import (
 
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/fault"
+	"clientportal/internal/metric"
 )
 
 // SaveWidget puts a widget into a dashboard: in the place of the one of its id, or
 // at the end, with an id of its own, when it has none.
 func (s *Service) SaveWidget(ctx context.Context, id uuid.UUID, w widget.Widget, ifMatch string) (Dashboard, error) {
+	d, err := s.dashboard(ctx, id)
+	if err != nil {
+		return Dashboard{}, err
+	}
+	metrics, err := s.metricsFor(ctx, d.Customer.ID)
+	if err != nil {
+		return Dashboard{}, err
+	}
 	return s.arrange(ctx, id, ifMatch, func(list []widget.Widget) ([]widget.Widget, error) {
 		var check fault.Check
-		widget.CheckWidget(&check, "", w, s.Metrics)
+		widget.CheckWidget(&check, "", w, metrics)
 		if err := check.Err(); err != nil {
 			return nil, err
 		}
@@ -113,12 +122,12 @@ func freeID(list []widget.Widget) string {
 }
 
 // summary says in a line what a widget shows.
-func (s *Service) summary(w widget.Widget) string {
+func summary(metrics *metric.Registry, w widget.Widget) string {
 	kind, _ := widget.KindOf(w.Kind)
 	var names []string
 	for _, m := range w.Measures {
 		label := m.Metric
-		if known, ok := s.Metrics.Find(m.Metric); ok {
+		if known, ok := metrics.Find(m.Metric); ok {
 			label = known.Label
 		}
 		if m.Filter != nil {

@@ -80,15 +80,19 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, d opened, r widget.Range,
 	if err != nil {
 		return report, nil, err
 	}
-	data := &widget.Data{Range: r, Today: today, Metrics: s.Metrics, Labels: s.SourceLabels}
+	metrics, err := s.metricsOf(ctx, tx, d.Customer.ID)
+	if err != nil {
+		return report, nil, err
+	}
+	data := &widget.Data{Range: r, Today: today, Metrics: metrics, Labels: s.SourceLabels}
 	for _, source := range sources {
 		data.Sources = append(data.Sources, source.Source)
 	}
 	if before, ok := r.Compared(c); ok {
 		data.Before = &before
 	}
-	widgets := visible(d.asClient || tx.Actor().Is(actor.Client), d.Config.Widgets, s.Metrics)
-	plan := widget.MakePlan(widgets, s.Metrics, r)
+	widgets := visible(d.asClient || tx.Actor().Is(actor.Client), d.Config.Widgets, metrics)
+	plan := widget.MakePlan(widgets, metrics, r)
 	if err := fetch(ctx, tx, d, plan, data); err != nil {
 		return report, nil, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/fault"
+	"clientportal/internal/metric"
 	"clientportal/internal/web"
 )
 
@@ -24,8 +25,7 @@ type builder struct {
 	copying   web.Form
 	template  web.Form
 	message   string // why a change did not go through
-	summary   func(widget.Widget) string
-	title     func(widget.Widget) string
+	metrics   *metric.Registry
 }
 
 // builderForms are those of the page that may come back with faults.
@@ -48,7 +48,10 @@ func (c staffPages) drawBuilder(w http.ResponseWriter, r *http.Request, status i
 	if err != nil {
 		return err
 	}
-	v := builder{Dashboard: d.Dashboard, settings: f.settings, copying: f.copying, template: f.template, message: f.message, summary: c.summary, title: c.titleOf}
+	v := builder{Dashboard: d.Dashboard, settings: f.settings, copying: f.copying, template: f.template, message: f.message}
+	if v.metrics, err = c.metricsFor(ctx, d.Customer.ID); err != nil {
+		return err
+	}
 	if v.readers, err = c.Readers(ctx, id); err != nil {
 		return err
 	}
@@ -276,6 +279,9 @@ func (c staffPages) preview(w http.ResponseWriter, r *http.Request) error {
 	web.Render(w, r, status, AnalyticsDashboard(v.withCharts(p.Following("dashboard:"+id.String())), v))
 	return nil
 }
+
+func (v builder) title(w widget.Widget) string   { return titleOf(v.metrics, w) }
+func (v builder) summary(w widget.Widget) string { return summary(v.metrics, w) }
 
 // member tells whether a value is among those of a form's field.
 func member(f web.Form, name, value string) bool { return slices.Contains(f.Values[name], value) }

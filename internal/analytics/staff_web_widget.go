@@ -16,6 +16,7 @@ import (
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/metric"
 	"clientportal/internal/web"
 )
 
@@ -77,12 +78,15 @@ func (c staffPages) drawWidgetForm(w http.ResponseWriter, r *http.Request, statu
 	if !ok {
 		return fault.Missing("kind of widget")
 	}
-	v := widgetForm{Form: form, dashboard: d, kind: kind, id: id, metrics: c.metricOptions(), dimensions: c.dimensionOptions()}
-	var err error
+	v := widgetForm{Form: form, dashboard: d, kind: kind, id: id, rows: rowsOf(form, kind)}
+	metrics, err := c.metricsFor(r.Context(), d.Customer.ID)
+	if err != nil {
+		return err
+	}
+	v.metrics, v.dimensions = c.metricOptions(metrics), dimensionOptions(metrics)
 	if v.sources, err = c.sourceOptions(r.Context(), d.Customer.ID); err != nil {
 		return err
 	}
-	v.rows = rowsOf(form, kind)
 	title := "Add " + lower(kind.Label)
 	if id != "" {
 		title = first(form.Value("title"), kind.Label)
@@ -211,9 +215,9 @@ func written(w widget.Widget) url.Values {
 	return values
 }
 
-func (s *Service) metricOptions() []web.Option {
+func (s *Service) metricOptions(metrics *metric.Registry) []web.Option {
 	list := []web.Option{{Value: "", Label: "Choose a metric"}}
-	for _, m := range s.Metrics.All() {
+	for _, m := range metrics.All() {
 		label := s.sourceLabel(widget.SourceType(m.Name)) + ": " + m.Label
 		if m.Hidden {
 			label += " (internal)"
@@ -223,9 +227,9 @@ func (s *Service) metricOptions() []web.Option {
 	return list
 }
 
-func (s *Service) dimensionOptions() []web.Option {
+func dimensionOptions(metrics *metric.Registry) []web.Option {
 	var names []string
-	for _, m := range s.Metrics.All() {
+	for _, m := range metrics.All() {
 		for dimension := range m.Dimensions {
 			if !slices.Contains(names, dimension) {
 				names = append(names, dimension)

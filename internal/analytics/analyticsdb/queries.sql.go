@@ -301,6 +301,56 @@ func (q *Queries) Members(ctx context.Context, arg MembersParams) ([]MembersRow,
 	return items, nil
 }
 
+const ownMetrics = `-- name: OwnMetrics :many
+select m.name, m.label, m.definition, m.unit, m.aggregation, m.better, m.hidden, m.dimensions, s.source_type
+from source_metrics m join analytics_data_sources s on s.customer_id = m.customer_id and s.id = m.source_id
+where m.customer_id = $1
+order by s.created_at, s.id, m.position, m.name
+`
+
+type OwnMetricsRow struct {
+	Name        string
+	Label       string
+	Definition  string
+	Unit        string
+	Aggregation string
+	Better      string
+	Hidden      bool
+	Dimensions  []string
+	SourceType  string
+}
+
+// What a customer's sources that are no known system call their own.
+func (q *Queries) OwnMetrics(ctx context.Context, customerID uuid.UUID) ([]OwnMetricsRow, error) {
+	rows, err := q.db.Query(ctx, ownMetrics, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OwnMetricsRow
+	for rows.Next() {
+		var i OwnMetricsRow
+		if err := rows.Scan(
+			&i.Name,
+			&i.Label,
+			&i.Definition,
+			&i.Unit,
+			&i.Aggregation,
+			&i.Better,
+			&i.Hidden,
+			&i.Dimensions,
+			&i.SourceType,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const sourcesOfKind = `-- name: SourcesOfKind :many
 select id, source_type, source_name from analytics_data_sources where customer_id = $1 order by source_type, source_name, id
 `
