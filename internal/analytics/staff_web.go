@@ -102,7 +102,7 @@ func (c staffPages) showList(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) drawList(w http.ResponseWriter, r *http.Request, status int, form web.Form) error {
-	id, err := pathID(r, "id", "customer")
+	id, err := pathID(r, "customer")
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (p Preset) key() string {
 }
 
 func (c staffPages) make(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "customer")
+	id, err := pathID(r, "customer")
 	if err != nil {
 		return err
 	}

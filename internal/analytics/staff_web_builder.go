@@ -35,7 +35,7 @@ type builderForms struct {
 }
 
 func (c staffPages) showBuilder(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (c staffPages) again(w http.ResponseWriter, r *http.Request, id uuid.UUID, 
 
 // saveSettings renames a dashboard, switches it on or off, and says who sees it.
 func (c staffPages) saveSettings(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (c staffPages) done(w http.ResponseWriter, r *http.Request, id uuid.UUID, w
 // rearrange does what a widget's button says, or puts all into the order in which
 // they were dragged.
 func (c staffPages) rearrange(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (c staffPages) takeStep(ctx context.Context, id uuid.UUID, form web.Form) (
 }
 
 func (c staffPages) copyOver(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func (c staffPages) copyOver(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) keepTemplate(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func (c staffPages) keepTemplate(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) dropTemplate(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "template")
+	id, err := pathID(r, "template")
 	if err == nil {
 		err = c.RemoveTemplate(r.Context(), id)
 	}
@@ -226,7 +226,7 @@ func (c staffPages) confirmRemove(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (c staffPages) drawRemove(w http.ResponseWriter, r *http.Request, status int, message string) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -241,7 +241,7 @@ func (c staffPages) drawRemove(w http.ResponseWriter, r *http.Request, status in
 }
 
 func (c staffPages) removeForGood(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ func (c staffPages) removeForGood(w http.ResponseWriter, r *http.Request) error 
 
 // preview is the dashboard as the customer's people see it.
 func (c staffPages) preview(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}

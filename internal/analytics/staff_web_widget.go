@@ -33,7 +33,7 @@ type widgetForm struct {
 }
 
 func (c staffPages) showNewWidget(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (c staffPages) showNewWidget(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (c staffPages) showWidgetForm(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (c staffPages) saveWidget(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) keepWidget(w http.ResponseWriter, r *http.Request, name string) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func typedWidget(f web.Form) (w widget.Widget, err error) {
 	}
 	for i := range maxRows {
 		at := fmt.Sprintf("measures[%d].", i)
-		m := widget.Measure{Metric: f.Value(at + "metric"), Label: strings.TrimSpace(f.Value(at + "label"))}
+		m := widget.Measure{Metric: f.Value(at + "metric"), Label: strings.TrimSpace(f.Value(at + "label")), Better: metric.Better(f.Value(at + "better"))}
 		if m.Metric == "" {
 			continue
 		}
@@ -207,6 +207,7 @@ func written(w widget.Widget) url.Values {
 		at := fmt.Sprintf("measures[%d].", i)
 		values.Set(at+"metric", m.Metric)
 		values.Set(at+"label", m.Label)
+		values.Set(at+"better", string(m.Better))
 		if m.Filter != nil {
 			values.Set(at+"filter.dimension", m.Filter.Dimension)
 			values.Set(at+"filter.value", m.Filter.Value)

@@ -82,7 +82,7 @@ func inFull(metrics *metric.Registry, w widget.Widget) []widget.Widget {
 }
 
 func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}

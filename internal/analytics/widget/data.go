@@ -105,10 +105,10 @@ func (d *Data) Result(w Widget) Result {
 	if r.Title == "" && len(r.Columns) > 0 {
 		r.Title = r.Columns[0].Label
 	}
-	r.Connect = d.unconnected(w, w.Measures)
+	r.Connect = d.unconnected(w.Measures)
 	kind.Fill(w, d, &r)
 	d.explain(w, &r)
-	r.Subtitle = d.subtitle(w, r)
+	r.Subtitle = d.subtitle(r)
 	return r
 }
 
@@ -118,7 +118,11 @@ func (d *Data) column(m Measure) Column {
 	if !ok {
 		return Column{Metric: m.Metric, Label: first(m.Label, m.Metric), Unit: metric.Number}
 	}
-	return Column{Metric: m.Metric, Label: first(m.Label, known.Label), Unit: known.Unit, Better: known.Better}
+	better := known.Better
+	if better == metric.Neither {
+		better = m.Better
+	}
+	return Column{Metric: m.Metric, Label: first(m.Label, known.Label), Unit: known.Unit, Better: better}
 }
 
 // of are the sources whose numbers make up a metric in a widget.
@@ -151,7 +155,7 @@ func (d *Data) has(w Widget, id uuid.UUID) bool {
 }
 
 // unconnected are the kinds of sources that measures want and the customer lacks.
-func (d *Data) unconnected(w Widget, measures []Measure) (kinds []string) {
+func (d *Data) unconnected(measures []Measure) (kinds []string) {
 	for _, m := range measures {
 		if kind := SourceType(m.Metric); len(d.of(Widget{}, m.Metric)) == 0 && !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)

@@ -106,7 +106,7 @@ func (d *Data) whyUnavailable(w Widget) string {
 func (d *Data) label(kind string) string { return first(d.Labels[kind], kind) }
 
 // subtitle names the sources of a widget, and its currency.
-func (d *Data) subtitle(w Widget, r Result) string {
+func (d *Data) subtitle(r Result) string {
 	var words []string
 	for _, p := range r.Passport {
 		if name := d.label(SourceType(p.Metric)); len(p.Sources) > 0 && !slices.Contains(words, name) {
