@@ -11,7 +11,7 @@ import (
 type figure struct {
 	name   string
 	method string
-	path   string // {ticket} stands for the ticket's id
+	path   string // {ticket} stands for the ticket's id, {dashboard} for that of its customer's dashboard
 	body   string // JSON; {email} stands for who signs in
 	status int    // of the right answer; 0 is 200
 
@@ -27,6 +27,8 @@ const (
 	tickets      = "/api/client-portal/tickets"
 	staffTickets = "/api/staff/tickets"
 	hours        = "/api/client-portal/time-tracking"
+
+	year = "?range=last_365_days&compare=previous_period"
 )
 
 var figures = []figure{
@@ -46,6 +48,8 @@ var figures = []figure{
 	{name: "page: list what is open", path: "/tickets", target: "half of its JSON"},
 	{name: "page: one ticket", path: "/tickets/{ticket}", target: "half of its JSON"},
 	{name: "page: staff queue", path: "/staff/tickets", staff: true, target: "half of its JSON"},
+	{name: "dashboard of 12 widgets over a year", path: "/api/client-portal/analytics/dashboards/{dashboard}/reports" + year, noLimit: true, target: "p99 < 60 ms"},
+	{name: "page: dashboard", path: "/analytics/{dashboard}" + year, noLimit: true, target: "half of its JSON"},
 	{name: "sign in", method: http.MethodPost, path: "/api/client-portal/auth/login", noLimit: true,
 		body: `{"email":"{email}","password":"` + password + `"}`},
 }
@@ -63,7 +67,7 @@ func (f figure) about(top int) string {
 type subject struct {
 	number                    int64
 	ticket, token, staffToken string
-	email                     string
+	email, dashboard          string
 }
 
 // request is the whole HTTP request, as bytes to send.
@@ -76,7 +80,7 @@ func (f figure) request(s subject) []byte {
 		method = http.MethodGet
 	}
 	body := strings.ReplaceAll(f.body, "{email}", s.email)
-	head := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n", method, strings.ReplaceAll(f.path, "{ticket}", s.ticket), cookie)
+	head := fmt.Sprintf("%s %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n", method, strings.NewReplacer("{ticket}", s.ticket, "{dashboard}", s.dashboard).Replace(f.path), cookie)
 	if f.zipped {
 		head += "Accept-Encoding: gzip, br\r\n"
 	}

@@ -31,13 +31,13 @@ func (d database) subjects(ctx context.Context, f figure) ([]subject, error) {
 		step = 10
 	}
 	rows, err := conn.Query(ctx, `
-		select n, bench.ticket_id(n)::text, bench.token(n), bench.staff_token(n), 'person' || bench.author(n) || '@customer.example'
+		select n, bench.ticket_id(n)::text, bench.token(n), bench.staff_token(n), 'person' || bench.author(n) || '@customer.example', bench.dashboard_id(n)::text
 		from (select $2::bigint * (1 + floor(random() * ($1::bigint / $2::bigint)))::bigint as n from generate_series(1, $3::int)) picked`, d.tickets, step, subjectCount)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (s subject, err error) {
-		return s, row.Scan(&s.number, &s.ticket, &s.token, &s.staffToken, &s.email)
+		return s, row.Scan(&s.number, &s.ticket, &s.token, &s.staffToken, &s.email, &s.dashboard)
 	})
 }
 

@@ -26,13 +26,14 @@ var seedFiles embed.FS
 type size struct {
 	name                                           string
 	customers, employees, tickets, entries, events int
+	metrics                                        int // rows of metric_facts, about
 }
 
 // sizes are those that can be asked for. The small one has fewer customers too, so
 // that a page of a customer's tickets is full in both.
 var sizes = map[string]size{
-	"full":  {"full", 1000, 40, 1_000_000, 2_000_000, 5_000_000},
-	"small": {"small", 100, 10, 10_000, 20_000, 50_000},
+	"full":  {"full", 1000, 40, 1_000_000, 2_000_000, 5_000_000, 20_000_000},
+	"small": {"small", 100, 10, 10_000, 20_000, 50_000, 200_000},
 }
 
 // password is that of every person in the data.
@@ -84,7 +85,7 @@ func (b *bench) at(s size, name string) database {
 // make makes the data under another name, so that a database that is there is whole.
 func (b *bench) make(ctx context.Context, admin *pgx.Conn, s size, name string) error {
 	began := time.Now()
-	log.Printf("making the %s data: %d customers, %d tickets, %d time entries, %d audit events", s.name, s.customers, s.tickets, s.entries, s.events)
+	log.Printf("making the %s data: %d customers, %d tickets, %d time entries, %d audit events, %d metric rows", s.name, s.customers, s.tickets, s.entries, s.events, s.metrics)
 	making := name + "_making"
 	for _, statement := range []string{
 		`drop database if exists ` + making + ` with (force)`,
@@ -129,7 +130,7 @@ func (d database) seed(ctx context.Context) error {
 	}
 	fill := strings.NewReplacer("{password}", hash,
 		"{customers}", strconv.Itoa(d.customers), "{employees}", strconv.Itoa(d.employees),
-		"{tickets}", strconv.Itoa(d.tickets), "{entries}", strconv.Itoa(d.entries), "{events}", strconv.Itoa(d.events))
+		"{tickets}", strconv.Itoa(d.tickets), "{entries}", strconv.Itoa(d.entries), "{events}", strconv.Itoa(d.events), "{metrics}", strconv.Itoa(d.metrics))
 	for number := '1'; number <= '3'; number++ {
 		files, err := fs.Glob(seedFiles, "seed/"+string(number)+"_*.sql")
 		if err != nil {

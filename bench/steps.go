@@ -49,7 +49,8 @@ func (d database) dropIndexes(ctx context.Context) ([]step, error) {
 	rows, err := conn.Query(ctx, `
 		select c.relname, pg_get_indexdef(i.indexrelid)
 		from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-		where n.nspname = 'public' and not exists (select from pg_constraint k where k.conindid = i.indexrelid)`)
+		where n.nspname = 'public' and c.relkind = 'i' and not c.relispartition -- those of partitions belong to their parent's
+		  and not exists (select from pg_constraint k where k.conindid = i.indexrelid)`)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ var noPages = []string{
 // more are addresses worth a look besides one of each route.
 var more = map[actor.Kind][]string{
 	"":           {"/no-such-page"},
-	actor.Client: {"/tickets?view=all", "/tickets?q=nothing+says+this", "/tickets?view=resolved&q=form", "/hours?status=rejected", "/hours?on=2020-01-01", "/activity?from=2026-11-02&to=2026-11-01", "/tickets/no-such-ticket"},
+	actor.Client: {"/tickets?view=all", "/tickets?q=nothing+says+this", "/tickets?view=resolved&q=form", "/hours?status=rejected", "/hours?on=2020-01-01", "/analytics?range=last_365_days", "/analytics?from=2026-11-02&to=2026-11-01", "/activity?from=2026-11-02&to=2026-11-01", "/tickets/no-such-ticket"},
 	actor.Staff:  {"/staff/tickets?view=all&sort=changed", "/staff/tickets?q=nothing+says+this", "/staff/hours?q=nothing+says+this", "/staff/hours?view=rejected", "/staff/audit?outcome=failure", "/staff/tickets/no-such-ticket"},
 }
 

@@ -33,6 +33,8 @@ create function bench.user_id(n bigint) returns uuid language sql immutable para
   return bench.id(2, bench.author(n));
 create function bench.employee_id(n bigint) returns uuid language sql immutable parallel safe
   return bench.id(3, bench.employee(n));
+create function bench.dashboard_id(n bigint) returns uuid language sql immutable parallel safe
+  return bench.id(20, bench.customer(n));
 create function bench.scope(n bigint) returns text language sql immutable parallel safe
   return '{' || bench.customer_id(n) || '}';
 create function bench.token(n bigint) returns text language sql immutable parallel safe

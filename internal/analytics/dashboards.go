@@ -28,7 +28,11 @@ func (s *Service) Dashboard(ctx context.Context, id uuid.UUID) (Dashboard, error
 		if d, err = readDashboard(ctx, tx, id); err != nil {
 			return err
 		}
-		d.Config.Widgets = visible(tx.Actor(), d.Config.Widgets, s.Metrics)
+		metrics, err := s.metricsOf(ctx, tx, d.Customer.ID)
+		if err != nil {
+			return err
+		}
+		d.Config.Widgets = visible(tx.Actor().Is(actor.Client), d.Config.Widgets, metrics)
 		d.WidgetCount = len(d.Config.Widgets)
 		tx.Record(about("dashboard.view", d.Customer.ID, d.ID, nil))
 		return nil
@@ -75,8 +79,12 @@ func (s *Service) CreateDashboard(ctx context.Context, draft Draft) (Dashboard, 
 		var check fault.Check
 		draft.Name = check.Text("dashboard_name", "the name", name, 1, 120)
 		checkBusiness(&check, draft.Business)
+		metrics, err := s.metricsOf(ctx, tx, draft.CustomerID)
+		if err != nil {
+			return err
+		}
 		if draft.Config != nil {
-			widget.CheckConfig(&check, config, s.Metrics)
+			widget.CheckConfig(&check, config, metrics)
 		}
 		if err := check.Err(); err != nil {
 			return err
@@ -156,8 +164,12 @@ func (s *Service) UpdateDashboard(ctx context.Context, id uuid.UUID, c Change, i
 		}
 		checkBusiness(&check, d.business())
 		if c.Config != nil {
+			metrics, err := s.metricsOf(ctx, tx, d.Customer.ID)
+			if err != nil {
+				return err
+			}
 			d.Config = *c.Config
-			widget.CheckConfig(&check, d.Config, s.Metrics)
+			widget.CheckConfig(&check, d.Config, metrics)
 		}
 		tx.Record(about("dashboard.update", d.Customer.ID, id, map[string]any{"dashboard_name": d.Name, "is_active": d.IsActive, "widgets": len(d.Config.Widgets)}))
 		return check.Err()
@@ -301,12 +313,12 @@ func first(texts ...string) string {
 }
 
 // dimensionsOf are the dimensions by which a metric can be split.
-func (s *Service) dimensionsOf(m metric.Metric) []string {
+func dimensionsOf(metrics *metric.Registry, m metric.Metric) []string {
 	list := []string{}
 	seen := map[string]bool{}
-	for _, known := range s.Metrics.All() {
+	for _, known := range metrics.All() {
 		for dimension := range known.Dimensions {
-			if !seen[dimension] && widget.Splits(s.Metrics, m, dimension) {
+			if !seen[dimension] && widget.Splits(metrics, m, dimension) {
 				seen[dimension] = true
 				list = append(list, dimension)
 			}

@@ -51,7 +51,7 @@ func WidgetNumbers(p web.Page, d drill) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"space-y-8\"><section class=\"panel p-5 flex flex-col min-w-0\" aria-label=\"By day\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <div class=\"space-y-8 mb-8\"><section class=\"panel p-5 flex flex-col min-w-0\" aria-label=\"By day\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -91,9 +91,11 @@ func WidgetNumbers(p web.Page, d drill) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, r := range d.parts {
-				templ_7745c5c3_Err = panelOf(p.Clock, d.view, r).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
+				if r.State != widget.NoData {
+					templ_7745c5c3_Err = panelOf(p.Clock, d.view, r).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				}
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div>")

@@ -74,16 +74,16 @@ func (a *wanted) add(n int, q widget.DayQuery, s span) {
 // The rows of the list are numbered, so that rows are put together by a number.
 const daysSQL = `
 with w as materialized (
-  select row_number() over () as i, * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::uuid[], $8::date[], $9::date[])
-    as w(n, metric, report, dimension, value, prefix, source_id, first, last)
+  select row_number() over () as i, * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::uuid[], $8::bool[], $9::date[], $10::date[])
+    as w(n, metric, report, dimension, value, prefix, source_id, before, first, last)
 ), s as (
-  select w.i, f.day, f.currency, min(f.zone) as zone, sum(f.value) as value, bit_or(f.flags) as flags
+  select w.i, f.day, f.currency, sum(f.value) as value, bit_or(f.flags) as flags
   from w join metric_facts f on f.source_id = w.source_id and f.metric = w.metric and f.report = w.report and f.day >= w.first and f.day < w.last
-  where f.customer_id = $10 and f.day >= $11 and f.day < $12
+  where f.customer_id = $11 and f.day >= $12 and f.day < $13
     and (w.dimension = '' or case when w.prefix then starts_with(f.dimensions->>w.dimension, w.value) else f.dimensions->>w.dimension = w.value end)
   group by w.i, f.day, f.currency
 )
-select w.n, w.source_id, s.day, coalesce(s.currency, ''), s.zone, s.value, s.flags from s join w using (i) order by w.n, s.day`
+select w.n, w.source_id, w.before, s.day, coalesce(s.currency, ''), s.value, s.flags from s join w using (i)`
 
 // queueDays reads the days of a plan into d.
 func queueDays(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Data) {
@@ -96,11 +96,11 @@ func queueDays(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Dat
 	if len(a.n) == 0 {
 		return
 	}
-	b.Queue(daysSQL, a.n, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, days(a.from), days(a.until), customer, a.first.Time, a.last.Time).
+	b.Queue(daysSQL, a.n, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.before, days(a.from), days(a.until), customer, a.first.Time, a.last.Time).
 		Query(func(rows pgx.Rows) error {
 			var n int
 			var f widget.DayFact
-			_, err := pgx.ForEachRow(rows, []any{&n, &f.Source, &f.Day.Time, &f.Currency, &f.Zone, &f.Value, &f.Flags}, func() error {
+			_, err := pgx.ForEachRow(rows, []any{&n, &f.Source, &f.Before, &f.Day.Time, &f.Currency, &f.Value, &f.Flags}, func() error {
 				d.AddDay(plan.Days[n].Key, f)
 				return nil
 			})

@@ -417,7 +417,7 @@ func timeLegend(c web.Clock, v view, r widget.Result) templ.Component {
 				}
 			}
 		}
-		if anyProvisional(r) {
+		if r.Kind != "stacked_bar" && anyProvisional(r) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<li class=\"flex items-center gap-1.5\"><span class=\"w-4 border-t-2 border-dotted border-primary shrink-0\" aria-hidden=\"true\"></span> Provisional</li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

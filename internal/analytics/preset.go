@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"clientportal/internal/analytics/widget"
+	"clientportal/internal/metric"
 )
 
 // Business is the kind of a customer's business, by which its preset is chosen.
@@ -63,7 +64,7 @@ var (
 )
 
 func event(label, name string) widget.Measure {
-	return widget.Measure{Metric: "ga4.event_count", Label: label, Filter: &widget.Filter{Dimension: "event", Value: name}}
+	return widget.Measure{Metric: "ga4.event_count", Label: label, Filter: &widget.Filter{Dimension: "event", Value: name}, Better: metric.Up}
 }
 
 func measures(names ...string) (list []widget.Measure) {

@@ -35,6 +35,13 @@ select count(*) from analytics_data_sources where dashboard_config_id = $1;
 -- name: CustomerKind :one
 select name, client_type, business_model, website_type, timezone from customers where id = $1;
 
+-- name: Customers :many
+select id, name from customers where is_active order by lower(name), id limit 2000;
+
+-- name: SourcesOfKind :many
+-- Where a customer has several sources of a kind, a widget chooses one of them.
+select id, source_type, source_name from analytics_data_sources where customer_id = $1 order by source_type, source_name, id;
+
 -- name: Members :many
 -- The people of a customer who can be kept from a dashboard, and whether they are.
 select m.user_id, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email)::text as name, m.role,
@@ -65,3 +72,10 @@ insert into dashboard_templates (id, name, config, created_by_employee_id, creat
 
 -- name: DeleteTemplate :execrows
 delete from dashboard_templates where id = $1;
+
+-- name: OwnMetrics :many
+-- What a customer's sources that are no known system call their own.
+select m.name, m.label, m.definition, m.unit, m.aggregation, m.better, m.hidden, m.dimensions, s.source_type
+from source_metrics m join analytics_data_sources s on s.customer_id = m.customer_id and s.id = m.source_id
+where m.customer_id = $1
+order by s.created_at, s.id, m.position, m.name;

@@ -302,3 +302,32 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 		t.Errorf("reconciliation %+v", got)
 	}
 }
+
+func TestSourcesOfTheirOwnMakingAreShownToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	sheet := w.source(t, "csv", "", today)
+	w.exec(t, `insert into source_metrics (customer_id, source_id, name, label, unit, aggregation, better, hidden, dimensions)
+		values ($1, $2, 'csv.deals', 'Deals won', 'count', 'sum', 'up', false, '{region}'), ($1, $2, 'csv.margin', 'Margin', 'money', 'sum', 'up', true, '{}')`, w.acme, sheet)
+	w.facts(t,
+		fact{source: sheet, day: day("2026-10-05"), report: "csv", metric: "csv.deals", dimension: "region=North", value: "3"},
+		fact{source: sheet, day: day("2026-10-05"), report: "csv", metric: "csv.deals", dimension: "region=South", value: "4"},
+		fact{source: sheet, day: day("2026-10-05"), report: "csv", metric: "csv.margin", value: "900", currency: "EUR", internal: true},
+	)
+	bar := one("bar", "csv.deals")
+	bar.Dimension = "region"
+	d := w.build(t, one("number", "csv.deals"), bar, one("number", "csv.margin"))
+	report, err := w.Reports(w.viewer, d.ID, october, widget.NoComparison)
+	if err != nil || len(report.Widgets) != 2 {
+		t.Fatalf("%d widgets, %v: a client sees two, without what is internal", len(report.Widgets), err)
+	}
+	if r := report.Widgets[0]; r.Title != "Deals won" || str(r.Figures[0].Value) != "7" {
+		t.Errorf("%s %s, want Deals won 7", r.Title, str(r.Figures[0].Value))
+	}
+	if rows := report.Widgets[1].Table.Rows; len(rows) != 2 || rows[0].Label != "South" {
+		t.Errorf("regions %+v", rows)
+	}
+	if report, err = w.Reports(w.agent, d.ID, october, widget.NoComparison); err != nil || len(report.Widgets) != 3 || str(report.Widgets[2].Figures[0].Value) != "900" {
+		t.Errorf("the agency sees %d widgets, %v", len(report.Widgets), err)
+	}
+}

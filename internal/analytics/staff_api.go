@@ -152,7 +152,7 @@ func (s *Service) listMetrics(context.Context, *struct{}) (*items[metricItem], e
 	out := &items[metricItem]{}
 	out.Body.Items = []metricItem{}
 	for _, m := range s.Metrics.All() {
-		out.Body.Items = append(out.Body.Items, metricItem{m.Name, m.Label, m.Definition, m.Unit, m.Aggregation, s.dimensionsOf(m), m.Hidden})
+		out.Body.Items = append(out.Body.Items, metricItem{m.Name, m.Label, m.Definition, m.Unit, m.Aggregation, dimensionsOf(s.Metrics, m), m.Hidden})
 	}
 	return out, nil
 }

@@ -126,10 +126,10 @@ func addFact(list []web.Fact, term, text string) []web.Fact {
 }
 
 func provisionalWords(c web.Clock, days []widget.Day) string {
-	switch n := len(days); {
-	case n == 0:
+	switch n := len(days); n {
+	case 0:
 		return "None of these days"
-	case n == 1:
+	case 1:
 		return c.Date(days[0].Time)
 	default:
 		return c.Span(days[0].Time, days[n-1].Time)

@@ -2,11 +2,9 @@ package analytics
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/google/uuid"
 
-	"clientportal/internal/analytics/widget"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
@@ -35,9 +33,9 @@ func (c clientPages) page(w http.ResponseWriter, r *http.Request, title string, 
 	return p
 }
 
-// pathID is the id that the address names; one that is no id names nothing.
-func pathID(r *http.Request, name, what string) (uuid.UUID, error) {
-	id, err := uuid.Parse(r.PathValue(name))
+// pathID is the {id} of the address; one that is no id names nothing.
+func pathID(r *http.Request, what string) (uuid.UUID, error) {
+	id, err := uuid.Parse(r.PathValue("id"))
 	if err != nil {
 		return uuid.Nil, fault.Missing(what)
 	}
@@ -60,7 +58,7 @@ func (c clientPages) showFirst(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c clientPages) show(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -94,13 +92,4 @@ func (v view) withCharts(p web.Page) web.Page {
 		}
 	}
 	return p
-}
-
-// find is a widget's result by its id.
-func (v view) find(id string) (widget.Result, bool) {
-	at := slices.IndexFunc(v.Widgets, func(r widget.Result) bool { return r.ID == id })
-	if at < 0 {
-		return widget.Result{}, false
-	}
-	return v.Widgets[at], true
 }

@@ -7,9 +7,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/metric"
 	"clientportal/internal/web"
 )
 
@@ -33,12 +35,16 @@ func (s *Service) drillInto(ctx context.Context, id uuid.UUID, name string, r wi
 		if err != nil {
 			return err
 		}
-		shown := visible(tx.Actor(), d.Config.Widgets, s.Metrics)
+		metrics, err := s.metricsOf(ctx, tx, d.Customer.ID)
+		if err != nil {
+			return err
+		}
+		shown := visible(tx.Actor().Is(actor.Client), d.Config.Widgets, metrics)
 		at := slices.IndexFunc(shown, func(w widget.Widget) bool { return w.ID == name })
 		if at < 0 || len(shown[at].Measures) == 0 {
 			return fault.Missing("widget")
 		}
-		d.Config.Widgets = s.inFull(shown[at])
+		d.Config.Widgets = inFull(metrics, shown[at])
 		if report, asks, err = s.read(ctx, tx, d, r, c); err == nil {
 			tx.Record(about("dashboard.view", d.Customer.ID, d.ID, map[string]any{"widget": name, "from": report.Range.From, "to": report.Range.To}))
 		}
@@ -51,19 +57,19 @@ func (s *Service) drillInto(ctx context.Context, id uuid.UUID, name string, r wi
 }
 
 // inFull are the widgets that a drill-down is made of.
-func (s *Service) inFull(w widget.Widget) []widget.Widget {
+func inFull(metrics *metric.Registry, w widget.Widget) []widget.Widget {
 	list := []widget.Widget{{ID: "days", Kind: "line", Title: w.Title, Width: widget.Columns, Measures: w.Measures, SourceID: w.SourceID}}
-	m, ok := s.Metrics.Find(w.Measures[0].Metric)
+	m, ok := metrics.Find(w.Measures[0].Metric)
 	if !ok {
 		return list
 	}
-	for _, dimension := range s.dimensionsOf(m) {
+	for _, dimension := range dimensionsOf(metrics, m) {
 		part := widget.Widget{ID: "by-" + dimension, Kind: "table", Title: "By " + lower(widget.Heading(dimension)), Width: widget.Columns, Dimension: dimension, Limit: drillRows, SourceID: w.SourceID}
 		for _, measure := range w.Measures {
 			var check fault.Check
 			probe := part
 			probe.Measures = []widget.Measure{measure}
-			widget.CheckWidget(&check, "", probe, s.Metrics)
+			widget.CheckWidget(&check, "", probe, metrics)
 			if check.Err() == nil {
 				part.Measures = append(part.Measures, measure)
 			}
@@ -76,7 +82,7 @@ func (s *Service) inFull(w widget.Widget) []widget.Widget {
 }
 
 func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "dashboard")
+	id, err := pathID(r, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -89,7 +95,11 @@ func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
 	if at < 0 {
 		return fault.Missing("widget")
 	}
-	d := drill{title: c.titleOf(dashboard.Config.Widgets[at])}
+	metrics, err := c.metricsFor(r.Context(), dashboard.Customer.ID)
+	if err != nil {
+		return err
+	}
+	d := drill{title: titleOf(metrics, dashboard.Config.Widgets[at])}
 	var status int
 	d.view, status, err = c.look(r.Context(), id, dashboardPath(id)+"/"+name, r.URL.Query(), func(ctx context.Context, id uuid.UUID, r widget.Range, compare widget.Comparison) (Report, error) {
 		return c.drillInto(ctx, id, name, r, compare)
@@ -105,12 +115,14 @@ func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
 }
 
 // titleOf is what a widget is called.
-func (s *Service) titleOf(w widget.Widget) string {
-	if w.Title != "" || len(w.Measures) == 0 {
+func titleOf(metrics *metric.Registry, w widget.Widget) string {
+	if w.Title != "" {
 		return w.Title
 	}
-	if m, ok := s.Metrics.Find(w.Measures[0].Metric); ok {
-		return first(w.Measures[0].Label, m.Label)
+	if len(w.Measures) == 0 {
+		kind, _ := widget.KindOf(w.Kind)
+		return kind.Label
 	}
-	return first(w.Measures[0].Label, w.Measures[0].Metric)
+	m, _ := metrics.Find(w.Measures[0].Metric)
+	return first(w.Measures[0].Label, m.Label, w.Measures[0].Metric)
 }

@@ -79,7 +79,7 @@ func (s *scene) fill(body string) string {
 		password = url.QueryEscape(password)
 	}
 	if strings.Contains(body, "<dashboard>") {
-		body = strings.ReplaceAll(body, "<dashboard>", s.dashboard())
+		body = strings.ReplaceAll(body, "<dashboard>", s.dashboardIn(body))
 	}
 	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<day>", s.day(), "<password>", password).Replace(body)
 }
@@ -97,6 +97,10 @@ func (s *scene) fillPath(path, name string) string {
 		{"uploads/{uploadId}", func(string) string { return uuid.NewString() }},
 		{"data-sources/{id}", s.source},
 		{"connect/{token}", func(string) string { return "none-of-ours" }},
+		{"dashboard-templates/{id}", s.dashboardTemplate},
+		{"dashboards/{id}", s.dashboard},
+		{"analytics/{id}", s.dashboard},
+		{"{widget}", func(string) string { return "w1" }},
 		{"customers/{id}", func(string) string { return s.Acme.ID.String() }},
 		{"tickets/{id}", s.ticket},
 		{"overage-blocks/{id}", s.block},
@@ -244,4 +248,12 @@ func (s *scene) expectRefusalsInTrail() {
 			s.t.Errorf("%s was refused, and has %d events access.denied", what, recorded[id])
 		}
 	}
+}
+
+// dashboardIn is a dashboard where a body names one.
+func (s *scene) dashboardIn(body string) string {
+	if !strings.Contains(body, "<dashboard>") {
+		return ""
+	}
+	return s.dashboard("")
 }

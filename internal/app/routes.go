@@ -50,7 +50,7 @@ func (a *App) routes() {
 	a.trail.StaffAPI(a.api)
 	a.settings.StaffAPI(a.api)
 
-	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project, Hours: a.hours})
+	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project, Hours: a.hours, Numbers: a.analytics})
 
 	a.auth.Pages(a.pages)
 	a.auth.StaffPages(a.pages)
@@ -62,6 +62,7 @@ func (a *App) routes() {
 	a.ticket.Pages(a.pages)
 	a.ticket.StaffPages(a.pages)
 	a.analytics.Pages(a.pages)
+	a.analytics.StaffPages(a.pages)
 	a.reports.Pages(a.pages)
 	a.reports.StaffPages(a.pages)
 	a.hours.Pages(a.pages)

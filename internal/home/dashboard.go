@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/analytics"
 	"clientportal/internal/db"
 	"clientportal/internal/project"
 	"clientportal/internal/timetrack"
@@ -26,6 +27,7 @@ type dashboard struct {
 	retainers    []timetrack.Standing
 	hours        []hoursAsked // at most one: all that waits
 	blocks       []blockAsked
+	numbers      analytics.Report // a few figures of the company's dashboard
 	openTickets  int
 	mayWrite     bool // the reader answers, and delivers what is asked for
 	mayRaise     bool // the reader raises tickets
@@ -201,6 +203,9 @@ func (h *Home) dashboard(ctx context.Context) (d dashboard, err error) {
 	}
 	if d.retainers, err = h.Hours.Standings(ctx, nil); err != nil {
 		return dashboard{}, fmt.Errorf("read the dashboard: %w", err)
+	}
+	if d.numbers, err = h.Numbers.Highlights(ctx); err != nil {
+		return dashboard{}, fmt.Errorf("read the dashboard's numbers: %w", err)
 	}
 	return d, nil
 }

@@ -19,7 +19,7 @@ func (c clientPages) showDashboard(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	p := c.Shell(w, r).Named("Home").Following("ticket:", "project:", "quote:", "hours:")
+	p := c.Shell(w, r).Named("Home").Following("ticket:", "project:", "quote:", "hours:", "dashboard:", "source:")
 	p.Section = "/"
 	web.Render(w, r, http.StatusOK, ClientDashboard(p, d))
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"clientportal/internal/analytics"
 	"clientportal/internal/db"
 	"clientportal/internal/project"
 	"clientportal/internal/route"
@@ -23,6 +24,7 @@ type Deps struct {
 	Tickets  *ticket.Service
 	Projects *project.Service
 	Hours    *timetrack.Service
+	Numbers  *analytics.Service
 }
 
 // Home is the start pages.

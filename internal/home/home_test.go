@@ -12,10 +12,12 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/analytics"
 	"clientportal/internal/audit"
 	"clientportal/internal/db"
 	"clientportal/internal/db/dbtest"
 	"clientportal/internal/fault"
+	"clientportal/internal/metric"
 	"clientportal/internal/project"
 	"clientportal/internal/route"
 	"clientportal/internal/ticket"
@@ -58,7 +60,11 @@ func newScene(t *testing.T) scene {
 		who, _ := actor.From(r.Context())
 		return web.Page{Clock: web.ClockIn(nil), Viewer: web.Viewer{Name: who.Name}}
 	}, web.Flashes{})
-	h := New(Deps{DB: s.DB, Tickets: s.tickets, Projects: s.projects, Hours: timetrack.New(timetrack.Deps{DB: s.Quiet()})})
+	metrics, err := metric.NewRegistry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := New(Deps{DB: s.DB, Tickets: s.tickets, Projects: s.projects, Hours: timetrack.New(timetrack.Deps{DB: s.Quiet()}), Numbers: analytics.New(analytics.Deps{DB: s.DB, Metrics: metrics})})
 	h.Pages(pages)
 	h.StaffPages(pages)
 	return s

@@ -13,3 +13,4 @@ import "./anchors";
 import "./queue";
 import "./approvals";
 import "./timer";
+import "./arrange";

@@ -49,6 +49,8 @@ type Measure struct {
 	Metric string  `json:"metric" minLength:"3" maxLength:"100" example:"ga4.sessions"`
 	Label  string  `json:"label,omitempty" maxLength:"80" doc:"The metric's own name when empty"`
 	Filter *Filter `json:"filter,omitempty"`
+
+	Better metric.Better `json:"better,omitempty" enum:"up,down" doc:"The direction in which a change is good, where the metric itself has none"`
 }
 
 // Filter keeps one part of a dimension.
@@ -194,6 +196,7 @@ func checkMeasure(check *fault.Check, at string, m Measure, dimension string, me
 	if !Splits(metrics, known, dimension) {
 		check.Add(at+"metric", "%s can't be split by %s.", known.Label, dimension)
 	}
+	check.That(m.Better == metric.Neither || m.Better == metric.Up || m.Better == metric.Down, at+"better", "Choose up or down, or leave it out.")
 	if m.Filter == nil {
 		return
 	}

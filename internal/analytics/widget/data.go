@@ -22,8 +22,8 @@ type Data struct {
 	Labels  map[string]string // of the kinds of sources: "ga4" is "Google Analytics 4"
 	Work    []Annotation
 
-	open   map[uuid.UUID][]Day  // days that may still change, once they were looked for
-	days   map[string][]DayFact // in the order of their days
+	open   map[uuid.UUID][]Day // days that may still change, once they were looked for
+	days   map[string][]DayFact
 	parts  map[string][]PartFact
 	ranges []RangeFact
 }
@@ -38,10 +38,10 @@ type Source struct {
 // DayFact is a stored metric's value of one day.
 type DayFact struct {
 	Source   uuid.UUID
+	Before   bool // of the days that are compared with, as many as Compared says
 	Day      Day
 	Value    decimal.Decimal
 	Currency string
-	Zone     string
 	Flags    uint8
 }
 
@@ -71,7 +71,7 @@ type RangeFact struct {
 	Flags       uint8
 }
 
-// AddDay adds a value that was read for a query of the plan, in the order of days.
+// AddDay adds a value that was read for a query of the plan.
 func (d *Data) AddDay(key string, f DayFact) {
 	if d.days == nil {
 		d.days = map[string][]DayFact{}
@@ -105,10 +105,10 @@ func (d *Data) Result(w Widget) Result {
 	if r.Title == "" && len(r.Columns) > 0 {
 		r.Title = r.Columns[0].Label
 	}
-	r.Connect = d.unconnected(w, w.Measures)
+	r.Connect = d.unconnected(w.Measures)
 	kind.Fill(w, d, &r)
 	d.explain(w, &r)
-	r.Subtitle = d.subtitle(w, r)
+	r.Subtitle = d.subtitle(r)
 	return r
 }
 
@@ -118,7 +118,11 @@ func (d *Data) column(m Measure) Column {
 	if !ok {
 		return Column{Metric: m.Metric, Label: first(m.Label, m.Metric), Unit: metric.Number}
 	}
-	return Column{Metric: m.Metric, Label: first(m.Label, known.Label), Unit: known.Unit, Better: known.Better}
+	better := known.Better
+	if better == metric.Neither {
+		better = m.Better
+	}
+	return Column{Metric: m.Metric, Label: first(m.Label, known.Label), Unit: known.Unit, Better: better}
 }
 
 // of are the sources whose numbers make up a metric in a widget.
@@ -151,7 +155,7 @@ func (d *Data) has(w Widget, id uuid.UUID) bool {
 }
 
 // unconnected are the kinds of sources that measures want and the customer lacks.
-func (d *Data) unconnected(w Widget, measures []Measure) (kinds []string) {
+func (d *Data) unconnected(measures []Measure) (kinds []string) {
 	for _, m := range measures {
 		if kind := SourceType(m.Metric); len(d.of(Widget{}, m.Metric)) == 0 && !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)
@@ -173,16 +177,6 @@ func (d *Data) Compared(s Source) Range {
 	return before
 }
 
-// in reports whether a value belongs to the range, or to what it is compared with.
-func (d *Data) in(f DayFact, before bool) bool {
-	r := d.Range
-	if before {
-		s, _ := d.source(f.Source)
-		r = d.Compared(s)
-	}
-	return !f.Day.Before(r.From.Time) && f.Day.Before(r.Until().Time)
-}
-
 // provisional are the days of the range that a source may still change.
 func (d *Data) provisional(source uuid.UUID) (days []Day) {
 	if days, known := d.open[source]; known {
@@ -191,7 +185,7 @@ func (d *Data) provisional(source uuid.UUID) (days []Day) {
 	seen := map[Day]bool{}
 	for _, facts := range d.days {
 		for _, f := range facts {
-			if f.Source == source && f.Flags&flagProvisional != 0 && d.in(f, false) && !seen[f.Day] {
+			if f.Flags&flagProvisional != 0 && f.Source == source && !f.Before && !seen[f.Day] {
 				seen[f.Day] = true
 				days = append(days, f.Day)
 			}

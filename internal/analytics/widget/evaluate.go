@@ -160,8 +160,7 @@ func (d *Data) ofRange(w Widget, m Measure, before bool) look {
 		if base.Aggregation == metric.Distinct {
 			return d.people(w, base, before, "", "")
 		}
-		days := slices.DeleteFunc(slices.Clone(d.days[m.keyOf(base.Name)]), func(f DayFact) bool { return !d.has(w, f.Source) || !d.in(f, before) })
-		return amountsOf(base, days), OK
+		return d.amountsOf(w, base, d.days[m.keyOf(base.Name)], before), OK
 	}
 }
 
@@ -179,9 +178,13 @@ func (d *Data) reachable(w Widget, base metric.Metric) State {
 }
 
 // amountsOf adds up days, or takes the last one, for each source and currency.
-func amountsOf(base metric.Metric, days []DayFact) (list []amount) {
+func (d *Data) amountsOf(w Widget, base metric.Metric, days []DayFact, before bool) (list []amount) {
 	last := map[uuid.UUID]Day{}
-	for _, f := range days {
+	for i := range days {
+		f := &days[i]
+		if f.Before != before || !d.has(w, f.Source) {
+			continue
+		}
 		if base.Aggregation == metric.Last && last[f.Source].After(f.Day.Time) {
 			continue
 		}
@@ -189,10 +192,12 @@ func amountsOf(base metric.Metric, days []DayFact) (list []amount) {
 		if at < 0 {
 			list, at = append(list, amount{source: f.Source, currency: f.Currency}), len(list)
 		}
-		if base.Aggregation == metric.Last && !last[f.Source].Equal(f.Day.Time) {
-			list[at].value, list[at].flags = decimal.Zero, 0
+		if base.Aggregation == metric.Last {
+			if !last[f.Source].Equal(f.Day.Time) {
+				list[at].value, list[at].flags = decimal.Zero, 0
+			}
+			last[f.Source] = f.Day
 		}
-		last[f.Source] = f.Day
 		list[at].value = list[at].value.Add(f.Value)
 		list[at].flags |= f.Flags
 	}

@@ -34,9 +34,8 @@ func (d *Data) passport(w Widget, m Measure) Passport {
 		flags := uint8(0)
 		for _, base := range basesOf(d.Metrics, m) {
 			for _, f := range d.days[m.keyOf(base.Name)] {
-				if f.Source == s.SourceID && d.in(f, false) {
+				if f.Source == s.SourceID && !f.Before {
 					flags |= f.Flags
-					origin.Zone = first(origin.Zone, f.Zone)
 					if known.Unit == metric.Money {
 						origin.Currency = first(origin.Currency, f.Currency)
 					}
@@ -107,7 +106,7 @@ func (d *Data) whyUnavailable(w Widget) string {
 func (d *Data) label(kind string) string { return first(d.Labels[kind], kind) }
 
 // subtitle names the sources of a widget, and its currency.
-func (d *Data) subtitle(w Widget, r Result) string {
+func (d *Data) subtitle(r Result) string {
 	var words []string
 	for _, p := range r.Passport {
 		if name := d.label(SourceType(p.Metric)); len(p.Sources) > 0 && !slices.Contains(words, name) {

@@ -139,10 +139,11 @@ func basesOf(metrics *metric.Registry, m Measure) []metric.Metric {
 	return bases
 }
 
-// Internal reports whether a widget shows what no client sees.
+// Internal reports whether a widget shows what no client sees. A client's registry
+// lacks metrics of the customer's own sources that are internal.
 func Internal(w Widget, metrics *metric.Registry) bool {
 	for _, m := range w.Measures {
-		if known, ok := metrics.Find(m.Metric); ok && known.Hidden {
+		if known, ok := metrics.Find(m.Metric); !ok || known.Hidden {
 			return true
 		}
 		for _, base := range basesOf(metrics, m) {

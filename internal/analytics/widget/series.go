@@ -43,7 +43,7 @@ func (d *Data) points(w Widget, m Measure, known metric.Metric, grain Grain, bef
 	for _, base := range basesOf(d.Metrics, m) {
 		steps[base.Name] = make([][]DayFact, len(starts)-1)
 		for _, f := range d.days[m.keyOf(base.Name)] {
-			if d.has(w, f.Source) && d.in(f, before) {
+			if f.Before == before && d.has(w, f.Source) {
 				at := sort.Search(len(starts), func(i int) bool { return starts[i].After(f.Day.Time) }) - 1
 				steps[base.Name][at] = append(steps[base.Name][at], f)
 			}
@@ -58,7 +58,7 @@ func (d *Data) points(w Widget, m Measure, known metric.Metric, grain Grain, bef
 			if base.Aggregation == metric.Distinct && starts[i+1].After(start.AddDate(0, 0, 1)) {
 				return nil, NoData // people of several days
 			}
-			return amountsOf(base, steps[base.Name][i]), OK
+			return d.amountsOf(w, base, steps[base.Name][i], before), OK
 		})
 		for _, v := range values {
 			if byCurrency[v.currency] == nil {
@@ -95,7 +95,7 @@ func (d *Data) Stacks(w Widget, m Measure) ([]Series, State) {
 	for _, part := range partsOf(facts) {
 		s := Series{Name: part.name(), Column: column, Grain: grain, Points: emptyPoints(starts, d.Today)}
 		for i := range s.Points {
-			values, _ := d.evaluate(known, part.look(d, facts, m, false, &starts[i]))
+			values, _ := d.evaluate(known, part.look(facts, m, false, &starts[i]))
 			if len(values) > 1 {
 				return nil, Mixed
 			}
@@ -104,7 +104,7 @@ func (d *Data) Stacks(w Widget, m Measure) ([]Series, State) {
 				s.Currency = values[0].currency
 			}
 		}
-		s.Total = d.figures(known, part.look(d, facts, m, false, nil), noAmounts)[0]
+		s.Total = d.figures(known, part.look(facts, m, false, nil), noAmounts)[0]
 		list = append(list, s)
 	}
 	for _, s := range list {
@@ -155,7 +155,7 @@ func partsOf(facts []PartFact) (list []part) {
 }
 
 // look finds the amounts of a part, of one step or of the whole range.
-func (p part) look(d *Data, facts []PartFact, m Measure, before bool, step *Day) look {
+func (p part) look(facts []PartFact, m Measure, before bool, step *Day) look {
 	return func(base metric.Metric) (list []amount, state State) {
 		key := m.keyOf(base.Name)
 		for _, f := range facts {

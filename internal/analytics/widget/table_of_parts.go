@@ -37,14 +37,14 @@ func (d *Data) Parts(w Widget) (*Table, State) {
 
 // firstState is whether the first measure can be read at all.
 func (d *Data) firstState(w Widget) State {
-	for _, m := range w.Measures {
-		known, ok := d.Metrics.Find(m.Metric)
-		if !ok {
-			return Unavailable
-		}
-		return d.reachable(w, known)
+	if len(w.Measures) == 0 {
+		return NoData
 	}
-	return NoData
+	known, ok := d.Metrics.Find(w.Measures[0].Metric)
+	if !ok {
+		return Unavailable
+	}
+	return d.reachable(w, known)
 }
 
 func (d *Data) partFigure(w Widget, m Measure, facts []PartFact, p part) Figure {
@@ -53,7 +53,7 @@ func (d *Data) partFigure(w Widget, m Measure, facts []PartFact, p part) Figure 
 		return Figure{State: Unavailable}
 	}
 	find := func(before bool) look {
-		stored := p.look(d, facts, m, before, nil)
+		stored := p.look(facts, m, before, nil)
 		return func(base metric.Metric) ([]amount, State) {
 			if base.Aggregation != metric.Distinct {
 				return stored(base)
