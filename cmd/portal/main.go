@@ -24,6 +24,7 @@ const usage = `The client portal.
   portal demo                  run it on loopback, with the demo agency
   portal migrate               bring the database's schema up to date
   portal staff create --email ADDRESS --name "FIRST LAST" --role admin|manager|agent
+  portal secrets rotate [--reseal]
   portal audit verify [--since FILE]
   portal audit export DIR
   portal version
@@ -53,19 +54,22 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) > 0 {
 		command, args = args[0], args[1:]
 	}
-	if (command == "staff" || command == "audit") && len(args) > 0 {
+	if (command == "staff" || command == "audit" || command == "secrets") && len(args) > 0 {
 		command, args = command+" "+args[0], args[1:]
 	}
 	flags := flag.NewFlagSet("portal "+command, flag.ContinueOnError)
 	var (
-		staff app.NewStaff
-		since string
+		staff  app.NewStaff
+		since  string
+		reseal bool
 	)
 	switch command {
 	case "staff create":
 		flags.StringVar(&staff.Email, "email", "", "e-mail address")
 		flags.StringVar(&staff.Name, "name", "", "first and last name")
 		flags.StringVar(&staff.Role, "role", "", "admin, manager or agent")
+	case "secrets rotate":
+		flags.BoolVar(&reseal, "reseal", false, "add no key, only seal again what another key sealed")
 	case "audit verify":
 		flags.StringVar(&since, "since", "", "file of an older checkpoint")
 	}
@@ -103,6 +107,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return app.Migrate(ctx, c)
 	case "staff create":
 		return app.CreateStaff(ctx, c, staff, out)
+	case "secrets rotate":
+		return app.RotateSecrets(ctx, c, reseal, out)
 	case "audit verify":
 		return app.VerifyAudit(ctx, c, since, out)
 	case "audit export":

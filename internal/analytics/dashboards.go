@@ -28,7 +28,7 @@ func (s *Service) Dashboard(ctx context.Context, id uuid.UUID) (Dashboard, error
 		if d, err = readDashboard(ctx, tx, id); err != nil {
 			return err
 		}
-		d.Config.Widgets = visible(tx.Actor(), d.Config.Widgets, s.Metrics)
+		d.Config.Widgets = visible(tx.Actor().Is(actor.Client), d.Config.Widgets, s.Metrics)
 		d.WidgetCount = len(d.Config.Widgets)
 		tx.Record(about("dashboard.view", d.Customer.ID, d.ID, nil))
 		return nil

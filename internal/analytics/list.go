@@ -10,9 +10,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/analytics/analyticsdb"
 	"clientportal/internal/api"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/web"
 )
 
 // Filter picks dashboards; the zero Filter is all that the reader sees.
@@ -86,4 +88,16 @@ func scanSummary(row pgx.CollectableRow) (d Summary, err error) {
 	err = row.Scan(&d.ID, &d.Customer.ID, &d.Customer.Name, &d.Name, &d.ClientType, &d.BusinessModel, &d.WebsiteType, &d.IsActive,
 		&d.WidgetCount, &d.CreatedAt, &d.UpdatedAt)
 	return d, err
+}
+
+// customers are those that the actor serves, to choose from.
+func (s *Service) customers(ctx context.Context) (list []web.Option, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		rows, err := analyticsdb.New(tx).Customers(ctx)
+		for _, row := range rows {
+			list = append(list, web.Option{Value: row.ID.String(), Label: row.Name})
+		}
+		return err
+	})
+	return list, err
 }

@@ -35,6 +35,13 @@ select count(*) from analytics_data_sources where dashboard_config_id = $1;
 -- name: CustomerKind :one
 select name, client_type, business_model, website_type, timezone from customers where id = $1;
 
+-- name: Customers :many
+select id, name from customers where is_active order by lower(name), id limit 2000;
+
+-- name: SourcesOfKind :many
+-- Where a customer has several sources of a kind, a widget chooses one of them.
+select id, source_type, source_name from analytics_data_sources where customer_id = $1 order by source_type, source_name, id;
+
 -- name: Members :many
 -- The people of a customer who can be kept from a dashboard, and whether they are.
 select m.user_id, coalesce(nullif(concat_ws(' ', u.first_name, u.last_name), ''), u.email)::text as name, m.role,

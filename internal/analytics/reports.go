@@ -23,14 +23,24 @@ func (s *Service) Reports(ctx context.Context, id uuid.UUID, r widget.Range, c w
 	return s.report(ctx, id, r, c, "dashboard.view")
 }
 
+// reportAsClient is Reports as the customer's people read them.
+func (s *Service) reportAsClient(ctx context.Context, id uuid.UUID, r widget.Range, c widget.Comparison) (Report, error) {
+	return s.readReport(ctx, id, r, c, "dashboard.view", true)
+}
+
 // report is Reports under another name in the audit trail, "" for none.
-func (s *Service) report(ctx context.Context, id uuid.UUID, r widget.Range, c widget.Comparison, event string) (report Report, err error) {
+func (s *Service) report(ctx context.Context, id uuid.UUID, r widget.Range, c widget.Comparison, event string) (Report, error) {
+	return s.readReport(ctx, id, r, c, event, false)
+}
+
+func (s *Service) readReport(ctx context.Context, id uuid.UUID, r widget.Range, c widget.Comparison, event string, asClient bool) (report Report, err error) {
 	var asks []ask
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		d, err := readDashboard(ctx, tx, id)
 		if err != nil {
 			return err
 		}
+		d.asClient = asClient
 		report, asks, err = s.read(ctx, tx, d, r, c)
 		if err == nil && event != "" {
 			tx.Record(about(event, d.Customer.ID, d.ID, map[string]any{"from": report.Range.From, "to": report.Range.To, "compare": c}))
@@ -77,7 +87,7 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, d opened, r widget.Range,
 	if before, ok := r.Compared(c); ok {
 		data.Before = &before
 	}
-	widgets := visible(tx.Actor(), d.Config.Widgets, s.Metrics)
+	widgets := visible(d.asClient || tx.Actor().Is(actor.Client), d.Config.Widgets, s.Metrics)
 	plan := widget.MakePlan(widgets, s.Metrics, r)
 	if err := fetch(ctx, tx, d, plan, data); err != nil {
 		return report, nil, err
@@ -118,9 +128,9 @@ func fetch(ctx context.Context, tx *db.Tx, d opened, plan widget.Plan, data *wid
 
 // visible are the widgets that a reader sees: those of metrics that are internal to
 // the agency are not there for clients.
-func visible(who actor.Actor, widgets []widget.Widget, metrics *metric.Registry) (list []widget.Widget) {
+func visible(client bool, widgets []widget.Widget, metrics *metric.Registry) (list []widget.Widget) {
 	for _, w := range widgets {
-		if !who.Is(actor.Client) || !widget.Internal(w, metrics) {
+		if !client || !widget.Internal(w, metrics) {
 			list = append(list, w)
 		}
 	}
@@ -171,7 +181,8 @@ func (s *Service) askFor(ctx context.Context, asks []ask) error {
 // opened is a dashboard with what reading it takes.
 type opened struct {
 	Dashboard
-	zone string
+	zone     string
+	asClient bool // what is internal to the agency is left out, whoever reads
 }
 
 // readerOf is the person who may be kept from single dashboards, or nil.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
@@ -33,7 +34,7 @@ func (s *Service) drillInto(ctx context.Context, id uuid.UUID, name string, r wi
 		if err != nil {
 			return err
 		}
-		shown := visible(tx.Actor(), d.Config.Widgets, s.Metrics)
+		shown := visible(tx.Actor().Is(actor.Client), d.Config.Widgets, s.Metrics)
 		at := slices.IndexFunc(shown, func(w widget.Widget) bool { return w.ID == name })
 		if at < 0 || len(shown[at].Measures) == 0 {
 			return fault.Missing("widget")
@@ -106,11 +107,13 @@ func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
 
 // titleOf is what a widget is called.
 func (s *Service) titleOf(w widget.Widget) string {
-	if w.Title != "" || len(w.Measures) == 0 {
+	if w.Title != "" {
 		return w.Title
 	}
-	if m, ok := s.Metrics.Find(w.Measures[0].Metric); ok {
-		return first(w.Measures[0].Label, m.Label)
+	if len(w.Measures) == 0 {
+		kind, _ := widget.KindOf(w.Kind)
+		return kind.Label
 	}
-	return first(w.Measures[0].Label, w.Measures[0].Metric)
+	m, _ := s.Metrics.Find(w.Measures[0].Metric)
+	return first(w.Measures[0].Label, m.Label, w.Measures[0].Metric)
 }

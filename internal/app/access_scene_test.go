@@ -73,10 +73,7 @@ func (s *scene) fill(body string) string {
 	if !strings.HasPrefix(body, "{") {
 		password = url.QueryEscape(password)
 	}
-	if strings.Contains(body, "<dashboard>") {
-		body = strings.ReplaceAll(body, "<dashboard>", s.dashboard())
-	}
-	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<password>", password).Replace(body)
+	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<dashboard>", s.dashboardIn(body), "<password>", password).Replace(body)
 }
 
 // fillPath puts ids in the place of those in {}.
@@ -89,6 +86,10 @@ func (s *scene) fillPath(path, name string) string {
 		{"customers/{id}/close", func(string) string { return s.customer("") + "/close" }}, // Acme stays open
 		{"customer-imports/{id}", s.upload},
 		{"stakeholders/{stakeholderId}", s.stakeholder},
+		{"dashboard-templates/{id}", s.dashboardTemplate},
+		{"dashboards/{id}", s.dashboard},
+		{"analytics/{id}", s.dashboard},
+		{"{widget}", func(string) string { return "w1" }},
 		{"customers/{id}", func(string) string { return s.Acme.ID.String() }},
 		{"tickets/{id}", s.ticket},
 		{"attachments/{id}", func(string) string { return s.Acme.Ticket.Attachment.String() }},
@@ -225,4 +226,12 @@ func (s *scene) expectRefusalsInTrail() {
 			s.t.Errorf("%s was refused, and has %d events access.denied", what, recorded[id])
 		}
 	}
+}
+
+// dashboardIn is a dashboard where a body names one.
+func (s *scene) dashboardIn(body string) string {
+	if !strings.Contains(body, "<dashboard>") {
+		return ""
+	}
+	return s.dashboard("")
 }

@@ -59,6 +59,7 @@ func (a *App) routes() {
 	a.ticket.Pages(a.pages)
 	a.ticket.StaffPages(a.pages)
 	a.analytics.Pages(a.pages)
+	a.analytics.StaffPages(a.pages)
 	a.reports.Pages(a.pages)
 	a.reports.StaffPages(a.pages)
 	a.notify.Pages(a.pages)

@@ -13,8 +13,8 @@ import (
 func (a *App) systems() []upstream.Source {
 	at := a.config.Upstreams
 	return []upstream.Source{
-		ga4.New(ga4.Config{BaseURL: at.GA4, TokenURL: at.GoogleToken}),
-		meta.New(meta.Config{BaseURL: at.Meta}),
+		ga4.New(ga4.Config{BaseURL: at.GA4, TokenURL: at.GoogleToken, AuthURL: at.GoogleAuth}),
+		meta.New(meta.Config{BaseURL: at.Meta, DialogURL: at.MetaDialog}),
 		shopify.New(shopify.Config{BaseURL: at.Shopify}),
 	}
 }

@@ -12,6 +12,9 @@ type Upstreams struct {
 	GoogleToken string `env:"PORTAL_GOOGLE_TOKEN_URL" envDefault:"https://oauth2.googleapis.com/token"`
 	Meta        string `env:"PORTAL_META_BASE_URL" envDefault:"https://graph.facebook.com"`
 	Shopify     string `env:"PORTAL_SHOPIFY_BASE_URL" envDefault:"https://{shop}.myshopify.com"` // {shop}: the shop's name
+
+	GoogleAuth string `env:"-"` // where people consent; the demo's simulators have pages of their own
+	MetaDialog string `env:"-"`
 }
 
 // public are the real systems: they are guarded like everybody else's.

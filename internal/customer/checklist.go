@@ -28,7 +28,8 @@ func (o Overview) steps(r reader) []step {
 			to("Draft a quote", "/staff/quotes/new?customer_id="+o.ID.String())},
 		{"Agree on a retainer", "Hours are logged against it once there is one", n.Retainer, nil},
 		{"Connect data sources", fmt.Sprintf("%d of %d connected", n.Connected, n.DataSources), n.Connected > 0, nil},
-		{"Build a dashboard", web.Plural(n.Dashboards, "dashboard"), n.Dashboards > 0, nil},
+		{"Build a dashboard", web.Plural(n.Dashboards, "dashboard"), n.Dashboards > 0,
+			to("Build one", path(o.ID, "dashboards"))},
 	}
 	if n.Stakeholders == 0 {
 		list[0].text = "Who is known here may register"

@@ -91,6 +91,7 @@ func (c staffPages) unassign(w http.ResponseWriter, r *http.Request) error {
 
 // actions are those of the page's head.
 func (v overviewPage) actions() (list []web.Action) {
+	list = append(list, web.Action{Label: "Dashboards", Icon: web.IconChart, Href: path(v.ID, "dashboards")})
 	if v.reader.manages() {
 		list = append(list, web.Action{Label: "Edit", Icon: web.IconEdit, Href: path(v.ID, "edit")})
 	}

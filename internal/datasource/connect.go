@@ -3,7 +3,6 @@ package datasource
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -519,11 +518,10 @@ func (s *Service) ask(ctx context.Context, id uuid.UUID, what string, do func(co
 	conn, err := s.connect(ctx, l, n)
 	if err == nil {
 		err = s.renewed(ctx, l, conn, func() error { return do(ctx, source, conn) })
+		err = withoutSecrets(err, conn.Credentials)
 	}
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil {
-		if _, ok := upstream.AsFailure(err); !ok {
-			return upstream.Unreachable(source.Label(), err)
-		}
+	if _, told := upstream.AsFailure(err); err != nil && !told && ctx.Err() != nil {
+		return upstream.Unreachable(source.Label(), context.DeadlineExceeded)
 	}
 	return err
 }

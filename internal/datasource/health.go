@@ -39,7 +39,7 @@ func healthOf(l loaded, now time.Time) health {
 		return fedHealth(l)
 	case l.ConnectionStatus != "connected" && l.DisconnectedAt != nil:
 		return health{Disconnected, "No longer connected. The numbers up to then stay.", "Disconnected. Its numbers stay; connect it again to go on."}
-	case l.ApiCredentials == nil && l.ConnectionStatus != "connected":
+	case l.ConnectionStatus != "connected":
 		return health{NeedsAuthorisation, "Not connected yet.", "Not connected yet. Enter its credentials, or send the client a link to authorise it."}
 	case l.FailureKind == string(upstream.Reauthorise):
 		return health{NeedsAuthorisation, l.FailureClient, l.FailureStaff}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -186,15 +187,16 @@ func (s *Service) depart(ctx context.Context, l loaded, link *uuid.UUID, back st
 }
 
 // Arrive ends a trip: the code is exchanged for credentials, which are sealed at once.
-func (s *Service) Arrive(ctx context.Context, state, code, refusal string) (Source, error) {
+func (s *Service) Arrive(ctx context.Context, query url.Values) (Source, error) {
 	who, _ := actor.From(ctx)
-	trip, l, err := s.trip(ctx, state)
+	code := query.Get("code")
+	trip, l, err := s.trip(ctx, query.Get("state"))
 	switch {
 	case err != nil:
 		return Source{}, err
 	case trip.SessionID != who.SessionID || !who.Serves(trip.CustomerID) && who.CustomerID() != trip.CustomerID:
 		return Source{}, goneTrip()
-	case refusal != "" || code == "":
+	case query.Get("error") != "" || code == "":
 		return Source{}, fault.New(fault.Conflict, "The authorisation was not given. Nothing has changed.")
 	}
 	back := s.BaseURL + clientReturn
@@ -212,6 +214,11 @@ func (s *Service) Arrive(ctx context.Context, state, code, refusal string) (Sour
 	authorizer, ok := s.types[l.SourceType].(upstream.Authorizer)
 	if !ok {
 		return Source{}, goneTrip()
+	}
+	if signed, ok := authorizer.(upstream.SignedCallback); ok {
+		if err := signed.VerifyCallback(app, l.Settings, query, clock.Now(ctx)); err != nil {
+			return Source{}, goneTrip()
+		}
 	}
 	exchanging, cancel := context.WithTimeout(ctx, testBound)
 	defer cancel()

@@ -117,7 +117,9 @@ func (s *Service) conn(l loaded, credentials json.RawMessage, n *notes) *upstrea
 // renewBefore is how long before their end tokens are renewed.
 const renewBefore = 5 * time.Minute
 
-func soon(expires, now time.Time) bool { return !expires.IsZero() && expires.Before(now.Add(renewBefore)) }
+func soon(expires, now time.Time) bool {
+	return !expires.IsZero() && expires.Before(now.Add(renewBefore))
+}
 
 // renew exchanges the tokens of a connection under a lock of its row, so that no two
 // portals use one rotating token, and commits the new ones before they are used. If

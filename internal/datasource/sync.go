@@ -78,7 +78,21 @@ func (t *task) recent() upstream.Window {
 	if t.l.CompleteTo != nil && t.l.CompleteTo.Before(w.From) {
 		w.From = *t.l.CompleteTo
 	}
+	if week := now.AddDate(0, 0, -t.source().Limits().WeeklyDays); week.Before(w.From) && t.firstOfWeek() {
+		w.From = week
+	}
 	return w
+}
+
+// firstOfWeek reports whether this is the first sync of its week; the first of all is
+// not, since a backfill follows it.
+func (t *task) firstOfWeek() bool {
+	if t.l.LastSyncAt == nil {
+		return false
+	}
+	year, week := t.now.ISOWeek()
+	lastYear, lastWeek := t.l.LastSyncAt.ISOWeek()
+	return year != lastYear || week != lastWeek
 }
 
 // sync reads the last days and those that changed before them.
@@ -212,6 +226,7 @@ func (t *task) keep(ctx context.Context, g *gathered) error {
 	if err != nil {
 		return err
 	}
+	others = []byte(redactedWords(string(others), t.conn.Credentials))
 	return t.owned(ctx, func(tx *db.Tx, q *datasourcedb.Queries) error {
 		done, err := g.replace(ctx, tx, t.l.CustomerID, t.l.ID)
 		if err != nil {
@@ -340,6 +355,9 @@ func orEmpty(m map[string]any) map[string]any {
 
 // fail writes down what failed, and what becomes of the run.
 func (t *task) fail(ctx context.Context, cause error) (more bool, err error) {
+	if t.conn != nil {
+		cause = withoutSecrets(cause, t.conn.Credentials)
+	}
 	failure, ok := upstream.AsFailure(cause)
 	if !ok {
 		failure = &upstream.Failure{

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"regexp"
 	"time"
 
 	"github.com/google/uuid"
@@ -205,21 +203,3 @@ func (w *forgetter) Work(ctx context.Context, _ *river.Job[forget]) error {
 	}
 	return nil
 }
-
-// logFailure writes a failure of the portal's own to the log: by its kind, since an
-// error of a call may quote what was sent.
-func logFailure(ctx context.Context, source uuid.UUID, err error) {
-	slog.ErrorContext(ctx, "a data source could not be read", "source_id", source, "error", scrubbed(err))
-}
-
-// scrubbed is an error in words that hold no address: some systems want their token
-// in there.
-func scrubbed(err error) string {
-	text := err.Error()
-	if len(text) > 300 {
-		text = text[:300]
-	}
-	return addresses.ReplaceAllString(text, "(an address)")
-}
-
-var addresses = regexp.MustCompile(`https?://[^\s"']+`)

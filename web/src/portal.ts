@@ -11,3 +11,4 @@ import "./settings";
 import "./focus";
 import "./anchors";
 import "./queue";
+import "./arrange";

@@ -58,6 +58,35 @@ func (q *Queries) CustomerKind(ctx context.Context, id uuid.UUID) (CustomerKindR
 	return i, err
 }
 
+const customers = `-- name: Customers :many
+select id, name from customers where is_active order by lower(name), id limit 2000
+`
+
+type CustomersRow struct {
+	ID   uuid.UUID
+	Name string
+}
+
+func (q *Queries) Customers(ctx context.Context) ([]CustomersRow, error) {
+	rows, err := q.db.Query(ctx, customers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CustomersRow
+	for rows.Next() {
+		var i CustomersRow
+		if err := rows.Scan(&i.ID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dashboard = `-- name: Dashboard :one
 
 select d.id, d.customer_id, d.dashboard_name, d.client_type, d.business_model, d.website_type, d.is_active, d.config, d.created_at, d.updated_at, c.name as customer_name, c.timezone
@@ -262,6 +291,37 @@ func (q *Queries) Members(ctx context.Context, arg MembersParams) ([]MembersRow,
 			&i.Role,
 			&i.Denied,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const sourcesOfKind = `-- name: SourcesOfKind :many
+select id, source_type, source_name from analytics_data_sources where customer_id = $1 order by source_type, source_name, id
+`
+
+type SourcesOfKindRow struct {
+	ID         uuid.UUID
+	SourceType string
+	SourceName string
+}
+
+// Where a customer has several sources of a kind, a widget chooses one of them.
+func (q *Queries) SourcesOfKind(ctx context.Context, customerID uuid.UUID) ([]SourcesOfKindRow, error) {
+	rows, err := q.db.Query(ctx, sourcesOfKind, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SourcesOfKindRow
+	for rows.Next() {
+		var i SourcesOfKindRow
+		if err := rows.Scan(&i.ID, &i.SourceType, &i.SourceName); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

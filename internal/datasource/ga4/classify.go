@@ -51,7 +51,12 @@ func (s *session) refused(resp *http.Response) error {
 	return f
 }
 
-const codePermission = "PERMISSION_DENIED"
+// The codes of refusals that are about who asks.
+const (
+	codePermission = "PERMISSION_DENIED"
+	codeDisabled   = "SERVICE_DISABLED"
+	codeScope      = "ACCESS_TOKEN_SCOPE_INSUFFICIENT"
+)
 
 func (s *session) permissionWords() string {
 	who := "the Google account that authorised the portal"
@@ -79,12 +84,12 @@ func classify(status int, e apiError, now time.Time) *upstream.Failure {
 	case status >= 500:
 		f.Kind, f.Client, f.After = upstream.Retry, clientLater, afterServerError
 		f.Staff = "Google Analytics failed on its side. The portal tries again by itself, rarely, since Google counts such errors."
-	case e.reason() == "SERVICE_DISABLED":
+	case e.reason() == codeDisabled:
 		f.Staff = "The Google Analytics Data API is not enabled in the Google Cloud project of this key. Enable it there, and try again after some minutes."
-		f.Code = e.reason()
-	case e.reason() == "ACCESS_TOKEN_SCOPE_INSUFFICIENT" || strings.Contains(said, "insufficient authentication scopes"):
+		f.Code = codeDisabled
+	case e.reason() == codeScope || strings.Contains(said, "insufficient authentication scopes"):
 		f.Staff = "The token lacks the scope analytics.readonly. Authorise again with that scope."
-		f.Code = "ACCESS_TOKEN_SCOPE_INSUFFICIENT"
+		f.Code = codeScope
 	case status == http.StatusForbidden:
 		f.Code = codePermission
 		f.Staff = "This account may not read the property. Give it the role Viewer in Analytics."
@@ -103,8 +108,12 @@ func classify(status int, e apiError, now time.Time) *upstream.Failure {
 // isAboutFields reports whether Google refuses a metric or a dimension and not the
 // whole request.
 func isAboutFields(said string) bool {
-	return strings.Contains(said, "is not a valid metric") || strings.Contains(said, "is not a valid dimension") ||
-		strings.Contains(said, "to make the request compatible") || strings.Contains(said, "are incompatible")
+	for _, words := range []string{"is not a valid metric", "is not a valid dimension", "to make the request compatible", "incompatible"} {
+		if strings.Contains(said, words) {
+			return true
+		}
+	}
+	return false
 }
 
 // waitForQuota tells by the kind of quota that ended when to ask again.

@@ -22,7 +22,7 @@ func (s *session) readCohorts(ctx context.Context, w upstream.Window, out upstre
 	}
 	for some := range slices.Chunk(weeks, maxCohortsInRequest) {
 		err := s.readSomeCohorts(ctx, some, out)
-		if isKind(err, upstream.Degrade) {
+		if isKind(err, upstream.Degrade) || isRefusal(err) {
 			s.denied[apiNames["cohort_active_users"]] = true
 			return nil
 		}
@@ -117,12 +117,12 @@ func (s *Source) Changed(ctx context.Context, c *upstream.Conn, cursor string) (
 	}
 	today := ses.today()
 	next := today.Format(isoDay)
-	since, err := time.Parse(isoDay, cursor)
-	if cursor == "" || err != nil || since.After(today) {
+	since, ok := cursorDay(cursor)
+	if !ok || since.After(today) {
 		return nil, next, nil
 	}
 	var days []upstream.Day
-	if firstSunday(since.AddDate(0, 0, 1)).Before(today) || firstSunday(since.AddDate(0, 0, 1)).Equal(today) {
+	if !firstSunday(since.AddDate(0, 0, 1)).After(today) {
 		this := today.AddDate(0, 0, -int(today.Weekday()))
 		for n := s.config.CohortWeeks + 1; n > 0; n-- {
 			days = append(days, this.AddDate(0, 0, -7*n))
@@ -134,4 +134,10 @@ func (s *Source) Changed(ctx context.Context, c *upstream.Conn, cursor string) (
 		}
 	}
 	return days, next, nil
+}
+
+// cursorDay reads a cursor; one that can't be read is none.
+func cursorDay(cursor string) (upstream.Day, bool) {
+	day, err := time.Parse(isoDay, cursor)
+	return day, err == nil
 }

@@ -116,11 +116,18 @@ func TestSignInWithGoogle(t *testing.T) {
 		t.Fatalf("it leads to %s, %v", back, err)
 	}
 	code := back.Query().Get("code")
+	s.conn.ConnectionType, s.conn.Credentials = "oauth", object(t, map[string]string{"client_id": app.ClientID, "client_secret": app.ClientSecret})
+	if err := s.source.Check("oauth", s.conn.Credentials, s.conn.Settings); err != nil {
+		t.Errorf("an app without a sign-in is %v", err)
+	}
+	if f := s.fails(week); f.Kind != upstream.Reauthorise || f.Code != "not_signed_in" {
+		t.Errorf("before the sign-in it is %s %s", f.Kind, f.Code)
+	}
 	credentials, err := s.source.Exchange(t.Context(), s.conn, app, code, redirect)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.conn.ConnectionType, s.conn.Credentials = "oauth", credentials
+	s.conn.Credentials = credentials
 	if s.read(week).sum("daily", "ga4.sessions", "").IsZero() {
 		t.Error("nothing was read")
 	}

@@ -91,7 +91,8 @@ func parse(connectionType string, rawCredentials, rawSettings json.RawMessage) (
 	return c, st, nil
 }
 
-// Check implements upstream.Source. The property may be chosen later.
+// Check implements upstream.Source. The property may be chosen later, and the refresh
+// token comes when somebody signs in.
 func (s *Source) Check(connectionType string, rawCredentials, rawSettings json.RawMessage) error {
 	c, st, err := parse(connectionType, rawCredentials, rawSettings)
 	if err != nil {
@@ -104,11 +105,12 @@ func (s *Source) Check(connectionType string, rawCredentials, rawSettings json.R
 		}
 	} else {
 		for _, f := range []struct{ name, value string }{
-			{"client_id", c.ClientID}, {"client_secret", c.ClientSecret}, {"refresh_token", c.RefreshToken},
+			{"client_id", c.ClientID}, {"client_secret", c.ClientSecret},
 		} {
 			check.That(f.value != "", "credentials."+f.name, "This is needed.")
 			check.That(len(f.value) <= 4096, "credentials."+f.name, "This is too long to be right.")
 		}
+		check.That(len(c.RefreshToken) <= 4096, "credentials.refresh_token", "This is too long to be right.")
 	}
 	check.That(st.PropertyID == "" || digits.MatchString(string(st.PropertyID)), "settings.property_id",
 		"The property ID is a number such as 123456789; the measurement ID that begins with G- is another thing.")
@@ -167,5 +169,13 @@ func asFailure(err error) error {
 		Kind: upstream.Fix, Code: "configuration", Cause: err,
 		Client: "The connection to Google Analytics needs another look by the agency.",
 		Staff:  "The stored connection can't be used: " + err.Error(),
+	}
+}
+
+// notSignedIn is the failure of a connection whose sign-in has not taken place.
+func notSignedIn() error {
+	return &upstream.Failure{
+		Kind: upstream.Reauthorise, Code: "not_signed_in", Client: clientLogin,
+		Staff: "Nobody has signed in with Google for this source yet. Sign in, or send the client a link to do so.",
 	}
 }

@@ -1,10 +1,13 @@
 package ga4_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,6 +133,28 @@ func TestARefusedFieldCostsOnlyItself(t *testing.T) {
 	}
 }
 
+// A batch that is refused as a whole is asked for one by one; cohorts that are refused
+// are unavailable; a report that is refused for nothing of ours is a failure.
+func TestARefusalThatNamesNothing(t *testing.T) {
+	t.Parallel()
+	s := setUp(t, nil)
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.BadRequest, On: "batchRunReports"})
+	if got, want := s.read(week).sum("daily", "ga4.sessions", ""), s.sim.Total("111", "sessions", week.From, day("2026-11-08")); !got.Equal(want) {
+		t.Errorf("one by one it read %s, Google has %s", got, want)
+	}
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.BadRequest, On: "runReport"})
+	if !s.read(week).sum("cohorts", "ga4.cohort_active_users", "").IsZero() {
+		t.Error("refused cohorts are there")
+	}
+	if got, _ := s.notes["unavailable"].([]string); !slices.Equal(got, []string{"ga4.cohort_active_users"}) {
+		t.Errorf("unavailable is %v", got)
+	}
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.BadRequest, On: "batchRunReports"}, ga4sim.Fault{Kind: ga4sim.BadRequest, On: "runReport"})
+	if f := s.fails(week); f.Kind != upstream.Fix || !strings.Contains(f.Staff, "invalid argument") {
+		t.Errorf("it is %s: %s", f.Kind, f.Staff)
+	}
+}
+
 // A key's own token address is never called; one that is not Google's is refused.
 func TestAKeysOwnTokenAddressIsNeverCalled(t *testing.T) {
 	t.Parallel()
@@ -145,7 +170,7 @@ func TestAKeysOwnTokenAddressIsNeverCalled(t *testing.T) {
 	s.conn.Credentials = object(t, map[string]any{"service_account_json": key})
 	s.conn.Client = http.DefaultClient
 	err := s.source.Check("service_account", s.conn.Credentials, s.conn.Settings)
-	if f, _ := err.(*fault.Error); f == nil || f.Fields[0].Name != "credentials.service_account_json" || !strings.Contains(f.Fields[0].Message, "token_uri") {
+	if f, ok := errors.AsType[*fault.Error](err); !ok || f.Fields[0].Name != "credentials.service_account_json" || !strings.Contains(f.Fields[0].Message, "token_uri") {
 		t.Errorf("the key was judged %v", err)
 	}
 	if f := s.fails(week); f.Kind != upstream.Fix || called {
@@ -164,12 +189,12 @@ func TestCheckNamesTheField(t *testing.T) {
 		{"service_account", `{"service_account_json":{"type":"service_account","client_email":"a@b","private_key":"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"}}`, `{}`, "credentials.service_account_json"},
 		{"service_account", string(object(t, map[string]string{"service_account_json": key})), `{"property_id":"G-ABC123"}`, "settings.property_id"},
 		{"service_account", string(object(t, map[string]string{"service_account_json": key})), `{"property_id":"1/../2"}`, "settings.property_id"},
-		{"oauth", `{"client_id":"a","client_secret":"b"}`, `{}`, "credentials.refresh_token"},
+		{"oauth", `{"client_id":"a","refresh_token":"c"}`, `{}`, "credentials.client_secret"},
 		{"oauth", `[]`, `{}`, "credentials"},
 		{"password", `{}`, `{}`, "connection_type"},
 	} {
 		err := s.source.Check(c.connection, json.RawMessage(c.credentials), json.RawMessage(c.settings))
-		if f, _ := err.(*fault.Error); f == nil || f.Code != fault.Invalid || f.Fields[0].Name != c.field {
+		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Code != fault.Invalid || f.Fields[0].Name != c.field {
 			t.Errorf("%s %.40s is %v, wanted %s", c.connection, c.credentials, err, c.field)
 		}
 	}
@@ -177,5 +202,22 @@ func TestCheckNamesTheField(t *testing.T) {
 		if err := s.source.Check("service_account", s.conn.Credentials, json.RawMessage(good)); err != nil {
 			t.Errorf("%s is %v", good, err)
 		}
+	}
+}
+
+// No answer is a failure that passes; slow bytes are an answer.
+func TestASystemThatHangsOrTrickles(t *testing.T) {
+	t.Parallel()
+	s := setUp(t, nil)
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.Hang, On: "batchRunReports"})
+	hasty, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	err := s.source.Read(hasty, s.conn, week, &gathered{})
+	if f, ok := upstream.AsFailure(err); !ok || f.Kind != upstream.Retry || f.Code != "timeout" {
+		t.Errorf("a system that hangs is %v", err)
+	}
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.Slow, On: "batchRunReports", Times: 3})
+	if s.read(week).sum("daily", "ga4.sessions", "").IsZero() {
+		t.Error("nothing was read")
 	}
 }

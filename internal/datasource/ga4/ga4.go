@@ -34,7 +34,7 @@ type Config struct {
 
 const (
 	maxPageSize         = 250_000
-	defaultPageSize     = 100_000
+	defaultPageSize     = 25_000 // five pages of the widest report fit into maxAnswer
 	leastRestatedDays   = 4
 	defaultCohortWeeks  = 8
 	windowDays          = 31
@@ -67,7 +67,7 @@ func (s *Source) Label() string { return "Google Analytics 4" }
 // Limits implements upstream.Source. Google keeps what reports are made of for as long
 // as the property says, and says so itself when a report begins before.
 func (s *Source) Limits() upstream.Limits {
-	return upstream.Limits{RestatedDays: s.config.RestatedDays, WindowDays: windowDays}
+	return upstream.Limits{RestatedDays: s.config.RestatedDays, WindowDays: windowDays, WeeklyDays: 7 * (s.config.CohortWeeks + 1)}
 }
 
 // Connections implements upstream.Source.
@@ -90,7 +90,7 @@ func (s *Source) Connections() []upstream.Connection {
 			Credentials: []upstream.Field{
 				{Name: "client_id", Label: "Client ID", Hint: "Of the OAuth client in Google Cloud."},
 				{Name: "client_secret", Label: "Client secret", Secret: true},
-				{Name: "refresh_token", Label: "Refresh token", Secret: true, Hint: "With the scope analytics.readonly."},
+				{Name: "refresh_token", Label: "Refresh token", Secret: true, Optional: true, Hint: "With the scope analytics.readonly. Leave it empty to sign in from the portal."},
 			},
 			Settings: property,
 		},

@@ -19,14 +19,14 @@ func (s *Source) Metrics() []metric.Metric {
 		counted(people, "active_users", "Active users", "Different people who did something on the website."),
 		counted(m, "new_users", "New users", "People who came for the first time."),
 		counted(m, "engaged_sessions", "Engaged sessions", "Visits longer than 10 seconds, or with a key event, or with two pages or more."),
-		ratio("engagement_rate", "Engagement rate", "The share of visits that were engaged.", metric.Percent, "engaged_sessions", "sessions"),
+		perSession("engagement_rate", "Engagement rate", "The share of visits that were engaged.", metric.Percent, "engaged_sessions"),
 		counted(seconds, "user_engagement_duration", "Engagement time", "How long the website was in the foreground, all visits together."),
-		ratio("average_engagement_time", "Average engagement time", "How long the website was in the foreground in one visit.", metric.Seconds, "user_engagement_duration", "sessions"),
+		perSession("average_engagement_time", "Average engagement time", "How long the website was in the foreground in one visit.", metric.Seconds, "user_engagement_duration"),
 		counted(m, "key_events", "Key events", "What visitors did that matters to the business, as marked in Analytics; once called conversions."),
 		counted(quiet, "event_count", "Events", "All that Analytics recorded."),
-		ratio("key_event_rate", "Key event rate", "Key events for each visit.", metric.Percent, "key_events", "sessions"),
+		perSession("key_event_rate", "Key event rate", "Key events for each visit.", metric.Percent, "key_events"),
 		counted(m, "screen_page_views", "Page views", "Pages and screens that were looked at."),
-		ratio("views_per_session", "Pages per session", "Pages and screens looked at in one visit.", metric.Number, "screen_page_views", "sessions"),
+		perSession("views_per_session", "Pages per session", "Pages and screens looked at in one visit.", metric.Number, "screen_page_views"),
 		counted(m, "items_viewed", "Products viewed", "Products whose page was looked at."),
 		counted(m, "add_to_carts", "Added to cart", "How often something was put into the cart."),
 		counted(m, "checkouts", "Checkouts begun", "How often a checkout was begun."),
@@ -59,7 +59,9 @@ func counted(m metric.Metric, name, label, definition string) metric.Metric {
 	return m
 }
 
-func ratio(name, label, definition string, unit metric.Unit, over, under string) metric.Metric {
+// perSession is a metric for each session.
+func perSession(name, label, definition string, unit metric.Unit, over string) metric.Metric {
+	const under = "sessions"
 	m := metric.Metric{
 		Name: "ga4." + name, Label: label, Definition: definition, Unit: unit,
 		Aggregation: metric.Ratio, Better: metric.Up, Numerator: "ga4." + over, Denominator: "ga4." + under,

@@ -72,8 +72,8 @@ func (k schema) names() (metrics, dimensions map[string]bool) {
 	return metrics, dimensions
 }
 
-// readBatch asks for several reports at once. When Google refuses a field of one, each
-// is asked for alone, so that the others don't suffer.
+// readBatch asks for several reports at once. When Google refuses the batch, each is
+// asked for alone, so that one with a field that can't be had doesn't cost the others.
 func (s *session) readBatch(ctx context.Context, w upstream.Window, batch []report, out upstream.Sink) error {
 	question := batchRequest{}
 	for _, r := range batch {
@@ -81,7 +81,7 @@ func (s *session) readBatch(ctx context.Context, w upstream.Window, batch []repo
 	}
 	var answer batchAnswer
 	err := s.call(ctx, http.MethodPost, ":batchRunReports", question, &answer)
-	if isKind(err, upstream.Degrade) {
+	if isKind(err, upstream.Degrade) || isRefusal(err) {
 		for _, r := range batch {
 			if err := s.readAlone(ctx, w, r, out); err != nil {
 				return err
@@ -103,19 +103,29 @@ func (s *session) readBatch(ctx context.Context, w upstream.Window, batch []repo
 	return nil
 }
 
+// isRefusal reports whether a request was refused for what it asks, not for who asks.
+func isRefusal(err error) bool {
+	f, ok := upstream.AsFailure(err)
+	return ok && f.Kind == upstream.Fix && f.Code != codePermission && f.Code != codeDisabled && f.Code != codeScope
+}
+
 func isKind(err error, kind upstream.Kind) bool {
 	f, ok := upstream.AsFailure(err)
 	return ok && f.Kind == kind
 }
 
-// today is the property's civil day.
+// today is the property's civil day, looked up once for each zone.
 func (s *session) today() upstream.Day {
+	if s.todayIn == s.zone && !s.todayIs.IsZero() {
+		return s.todayIs
+	}
 	zone, err := time.LoadLocation(s.zone)
 	if err != nil {
 		zone = time.UTC
 	}
 	at := s.Now().In(zone)
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	s.todayIn, s.todayIs = s.zone, time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	return s.todayIs
 }
 
 // flags of the numbers of an answer whose last day is this one.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 
 	"clientportal/internal/datasource/upstream"
 )
@@ -17,7 +18,7 @@ func (s *session) readAlone(ctx context.Context, w upstream.Window, r report, ou
 		if err == nil {
 			return s.readPages(ctx, w, r, &answer, out)
 		}
-		if !isKind(err, upstream.Degrade) {
+		if !isKind(err, upstream.Degrade) && !isRefusal(err) {
 			return err
 		}
 		smaller, err := s.compatible(ctx, r, err)
@@ -33,7 +34,7 @@ func (s *session) readAlone(ctx context.Context, w upstream.Window, r report, ou
 // it names nothing of ours, what checkCompatibility finds.
 func (s *session) compatible(ctx context.Context, r report, refusal error) (report, error) {
 	f, _ := upstream.AsFailure(refusal)
-	words := strings.FieldsFunc(f.Staff, func(c rune) bool { return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z') })
+	words := strings.FieldsFunc(f.Staff, func(c rune) bool { return !unicode.IsLetter(c) })
 	refused := map[string]bool{}
 	for _, word := range words {
 		refused[word] = true
@@ -46,7 +47,8 @@ func (s *session) compatible(ctx context.Context, r report, refusal error) (repo
 	if len(smaller.fields) == len(r.fields) {
 		var answer compatibilityAnswer
 		question := compatibilityRequest{Dimensions: r.dimensions(), Metrics: r.metrics()}
-		if err := s.call(ctx, http.MethodPost, ":checkCompatibility", question, &answer); err != nil {
+		err := s.call(ctx, http.MethodPost, ":checkCompatibility", question, &answer)
+		if err != nil && !isKind(err, upstream.Degrade) && !isRefusal(err) {
 			return report{}, err
 		}
 		for _, m := range answer.Metrics {

@@ -15,7 +15,7 @@ import (
 )
 
 // maxAnswer is more than five full pages of the widest report.
-const maxAnswer = 256 << 20
+const maxAnswer = 64 << 20
 
 // session is a connection at work.
 type session struct {
@@ -25,7 +25,9 @@ type session struct {
 	account  string // of the service account, "" with OAuth
 	tokens   oauth2.TokenSource
 
-	zone, currency string          // of the property, from the first report that says them
+	zone, currency string // of the property, from the first report that says them
+	todayIn        string
+	todayIs        upstream.Day
 	denied         map[string]bool // Google's names of metrics that this account may not see
 	serverErrors   int             // how many more the quota of this hour allows; -1 is not known
 	truncated      bool
@@ -44,6 +46,9 @@ func (s *Source) open(ctx context.Context, c *upstream.Conn) (*session, error) {
 	ses := &session{Conn: c, source: s, property: string(st.PropertyID), denied: map[string]bool{}, serverErrors: -1}
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, c.Client)
 	if c.ConnectionType == oauth {
+		if given.RefreshToken == "" {
+			return nil, notSignedIn()
+		}
 		config := s.oauthConfig(upstream.App{ClientID: given.ClientID, ClientSecret: given.ClientSecret}, "")
 		ses.tokens = config.TokenSource(ctx, &oauth2.Token{RefreshToken: given.RefreshToken})
 		return ses, nil

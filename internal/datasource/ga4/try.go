@@ -74,9 +74,9 @@ func nameOf(err error, property string) string {
 	switch {
 	case !ok:
 		return system
-	case f.Code == "SERVICE_DISABLED":
+	case f.Code == codeDisabled:
 		return "Google Analytics Data API"
-	case f.Code == "ACCESS_TOKEN_SCOPE_INSUFFICIENT":
+	case f.Code == codeScope:
 		return "Scope analytics.readonly"
 	case f.Kind == upstream.Reauthorise:
 		return "Key or sign-in"

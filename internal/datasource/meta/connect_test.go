@@ -2,6 +2,7 @@ package meta_test
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -115,11 +116,21 @@ func TestSignInWithFacebook(t *testing.T) {
 	if err != nil || back.Query().Get("state") != "state-1" {
 		t.Fatalf("it leads to %s, %v", back, err)
 	}
+	s.conn.ConnectionType, s.conn.Credentials = "oauth", json.RawMessage(`{"client_id":"`+app.ClientID+`","client_secret":"`+app.ClientSecret+`"}`)
+	if err := s.source.Check("oauth", s.conn.Credentials, s.conn.Settings); err != nil {
+		t.Errorf("an app without a sign-in is %v", err)
+	}
+	if f := s.fails(week); f.Kind != upstream.Reauthorise || f.Code != "not_signed_in" {
+		t.Errorf("before the sign-in it is %s %s", f.Kind, f.Code)
+	}
 	credentials, err := s.source.Exchange(t.Context(), s.conn, app, back.Query().Get("code"), redirect)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.conn.ConnectionType, s.conn.Credentials = "oauth", credentials
+	if !strings.Contains(string(credentials), app.ClientSecret) {
+		t.Error("nobody could sign in again: the app is not kept")
+	}
+	s.conn.Credentials = credentials
 	s.read(window("2026-11-20", "2026-11-26"))
 	if got, _ := s.notes["token_expires_at"].(time.Time); got.Before(now.AddDate(0, 0, 59)) {
 		t.Errorf("the token ends %v: it was not exchanged for a long one", got)
@@ -143,10 +154,12 @@ func TestCheckNamesTheField(t *testing.T) {
 		{"access_token", good, `{"ad_account_id":"1","attribution_windows":["7d_view"]}`, "settings.attribution_windows"},
 		{"access_token", good, `{"attribution_windows":"28d_view, 1d_click"}`, "settings.attribution_windows"},
 		{"access_token", good, `{"attribution_windows":7}`, "settings"},
+		{"oauth", `{"client_id":"1"}`, `{}`, "credentials.client_secret"},
+		{"access_token", `{"client_id":"1","client_secret":"2"}`, `{}`, "credentials.access_token"},
 		{"password", good, `{}`, "connection_type"},
 	} {
 		err := s.source.Check(c.connection, json.RawMessage(c.credentials), json.RawMessage(c.settings))
-		if f, _ := err.(*fault.Error); f == nil || f.Code != fault.Invalid || f.Fields[0].Name != c.field {
+		if f, ok := errors.AsType[*fault.Error](err); !ok || f.Code != fault.Invalid || f.Fields[0].Name != c.field {
 			t.Errorf("%s %s %s is %v, wanted %s", c.connection, c.credentials, c.settings, err, c.field)
 		}
 	}

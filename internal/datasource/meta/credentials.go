@@ -16,8 +16,11 @@ const (
 	oauth       = "oauth"
 )
 
+// credentials hold, with OAuth, the app as well, so that somebody can sign in again.
 type credentials struct {
-	AccessToken string `json:"access_token"`
+	AccessToken  string `json:"access_token,omitempty"`
+	ClientID     string `json:"client_id,omitempty"`
+	ClientSecret string `json:"client_secret,omitempty"`
 }
 
 type settings struct {
@@ -81,6 +84,9 @@ func parse(connectionType string, rawCredentials, rawSettings json.RawMessage) (
 	c.AccessToken = strings.TrimSpace(c.AccessToken)
 	check.That(connectionType == accessToken || connectionType == oauth, "connection_type", "Meta is connected by access_token or oauth.")
 	switch {
+	case connectionType == oauth && c.AccessToken == "" && (c.ClientID != "" || c.ClientSecret != ""):
+		check.That(c.ClientID != "", "credentials.client_id", "This is needed.")
+		check.That(c.ClientSecret != "", "credentials.client_secret", "This is needed.")
 	case c.AccessToken == "":
 		check.Add("credentials.access_token", "Enter the access token.")
 	case len(c.AccessToken) > 4096 || strings.ContainsFunc(c.AccessToken, func(r rune) bool { return r <= ' ' || r > '~' }):
@@ -100,7 +106,8 @@ func parse(connectionType string, rawCredentials, rawSettings json.RawMessage) (
 	return c, st, check.Err()
 }
 
-// Check implements upstream.Source. The ad account may be chosen later.
+// Check implements upstream.Source. The ad account may be chosen later, and with OAuth
+// the token comes when somebody signs in.
 func (s *Source) Check(connectionType string, rawCredentials, rawSettings json.RawMessage) error {
 	_, _, err := parse(connectionType, rawCredentials, rawSettings)
 	return err
@@ -110,5 +117,13 @@ func asFailure(err error) error {
 	return &upstream.Failure{
 		Kind: upstream.Fix, Code: "configuration", Cause: err,
 		Client: clientSetup, Staff: "The stored connection can't be used: " + err.Error(),
+	}
+}
+
+// notSignedIn is the failure of a connection whose sign-in has not taken place.
+func notSignedIn() error {
+	return &upstream.Failure{
+		Kind: upstream.Reauthorise, Code: "not_signed_in", Client: clientLogin,
+		Staff: "Nobody has signed in with Facebook for this source yet. Sign in, or send the client a link to do so.",
 	}
 }

@@ -1,6 +1,7 @@
 package meta_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -116,4 +117,19 @@ func TestReachThatIsDeniedIsUnavailable(t *testing.T) {
 	if got, _ := s.notes["unavailable"].([]string); len(got) != 2 {
 		t.Errorf("unavailable is %v", got)
 	}
+}
+
+// No answer is a failure that passes; slow bytes are an answer.
+func TestASystemThatHangsOrTrickles(t *testing.T) {
+	t.Parallel()
+	s := setUp(t, nil)
+	s.sim.Fail(metasim.Fault{Kind: metasim.Hang, On: "/insights"})
+	hasty, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	err := s.source.Read(hasty, s.conn, week, &gathered{})
+	if f, ok := upstream.AsFailure(err); !ok || f.Kind != upstream.Retry || f.Code != "timeout" {
+		t.Errorf("a system that hangs is %v", err)
+	}
+	s.sim.Fail(metasim.Fault{Kind: metasim.Slow, On: "/insights", Times: 3})
+	s.equals(s.read(week), "100", week, "spend")
 }

@@ -51,10 +51,8 @@ func asJSON(v any) string {
 // rows gives all rows of a query: directly where that is quick, as a report run where
 // it is much, in parts where a run fails. A run that failed never counts as empty.
 func (s *session) rows(ctx context.Context, q query) ([]insight, error) {
-	err := error(runFailed("not tried"))
 	if q.days() <= s.source.config.AsyncDays {
-		var rows []insight
-		if rows, err = s.direct(ctx, q); !tooMuch(err) {
+		if rows, err := s.direct(ctx, q); !tooMuch(err) {
 			return rows, err
 		}
 	}

@@ -99,7 +99,14 @@ func (s *Source) Connections() []upstream.Connection {
 	}
 	return []upstream.Connection{
 		{Type: accessToken, Label: "Access token", Credentials: token, Settings: account},
-		{Type: oauth, Label: "Sign in with Facebook", Credentials: token, Settings: account},
+		{
+			Type: oauth, Label: "Sign in with Facebook", Settings: account,
+			Credentials: []upstream.Field{
+				{Name: "client_id", Label: "App ID", Hint: "Of your app at developers.facebook.com."},
+				{Name: "client_secret", Label: "App secret", Secret: true},
+				{Name: "access_token", Label: "Access token", Secret: true, Optional: true, Hint: "Leave it empty to sign in from the portal."},
+			},
+		},
 	}
 }
 

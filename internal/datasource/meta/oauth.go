@@ -32,6 +32,7 @@ func (s *Source) Exchange(ctx context.Context, c *upstream.Conn, app upstream.Ap
 	if err != nil {
 		return nil, err
 	}
+	long.ClientID, long.ClientSecret = app.ClientID, app.ClientSecret
 	return json.Marshal(long)
 }
 

@@ -9,7 +9,7 @@ import (
 
 // Read implements upstream.Source. Nothing is handed on before all of it is there.
 func (s *Source) Read(ctx context.Context, c *upstream.Conn, w upstream.Window, out upstream.Sink) error {
-	ses, _, err := s.openAccount(ctx, c)
+	ses, err := s.openAccount(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -18,9 +18,7 @@ func (s *Source) Read(ctx context.Context, c *upstream.Conn, w upstream.Window, 
 		return err
 	}
 	if ses.flags(q.to) != 0 {
-		if err := ses.noteToken(ctx); err != nil {
-			return err
-		}
+		ses.noteToken(ctx)
 	}
 	q.level, q.fields, q.byDay = "ad", adFields, true
 	rows, err := ses.rows(ctx, q)
@@ -105,7 +103,7 @@ func (s *session) people(r insight, day, last time.Time) []upstream.Fact {
 
 // Ranges implements upstream.Source: the people of the whole range, without days.
 func (s *Source) Ranges(ctx context.Context, c *upstream.Conn, w upstream.Window) ([]upstream.Fact, error) {
-	ses, _, err := s.openAccount(ctx, c)
+	ses, err := s.openAccount(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,8 @@ type session struct {
 	windows windows
 
 	zone, currency string
+	todayIn        string
+	todayIs        upstream.Day
 	limit          int // of rows in a page; it shrinks when Meta says that it is too much
 	usage          usage
 }
@@ -35,6 +37,9 @@ func (s *Source) open(c *upstream.Conn) (*session, error) {
 	if err != nil {
 		return nil, asFailure(err)
 	}
+	if given.AccessToken == "" {
+		return nil, notSignedIn()
+	}
 	return &session{
 		Conn: c, source: s, token: given.AccessToken, account: string(st.Account), windows: st.Windows, limit: s.config.PageSize,
 	}, nil
@@ -42,16 +47,16 @@ func (s *Source) open(c *upstream.Conn) (*session, error) {
 
 // openAccount is open for what needs an ad account. It looks the account up, since its
 // zone says whose days the numbers are of.
-func (s *Source) openAccount(ctx context.Context, c *upstream.Conn) (*session, adAccount, error) {
+func (s *Source) openAccount(ctx context.Context, c *upstream.Conn) (*session, error) {
 	ses, err := s.open(c)
 	if err != nil {
-		return nil, adAccount{}, err
+		return nil, err
 	}
 	if ses.account == "" {
-		return nil, adAccount{}, asFailure(fault.InvalidField("settings.ad_account_id", "No ad account is chosen yet."))
+		return nil, asFailure(fault.InvalidField("settings.ad_account_id", "No ad account is chosen yet."))
 	}
-	account, err := ses.lookUp(ctx)
-	return ses, account, err
+	_, err = ses.lookUp(ctx)
+	return ses, err
 }
 
 func (s *session) lookUp(ctx context.Context) (adAccount, error) {
@@ -68,14 +73,18 @@ func (s *session) lookUp(ctx context.Context) (adAccount, error) {
 
 func (s *session) act() string { return "/act_" + s.account }
 
-// today is the ad account's civil day.
+// today is the ad account's civil day, looked up once for each zone.
 func (s *session) today() upstream.Day {
+	if s.todayIn == s.zone && !s.todayIs.IsZero() {
+		return s.todayIs
+	}
 	zone, err := time.LoadLocation(s.zone)
 	if err != nil {
 		zone = time.UTC
 	}
 	at := s.Now().In(zone)
-	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	s.todayIn, s.todayIs = s.zone, time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	return s.todayIs
 }
 
 func (s *session) get(ctx context.Context, path string, params url.Values, answer any) error {

@@ -101,34 +101,31 @@ func (i tokenInfo) ends() (token, data time.Time) {
 	return token, data
 }
 
-// inspect asks about the token itself. An answer is worth having and not needed.
-func (s *session) inspect(ctx context.Context) (tokenInfo, bool, error) {
+// inspect asks about the token itself. The answer is worth having and not needed: that
+// the token is good, the ad account has shown.
+func (s *session) inspect(ctx context.Context) (tokenInfo, bool) {
 	var info tokenInfo
 	err := s.get(ctx, "/debug_token", url.Values{"input_token": {s.token}}, &info)
-	if f, ok := upstream.AsFailure(err); ok && f.Kind == upstream.Reauthorise {
-		return info, false, err
-	}
-	return info, err == nil, ctx.Err()
+	return info, err == nil
 }
 
 // noteToken keeps with the run when the token, or its access to data, ends.
-func (s *session) noteToken(ctx context.Context) error {
-	info, known, err := s.inspect(ctx)
-	if err != nil || !known {
-		return err
+func (s *session) noteToken(ctx context.Context) {
+	info, known := s.inspect(ctx)
+	if !known {
+		return
 	}
 	token, data := info.ends()
 	if token.IsZero() || !data.IsZero() && data.Before(token) {
 		token = data
 	}
 	s.tell("token_expires_at", token)
-	return nil
 }
 
 // tokenFindings are what is worth knowing of the token: rights it lacks, its end.
 func (s *session) tokenFindings(ctx context.Context) []upstream.Finding {
-	info, known, err := s.inspect(ctx)
-	if err != nil || !known {
+	info, known := s.inspect(ctx)
+	if !known {
 		return nil
 	}
 	var found []upstream.Finding

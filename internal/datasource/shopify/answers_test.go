@@ -17,7 +17,7 @@ import (
 func shopOf(t *testing.T, orders string) *scene {
 	t.Helper()
 	s := newScene(t, byPage)
-	s.source.BaseURL = serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		var req struct{ Query string }
 		if json.Unmarshal(body, &req) != nil {
@@ -39,7 +39,7 @@ func shopOf(t *testing.T, orders string) *scene {
 			}
 		}
 		http.Error(w, "", http.StatusTeapot)
-	})) + "/{shop}"
+	}))
 	return s
 }
 
@@ -136,7 +136,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newScene(t)
-			s.source.BaseURL = serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, c.answer) })) + "/{shop}"
+			s.serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, c.answer) }))
 			err := s.source.Read(t.Context(), s.conn, window("2026-10-01", "2026-10-02"), facts{})
 			if kindOf(err) != c.kind {
 				t.Errorf("it ends with %v", err)

@@ -66,7 +66,7 @@ func (b *budget) wait(ctx context.Context, s *session, document string) error {
 		return nil
 	}
 	if wait > s.MaxWait || b.tries > maxRefusals {
-		return later("THROTTLED", wait, nil, "The shop's quota of API calls is used up, perhaps by other apps of yours.")
+		return later(throttled, wait, "The shop's quota of API calls is used up, perhaps by other apps of yours.")
 	}
 	return s.Sleep(ctx, wait)
 }

@@ -27,7 +27,7 @@ func (s *session) bulk(ctx context.Context, query string, each func(line []byte)
 		if op.ObjectCount == 0 {
 			return nil // nothing was found
 		}
-		return later("BULK_NO_FILE", time.Minute, nil, "A bulk operation ended without its file.")
+		return later("BULK_NO_FILE", time.Minute, "A bulk operation ended without its file.")
 	}
 	lines, err := s.download(ctx, op.URL, each)
 	if err != nil {
@@ -57,16 +57,20 @@ func (s *session) runBulk(ctx context.Context, query string) (*bulkOperation, er
 	case d.Run == nil:
 		return nil, unreadable("a bulk operation is missing")
 	}
-	for _, e := range d.Run.Errors {
-		if e.Code == "OPERATION_IN_PROGRESS" || e.Code == "LIMIT_REACHED" {
-			return nil, later(e.Code, time.Minute, nil, "Another bulk operation of this app is at work in the shop.")
-		}
-		return nil, fix("BULK_"+e.Code, "Shopify refuses a bulk operation.")
+	if len(d.Run.Errors) > 0 {
+		return nil, refusedBulk(d.Run.Errors[0].Code)
 	}
 	if d.Run.Operation == nil || d.Run.Operation.ID == "" {
 		return nil, unreadable("a bulk operation is missing")
 	}
 	return d.Run.Operation, nil
+}
+
+func refusedBulk(code string) error {
+	if code == "OPERATION_IN_PROGRESS" || code == "LIMIT_REACHED" {
+		return later(code, time.Minute, "Another bulk operation of this app is at work in the shop.")
+	}
+	return fix("BULK_"+code, "Shopify refuses a bulk operation.")
 }
 
 const maxPause = 15 * time.Second
@@ -85,7 +89,7 @@ func (s *session) pollBulk(ctx context.Context, id string) (*bulkOperation, erro
 			return nil, err
 		}
 		if d.Node == nil {
-			return nil, later("BULK_GONE", time.Minute, nil, "A bulk operation vanished while it ran.")
+			return nil, later("BULK_GONE", time.Minute, "A bulk operation vanished while it ran.")
 		}
 		if done, err := d.Node.ended(); done || err != nil {
 			return d.Node, err
@@ -113,9 +117,9 @@ func (op *bulkOperation) ended() (bool, error) {
 			return true, smaller("BULK_TIMEOUT", "A bulk operation was too large for Shopify.")
 		}
 	}
-	return true, later("BULK_"+op.Status, time.Minute, nil, "A bulk operation ended without success.")
+	return true, later("BULK_"+op.Status, time.Minute, "A bulk operation ended without success.")
 }
 
 func truncated(lines, objects int64) error {
-	return later("BULK_TRUNCATED", time.Minute, nil, "The file of a bulk operation has %d lines where %d are due. Nothing of it is kept.", lines, objects)
+	return later("BULK_TRUNCATED", time.Minute, "The file of a bulk operation has %d lines where %d are due. Nothing of it is kept.", lines, objects)
 }

@@ -2,22 +2,15 @@ package shopify
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"clientportal/internal/datasource/upstream"
 	"clientportal/internal/fault"
 )
-
-func serve(t *testing.T, h http.Handler) string {
-	t.Helper()
-	server := httptest.NewServer(h)
-	t.Cleanup(server.Close)
-	return server.URL
-}
 
 func missing(findings []upstream.Finding) []upstream.Finding {
 	var list []upstream.Finding
@@ -57,7 +50,7 @@ func TestCheckSaysWhichFieldIsWrong(t *testing.T) {
 		{"service_account", `{}`, `{"shop":"dapper"}`, "connection_type"},
 	} {
 		err := s.Check(c.kind, json.RawMessage(c.credentials), json.RawMessage(c.settings))
-		f, _ := err.(*fault.Error)
+		f, _ := errors.AsType[*fault.Error](err)
 		switch {
 		case c.field == "" && err != nil:
 			t.Errorf("%s %s %s: %v", c.kind, c.credentials, c.settings, err)
@@ -128,7 +121,7 @@ func TestSecretsStayInside(t *testing.T) {
 	const canary = "shpat_canary"
 	for _, answer := range []func(w http.ResponseWriter, r *http.Request){
 		func(w http.ResponseWriter, r *http.Request) {
-			http.Error(w, "you sent "+r.Header.Get("X-Shopify-Access-Token"), 401)
+			http.Error(w, "you sent "+r.Header.Get("X-Shopify-Access-Token"), http.StatusUnauthorized)
 		},
 		func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, `"%s"`, r.Header.Get("X-Shopify-Access-Token"))
@@ -141,7 +134,7 @@ func TestSecretsStayInside(t *testing.T) {
 		},
 	} {
 		s := newScene(t)
-		s.source.BaseURL = serve(t, http.HandlerFunc(answer)) + "/{shop}"
+		s.serve(http.HandlerFunc(answer))
 		s.conn.Credentials = json.RawMessage(`{"access_token":"` + canary + `"}`)
 		err := s.source.Read(t.Context(), s.conn, window("2026-10-01", "2026-10-02"), facts{})
 		for e := err; e != nil; {

@@ -23,7 +23,7 @@ const (
 
 	// Lines that did not fit into their order's page.
 	linesQuery = `query Lines($id: ID!, $first: Int!, $after: String) {
-  node(id: $id) { ... on Order { id lineItems(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { ` + lineFields + ` } } } }
+  order(id: $id) { id lineItems(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { ` + lineFields + ` } } }
 }`
 
 	customersQuery = `query Customers($first: Int!, $after: String) {

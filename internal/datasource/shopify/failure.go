@@ -1,6 +1,8 @@
 package shopify
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -18,9 +20,9 @@ const (
 )
 
 // later is a failure that passes by itself.
-func later(code string, after time.Duration, cause error, format string, args ...any) *upstream.Failure {
+func later(code string, after time.Duration, format string, args ...any) *upstream.Failure {
 	return &upstream.Failure{Kind: upstream.Retry, After: after, Code: code, Client: clientLater,
-		Staff: fmt.Sprintf(format, args...), Cause: cause}
+		Staff: fmt.Sprintf(format, args...)}
 }
 
 func signIn(code, format string, args ...any) *upstream.Failure {
@@ -31,8 +33,8 @@ func fix(code, format string, args ...any) *upstream.Failure {
 	return &upstream.Failure{Kind: upstream.Fix, Code: code, Client: clientWeFixIt, Staff: fmt.Sprintf(format, args...)}
 }
 
-func smaller(code, format string, args ...any) *upstream.Failure {
-	return &upstream.Failure{Kind: upstream.Smaller, Code: code, Client: clientLater, Staff: fmt.Sprintf(format, args...)}
+func smaller(code, staff string) *upstream.Failure {
+	return &upstream.Failure{Kind: upstream.Smaller, Code: code, Client: clientLater, Staff: staff}
 }
 
 func unreadableConnection() *upstream.Failure {
@@ -48,6 +50,8 @@ func unreadable(what string) *upstream.Failure { return upstream.Garbled(system,
 func ofStatus(resp *http.Response) *upstream.Failure {
 	code := "HTTP " + strconv.Itoa(resp.StatusCode)
 	switch resp.StatusCode {
+	case http.StatusBadRequest:
+		return misunderstood(code, "the call")
 	case http.StatusUnauthorized:
 		return signIn(code, "Shopify refuses the access token: it was revoked, or the app was removed from the shop. Connect the shop again.")
 	case http.StatusPaymentRequired:
@@ -59,12 +63,20 @@ func ofStatus(resp *http.Response) *upstream.Failure {
 	case http.StatusLocked:
 		return fix(code, "Shopify has locked the shop. Its owner must ask Shopify's support.")
 	case http.StatusTooManyRequests, 430:
-		return later("THROTTLED", retryAfter(resp), nil, "Shopify asks for fewer calls.")
+		return later(throttled, retryAfter(resp), "Shopify asks for fewer calls.")
 	}
 	if resp.StatusCode >= 500 {
-		return later(code, max(time.Minute, retryAfter(resp)), nil, "Shopify has a fault of its own.")
+		return later(code, max(time.Minute, retryAfter(resp)), "Shopify has a fault of its own.")
 	}
 	return fix(code, "Shopify refuses the call with status %d.", resp.StatusCode)
+}
+
+// throttled is the code of all refusals for want of quota.
+const throttled = "THROTTLED"
+
+// momentary reports whether a failure may be over in a second.
+func momentary(f *upstream.Failure) bool {
+	return f.Kind == upstream.Retry && (f.Code == throttled || f.Code == "unreachable" || strings.HasPrefix(f.Code, "HTTP 5"))
 }
 
 func retryAfter(resp *http.Response) time.Duration {
@@ -127,13 +139,28 @@ func (p problem) failure() *upstream.Failure {
 	case "MAX_COST_EXCEEDED":
 		return smaller(code, "Shopify finds a query too expensive, even for the smallest page.")
 	case "INTERNAL_SERVER_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE":
-		return later(code, time.Minute, nil, "Shopify has a fault of its own (%s).", p.field())
+		return later(code, time.Minute, "Shopify has a fault of its own (%s).", p.field())
 	case "SHOP_INACTIVE":
 		return fix(code, "The shop is not active.")
-	case "":
-		return fix("QUERY", "Shopify does not understand a query (%s). The portal may need an update for this version of the API.", p.field())
 	}
-	return fix(code, "Shopify refuses a query (%s).", p.field())
+	return misunderstood(cmp.Or(code, "QUERY"), p.field())
+}
+
+// errQuery is the cause where Shopify does not know what a query asks for, as when a
+// later version of its API has left something out.
+var errQuery = errors.New("the query is not understood")
+
+func misunderstood(code, field string) *upstream.Failure {
+	f := fix(code, "Shopify does not understand a query (%s). The portal may need an update for this version of the API.", field)
+	f.Cause = errQuery
+	return f
+}
+
+// optional reports whether the failure is about what a query asked for, and not about
+// the shop or the connection: the rest can be read without it.
+func optional(err error) bool {
+	f, ok := upstream.AsFailure(err)
+	return ok && (f.Code == accessDenied || errors.Is(f, errQuery))
 }
 
 // scopeIn finds the scope that a refusal names.

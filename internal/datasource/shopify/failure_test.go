@@ -1,7 +1,11 @@
 package shopify
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -22,10 +26,10 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 		{shopifysim.Unauthorized, 1, upstream.Reauthorise, "HTTP 401"},
 		{shopifysim.PaymentRequired, 1, upstream.Fix, "HTTP 402"},
 		{shopifysim.Locked, 1, upstream.Fix, "HTTP 423"},
-		{shopifysim.TooManyRequests, 1, upstream.Retry, "THROTTLED"},
-		{shopifysim.ServerError, 1, upstream.Retry, "HTTP 500"},
+		{shopifysim.TooManyRequests, 3, upstream.Retry, "THROTTLED"},
+		{shopifysim.ServerError, 3, upstream.Retry, "HTTP 500"},
 		{shopifysim.Garbage, 1, upstream.Retry, "garbled"},
-		{shopifysim.BrokenOff, 1, upstream.Retry, "unreachable"},
+		{shopifysim.BrokenOff, 3, upstream.Retry, "unreachable"},
 		{shopifysim.PartialData, 1, upstream.Retry, "INTERNAL_SERVER_ERROR"},
 		{shopifysim.Throttled, 100, upstream.Retry, "THROTTLED"},
 		{shopifysim.MaxCost, 100, upstream.Smaller, "MAX_COST_EXCEEDED"},
@@ -42,6 +46,49 @@ func TestFailuresSayWhatToDo(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestMomentaryFailuresPassUnnoticed(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, byPage)
+	want := s.read(window("2026-10-01", "2026-10-08"))
+	for _, fault := range []shopifysim.Fault{shopifysim.ServerError, shopifysim.BrokenOff, shopifysim.TooManyRequests} {
+		s.store.Fail(fault, 2)
+		before := len(s.waited)
+		if got := s.read(window("2026-10-01", "2026-10-08")); !got.equal(want) || len(s.waited) != before+2 {
+			t.Errorf("%s: it waited %v", fault, s.waited[before:])
+		}
+	}
+}
+
+func TestWhatALaterVersionDoesNotKnowIsLeftOut(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, byPage)
+	w := window("2026-10-01", "2026-10-08")
+	want := s.store.Totals(w.From, w.Until)
+	s.serve(lacking("abandonedCheckouts", s.sim))
+	f := s.read(w)
+	if f.has(checkoutsAbandoned) || !f.sum(grossRevenue).Equal(want.Gross) {
+		t.Errorf("gross revenue is %s, the shop says %s", f.sum(grossRevenue), want.Gross)
+	}
+	if got, _ := s.notes["unavailable"].([]string); len(got) != 2 {
+		t.Errorf("unavailable: %v", got)
+	}
+	s.serve(lacking("totalPriceSet", s.sim))
+	s.fails(upstream.Fix, "undefinedField")
+}
+
+// lacking answers queries of a field as an API that has none.
+func lacking(field string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if bytes.Contains(body, []byte(field)) {
+			io.WriteString(w, `{"errors":[{"message":"Field '`+field+`' doesn't exist","path":["query","`+field+`"],"extensions":{"code":"undefinedField"}}]}`)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next.ServeHTTP(w, r)
+	})
 }
 
 func TestBulkFailuresKeepNothing(t *testing.T) {
@@ -61,6 +108,24 @@ func TestBulkFailuresKeepNothing(t *testing.T) {
 			}
 			s.read(window("2026-10-01", "2026-10-08")) // the next try is good
 		})
+	}
+}
+
+func TestBulkFilesLieOnPublicHostsOnly(t *testing.T) {
+	t.Parallel()
+	inside := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s was fetched", r.URL) }))
+	t.Cleanup(inside.Close)
+	s := newScene(t)
+	ses, err := s.source.session(t.Context(), s.conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{inside.URL, "https://169.254.169.254/latest", "http://example.org/file", "file:///etc/passwd", "::"} {
+		if _, err := ses.download(t.Context(), address, func([]byte) error { return nil }); err == nil {
+			t.Errorf("%s is a place for a file", address)
+		} else if strings.Contains(err.Error(), "169.254") {
+			t.Errorf("the address is told: %v", err)
+		}
 	}
 }
 
@@ -103,8 +168,7 @@ func TestQuotaIsWaitedForBeforeItIsRefused(t *testing.T) {
 	s := newScene(t, byPage)
 	s.sim = shopifysim.New(shopifysim.World{Seed: 7, Now: s.clock, Points: 1000, Restore: 50,
 		Shops: []shopifysim.Shop{{Name: "dapper", Zone: "Europe/Berlin", OrdersPerDay: 5}}})
-	server := serve(t, s.sim)
-	s.source.BaseURL = server + "/{shop}"
+	s.serve(s.sim)
 	s.read(window("2026-10-01", "2026-10-15"))
 	if len(s.waited) == 0 {
 		t.Error("a small quota was never waited for")

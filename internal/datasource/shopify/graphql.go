@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"clientportal/internal/datasource/upstream"
 )
@@ -41,8 +42,11 @@ func (s *Source) session(ctx context.Context, c *upstream.Conn) (*session, error
 	if creds.AccessToken == "" {
 		return nil, signIn("NO_TOKEN", "The shop was not authorised yet. Send its owner the link to authorise it.")
 	}
-	return &session{Source: s, conn: c, shop: shop, token: creds.AccessToken,
-		denied: map[string]string{}, page: ordersAtOnce}, nil
+	ses := &session{Source: s, conn: c, shop: shop, token: creds.AccessToken, denied: map[string]string{}, page: ordersAtOnce}
+	if !creds.RefreshExpires.IsZero() {
+		ses.note("token_expires_at", creds.RefreshExpires) // when somebody must authorise it again
+	}
+	return ses, nil
 }
 
 func (s *session) note(key string, value any) {
@@ -68,7 +72,7 @@ func (s *session) ask(ctx context.Context, document string, variables map[string
 		if err := s.budget.wait(ctx, s, document); err != nil {
 			return nil, err
 		}
-		a, err := s.post(ctx, document, variables)
+		a, err := s.postPatiently(ctx, document, variables)
 		if err != nil {
 			return nil, err
 		}
@@ -77,12 +81,12 @@ func (s *session) ask(ctx context.Context, document string, variables map[string
 		if err != nil {
 			return nil, err
 		}
-		throttled, denied, err := sortOut(problems)
+		wait, denied, err := sortOut(problems)
 		if err != nil {
 			s.budget.forget(document)
 			return nil, err
 		}
-		if throttled {
+		if wait {
 			if err := s.budget.refused(document); err != nil {
 				return nil, err
 			}
@@ -91,7 +95,7 @@ func (s *session) ask(ctx context.Context, document string, variables map[string
 		s.budget.paid()
 		if len(a.Data) == 0 || bytes.Equal(a.Data, []byte("null")) {
 			if len(denied) > 0 {
-				return nil, denied[0].failure()
+				return denied, denied[0].failure()
 			}
 			return nil, unreadable("it holds neither data nor errors")
 		}
@@ -103,18 +107,18 @@ func (s *session) ask(ctx context.Context, document string, variables map[string
 }
 
 // sortOut tells apart what is waited for, what is denied, and what fails the query.
-func sortOut(problems []problem) (throttled bool, denied []problem, err error) {
+func sortOut(problems []problem) (wait bool, denied []problem, err error) {
 	for _, p := range problems {
 		switch p.Extensions.Code {
-		case "THROTTLED":
-			throttled = true
+		case throttled:
+			wait = true
 		case accessDenied:
 			denied = append(denied, p)
 		default:
 			return false, nil, p.failure()
 		}
 	}
-	return throttled, denied, nil
+	return wait, denied, nil
 }
 
 func (a answer) problems() ([]problem, error) {
@@ -128,6 +132,28 @@ func (a answer) problems() ([]problem, error) {
 	}
 	// A text, or an object of texts: a refusal that came with status 200.
 	return nil, fix("REFUSED", "Shopify refuses the call.")
+}
+
+// postPatiently asks again, twice, where Shopify failed for a moment: it was busy, had
+// a fault of its own or did not answer. What starts something is asked for once.
+func (s *session) postPatiently(ctx context.Context, document string, variables map[string]any) (answer, error) {
+	for tries := 0; ; tries++ {
+		a, err := s.post(ctx, document, variables)
+		f, ok := upstream.AsFailure(err)
+		if !ok || !momentary(f) || tries == 2 || ctx.Err() != nil || document == runBulkQuery {
+			return a, err
+		}
+		pause := time.Second << tries
+		if f.Code == throttled {
+			pause = f.After
+		}
+		if pause > s.MaxWait {
+			return a, err
+		}
+		if err := s.Sleep(ctx, pause); err != nil {
+			return a, err
+		}
+	}
 }
 
 func (s *session) post(ctx context.Context, document string, variables map[string]any) (answer, error) {

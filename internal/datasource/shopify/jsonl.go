@@ -26,7 +26,7 @@ func (s *session) download(ctx context.Context, url string, each func(line []byt
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return 0, later("BULK_FILE", 0, nil, "The file of a bulk operation can't be fetched (status %d).", resp.StatusCode)
+		return 0, later("BULK_FILE", 0, "The file of a bulk operation can't be fetched (status %d).", resp.StatusCode)
 	}
 	var lines int64
 	scanner := bufio.NewScanner(resp.Body)

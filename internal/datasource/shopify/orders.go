@@ -115,9 +115,9 @@ func (s *session) many(ctx context.Context, search string) (bool, error) {
 			Count whole `json:"count"`
 		} `json:"ordersCount"`
 	}
-	denied, err := s.ask(ctx, ordersCountQuery, map[string]any{"query": search}, &d)
-	if err == nil && len(denied) > 0 {
-		err = denied[0].failure()
+	_, err := s.ask(ctx, ordersCountQuery, map[string]any{"query": search}, &d)
+	if optional(err) {
+		return false, nil // pages tell what is wrong, if anything is
 	}
 	return err == nil && d.OrdersCount != nil && int(d.OrdersCount.Count) >= s.BulkFrom, err
 }
@@ -197,15 +197,15 @@ func (s *session) giveOrder(ctx context.Context, o *order, into reader) error {
 			return err
 		}
 		var d struct {
-			Node *order `json:"node"`
+			Order *order `json:"order"`
 		}
 		rows := linesAtOnce
 		if err := s.askPage(ctx, &rows, linesQuery, map[string]any{"id": o.ID, "after": after}, &d); err != nil {
 			return err
 		}
-		if d.Node == nil {
-			return later("ORDER_GONE", time.Minute, nil, "An order was deleted while it was read.")
+		if d.Order == nil {
+			return later("ORDER_GONE", time.Minute, "An order was deleted while it was read.")
 		}
-		page = d.Node.Lines
+		page = d.Order.Lines
 	}
 }

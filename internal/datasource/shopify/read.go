@@ -37,6 +37,7 @@ func (s *session) readWindow(ctx context.Context, t *tally) error {
 	if err := s.readOrders(ctx, placed(t.window, t.shop.zone), own, t); err != nil {
 		return err
 	}
+	t.earlier = true
 	if err := s.readOrders(ctx, changed(t.window, t.shop.zone), shape{refunds: true}, t); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -58,14 +59,24 @@ func newScene(t *testing.T, shape ...func(*shopifysim.Shop, *Config)) *scene {
 	}
 	s.sim = shopifysim.New(shopifysim.World{Seed: 7, Now: s.clock, Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Shops: []shopifysim.Shop{shop}})
 	s.store = s.sim.Store(shop.Name)
-	server := httptest.NewServer(s.sim)
-	t.Cleanup(server.Close)
-	config.BaseURL = server.URL + "/{shop}"
 	s.source = New(config)
 	s.conn = &upstream.Conn{ConnectionType: byToken, Credentials: json.RawMessage(`{"access_token":"shpat_dapper"}`),
-		Settings: json.RawMessage(`{"shop":"dapper"}`), Client: server.Client(), Now: s.clock,
+		Settings: json.RawMessage(`{"shop":"dapper"}`), Now: s.clock,
 		Note: func(key string, value any) { s.notes[key] = value }}
+	s.serve(s.sim)
 	return s
+}
+
+// serve puts a server in the place of Shopify, which the guarded client may reach.
+func (s *scene) serve(h http.Handler) {
+	s.t.Helper()
+	server := httptest.NewServer(h)
+	s.t.Cleanup(server.Close)
+	client, err := upstream.NewClient(upstream.Guard{BaseURLs: []string{server.URL + "/{shop}"}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.source.BaseURL, s.conn.Client = server.URL+"/{shop}", client
 }
 
 // inBulk reads everything by bulk operations.

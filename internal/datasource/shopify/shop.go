@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"clientportal/internal/clock"
@@ -28,12 +29,12 @@ var without = map[string][]string{
 	partCheckouts: {checkoutsStarted, checkoutsAbandoned},
 }
 
-// partOf is the part that a refusal is about, "" for all else.
+// partOf is the part of an order that a refusal is about, "" for all else.
 func partOf(p problem) string {
 	switch {
-	case p.under("customer"):
+	case p.under("customer"), strings.Contains(p.Message, "the Customer object"):
 		return partCustomer
-	case p.under("shippingAddress", "billingAddress"):
+	case p.under("shippingAddress", "billingAddress"), strings.Contains(p.Message, "the MailingAddress object"):
 		return partCountry
 	}
 	return ""
@@ -152,7 +153,7 @@ func (s *session) prepare(ctx context.Context) (*shopInfo, error) {
 func (s *session) probe(ctx context.Context) error {
 	var ignored struct{}
 	denied, err := s.ask(ctx, probeQuery, nil, &ignored)
-	if err != nil {
+	if err != nil && len(denied) == 0 {
 		return err
 	}
 	for _, p := range denied {
@@ -177,7 +178,7 @@ func (s *session) probePart(ctx context.Context, part, document string) error {
 
 // orDeny keeps a refusal of a whole list as the part's; other failures are the read's.
 func (s *session) orDeny(part string, err error) error {
-	if f, ok := upstream.AsFailure(err); ok && f.Code == accessDenied {
+	if f, ok := upstream.AsFailure(err); ok && optional(err) {
 		s.denied[part] = f.Staff
 		return nil
 	}

@@ -67,6 +67,8 @@ var (
 	_ upstream.Changer    = (*Source)(nil)
 	_ upstream.Renewer    = (*Source)(nil)
 	_ upstream.Authorizer = (*Source)(nil)
+
+	_ upstream.SignedCallback = (*Source)(nil)
 )
 
 // Type is the name in the API.
@@ -75,8 +77,8 @@ func (*Source) Type() string { return "shopify" }
 // Label is the name for people.
 func (*Source) Label() string { return "Shopify" }
 
-// Limits: orders say themselves when they change, checkouts don't. A checkout that
-// was left is completed within days, or never.
+// Limits are what checkouts need: orders say themselves when they change, checkouts
+// don't. One that was left behind is completed within days, or never.
 func (*Source) Limits() upstream.Limits {
 	return upstream.Limits{RestatedDays: 7, WindowDays: 31}
 }

@@ -13,12 +13,13 @@ import (
 
 // tally adds up the orders of a window by day.
 type tally struct {
-	shop   *shopInfo
-	window upstream.Window
-	sums   map[cell]decimal.Decimal
-	orders map[string]*placedOrder
-	people map[upstream.Day]map[string]bool // who ordered
-	buyers map[string]*history
+	shop    *shopInfo
+	window  upstream.Window
+	sums    map[cell]decimal.Decimal
+	orders  map[string]*placedOrder
+	people  map[upstream.Day]map[string]bool // who ordered
+	buyers  map[string]*history
+	earlier bool // orders of before the window are read, for their refunds only
 
 	checkoutsFrom upstream.Day // before it, checkouts are not known
 }
@@ -72,7 +73,7 @@ func (t *tally) order(o *order) error {
 		return nil
 	}
 	day := dayOf(o.at(), t.shop.zone)
-	p := &placedOrder{id: o.ID, at: o.at(), day: day, counts: !o.Test && t.holds(day)}
+	p := &placedOrder{id: o.ID, at: o.at(), day: day, counts: !o.Test && !t.earlier && t.holds(day)}
 	t.orders[o.ID] = p
 	if o.Test {
 		return nil

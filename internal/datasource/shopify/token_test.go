@@ -126,6 +126,9 @@ func TestOAuthTokensRotate(t *testing.T) {
 	w := window("2026-10-01", "2026-10-03")
 	s.read(w)
 	first := s.conn.Credentials
+	if ends, _ := s.notes["token_expires_at"].(time.Time); ends.Before(noon.AddDate(0, 0, 89)) {
+		t.Errorf("the authorisation ends at %s", ends)
+	}
 	if ends := s.source.Expires(first); ends.Before(noon.Add(59*time.Minute)) || ends.After(noon.Add(time.Hour)) {
 		t.Errorf("the token ends at %s", ends)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,6 +67,12 @@ type Authorizer interface {
 	Exchange(ctx context.Context, c *Conn, app App, code, redirect string) (credentials json.RawMessage, err error)
 }
 
+// SignedCallback is an Authorizer whose system signs the address to which it sends a
+// browser back: its query is to be verified before the code in it is exchanged.
+type SignedCallback interface {
+	VerifyCallback(app App, settings json.RawMessage, query url.Values, now time.Time) error
+}
+
 // App is the agency's own registration with a system, for OAuth.
 type App struct{ ClientID, ClientSecret string }
 
@@ -111,6 +118,7 @@ type Limits struct {
 	RestatedDays int // how many last days are read again at each sync
 	MonthsBack   int // how far back it can be asked; 0 for no limit
 	WindowDays   int // how many days are read at once in a backfill
+	WeeklyDays   int // how many last days are read again once a week: what grows for longer, such as cohorts
 }
 
 // Window is days from From up to, and without, Until, in the source's own zone.

@@ -3,6 +3,10 @@
 -- A fact's row says whose day it is (zone) and, of money, in which currency. Its
 -- flags are upstream.Flags. Reports of a day are replaced whole, so facts have no
 -- key of their own: (source_id, report, day) is what is deleted and written.
+-- They do not refer to their source by a foreign key: it is locked while they are
+-- written, and making a month's partition would lock its whole table after this one,
+-- the other way round. Sources are disconnected and never deleted; a customer is
+-- deleted with all that is theirs.
 
 -- +goose Up
 create table metric_facts (
@@ -16,8 +20,7 @@ create table metric_facts (
   currency text check (currency ~ '^[A-Z]{3}$'),
   zone text not null,
   flags smallint not null default 0,
-  internal boolean not null default false,  -- of a metric that no client sees
-  foreign key (customer_id, source_id) references analytics_data_sources (customer_id, id) on delete cascade
+  internal boolean not null default false   -- of a metric that no client sees
 ) partition by range (day);
 create index metric_facts_read on metric_facts (source_id, metric, report, day) include (value);
 create index metric_facts_replace on metric_facts (source_id, report, day);
@@ -53,7 +56,8 @@ begin
     name := 'metric_facts_' || to_char(m, 'YYYYMM');
     if to_regclass(name) is null then
       perform pg_advisory_xact_lock(hashtext('ensure_metric_months'));
-      if to_regclass(name) is null then
+      -- to_regclass may remember what was not there before the lock.
+      if not exists (select from pg_class c where c.relname = name and c.relnamespace = 'public'::regnamespace) then
         execute format('create table %I partition of metric_facts for values from (%L) to (%L)', name, m, (m + interval '1 month')::date);
         perform secure_partition(name::regclass);
       end if;

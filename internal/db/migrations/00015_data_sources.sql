@@ -166,7 +166,11 @@ create table source_links (
 );
 select secure_tenant('source_links');
 
+-- A rotation of the secret keys seals this one again, too.
+grant update on reply_key to portal_system;
+
 -- +goose Down
+revoke update on reply_key from portal_system;
 drop table source_links, source_authorisations, source_batches, source_uploads, source_metrics, metric_days, sync_runs;
 alter table analytics_data_sources
   drop constraint analytics_data_sources_frequency,

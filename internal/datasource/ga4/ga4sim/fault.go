@@ -22,6 +22,7 @@ const (
 	Forbidden       Kind = "forbidden"
 	ScopeMissing    Kind = "scope missing"
 	APIDisabled     Kind = "api disabled"
+	BadRequest      Kind = "bad request"   // that names nothing
 	InvalidGrant    Kind = "invalid grant" // of the token endpoint
 	BadGateway      Kind = "bad gateway"   // a page of HTML with status 502
 	HalfPage        Kind = "half page"     // fewer rows than there are, and none after
@@ -32,6 +33,7 @@ const (
 	CutOff          Kind = "cut off" // the JSON ends in the middle
 	Endless         Kind = "endless" // an answer without end
 	Hang            Kind = "hang"    // no answer until the caller gives up
+	Slow            Kind = "slow"    // a right answer, a few bytes at a time
 	Thresholding    Kind = "thresholding"
 	Sampling        Kind = "sampling"
 	OtherRow        Kind = "other row"
@@ -96,6 +98,7 @@ var problems = map[Kind]*problem{
 	Unauthorized:    {401, "UNAUTHENTICATED", "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.", ""},
 	Forbidden:       {403, "PERMISSION_DENIED", "User does not have sufficient permissions for this property. To learn more about Property ID, see https://developers.google.com/analytics/devguides/reporting/data/v1/property-id.", ""},
 	ScopeMissing:    {403, "PERMISSION_DENIED", "Request had insufficient authentication scopes.", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
+	BadRequest:      {400, "INVALID_ARGUMENT", "Request contains an invalid argument.", ""},
 	APIDisabled:     {403, "PERMISSION_DENIED", "Google Analytics Data API has not been used in project 123 before or it is disabled.", "SERVICE_DISABLED"},
 }
 
@@ -119,10 +122,10 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 	switch k {
 	case BadGateway:
 		w.WriteHeader(http.StatusBadGateway)
-		io.WriteString(w, "<html><body>502. That's an error.</body></html>")
+		w.Write([]byte("<html><body>502. That's an error.</body></html>"))
 	case Endless:
 		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, `{"kind":"`)
+		w.Write([]byte(`{"kind":"`))
 		chunk := strings.Repeat("x", 1<<20)
 		for r.Context().Err() == nil {
 			if _, err := io.WriteString(w, chunk); err != nil {
@@ -130,6 +133,7 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 			}
 		}
 	case Hang:
+		_, _ = io.Copy(io.Discard, r.Body) // read, it shows when the caller leaves
 		select {
 		case <-r.Context().Done():
 		case <-time.After(time.Minute):
@@ -164,12 +168,15 @@ func (k Kind) number(text string) string {
 
 // send answers, or with half an answer.
 func (k Kind) send(w http.ResponseWriter, answer any) {
+	if k == Slow {
+		w = trickle{w}
+	}
 	if k != CutOff {
 		sendJSON(w, http.StatusOK, answer)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	io.WriteString(w, `{"kind":"analyticsData#runReport","rows":[{"dimensionValues":[{"val`)
+	w.Write([]byte(`{"kind":"analyticsData#runReport","rows":[{"dimensionValues":[{"val`))
 }
 
 // dayOf names a property's day.
@@ -210,4 +217,21 @@ func (s *Sim) changes(p Property, day time.Time) (changes, bool) {
 	defer s.mu.Unlock()
 	c, ok := s.changed[dayOf{p.ID, day}]
 	return c, ok
+}
+
+// trickle sends a few bytes at a time.
+type trickle struct{ http.ResponseWriter }
+
+func (t trickle) Write(b []byte) (int, error) {
+	part := len(b)/40 + 1
+	for at := 0; at < len(b); at += part {
+		if _, err := t.ResponseWriter.Write(b[at:min(at+part, len(b))]); err != nil {
+			return at, err
+		}
+		if f, ok := t.ResponseWriter.(http.Flusher); ok {
+			f.Flush()
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return len(b), nil
 }

@@ -43,6 +43,7 @@ const (
 	CutOff         Kind = "cut off"
 	Endless        Kind = "endless"
 	Hang           Kind = "hang"
+	Slow           Kind = "slow"     // a right answer, a few bytes at a time
 	Usage80        Kind = "usage 80" // headers: four fifths are used
 	Usage97        Kind = "usage 97"
 )
@@ -160,9 +161,9 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 	switch k {
 	case BadGateway:
 		w.WriteHeader(http.StatusBadGateway)
-		io.WriteString(w, "<html>Sorry, something went wrong.</html>")
+		w.Write([]byte("<html>Sorry, something went wrong.</html>"))
 	case Endless:
-		io.WriteString(w, `{"data":[{"ad_name":"`)
+		w.Write([]byte(`{"data":[{"ad_name":"`))
 		chunk := strings.Repeat("x", 1<<20)
 		for r.Context().Err() == nil {
 			if _, err := io.WriteString(w, chunk); err != nil {
@@ -170,6 +171,7 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 			}
 		}
 	case Hang:
+		_, _ = io.Copy(io.Discard, r.Body) // read, it shows when the caller leaves
 		select {
 		case <-r.Context().Done():
 		case <-time.After(time.Minute):
@@ -192,11 +194,14 @@ func (k Kind) number(text string) string {
 
 // send answers, or with half an answer.
 func (k Kind) send(w http.ResponseWriter, answer any) {
+	if k == Slow {
+		w = trickle{w}
+	}
 	if k != CutOff {
 		sendJSON(w, http.StatusOK, answer)
 		return
 	}
-	io.WriteString(w, `{"data":[{"ad_id":"12`)
+	w.Write([]byte(`{"data":[{"ad_id":"12`))
 }
 
 func sendJSON(w http.ResponseWriter, status int, v any) {
@@ -256,4 +261,21 @@ func (s *Sim) gone(a Account, day time.Time, ad string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.changed[dayOf{a.ID, day}].gone[ad]
+}
+
+// trickle sends a few bytes at a time.
+type trickle struct{ http.ResponseWriter }
+
+func (t trickle) Write(b []byte) (int, error) {
+	part := len(b)/40 + 1
+	for at := 0; at < len(b); at += part {
+		if _, err := t.ResponseWriter.Write(b[at:min(at+part, len(b))]); err != nil {
+			return at, err
+		}
+		if f, ok := t.ResponseWriter.(http.Flusher); ok {
+			f.Flush()
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return len(b), nil
 }

@@ -90,7 +90,7 @@ func (e *execution) bulkNode(id string) node {
 // write runs the query for its file: a line for each object, those of a connection
 // inside after their parent and with its id.
 func (e *execution) write(b *bulk, doc *ast.QueryDocument) {
-	inner := &execution{store: e.store, now: e.now, host: e.host, variables: map[string]any{}, fragments: doc.Fragments}
+	inner := &execution{store: e.store, now: e.now, host: e.host, variables: map[string]any{}, fragments: doc.Fragments, whole: true}
 	var file bytes.Buffer
 	root := doc.Operations[0].SelectionSet[0].(*ast.Field)
 	inner.writeConnection(&file, b, root, inner.query(), "")
@@ -112,24 +112,15 @@ func (e *execution) writeConnection(file *bytes.Buffer, b *bulk, f *ast.Field, p
 		return
 	}
 	resolve, _ := parent[f.Name].(resolver)
-	args := f.ArgumentMap(e.variables)
-	args["first"] = maxPage
-	for {
-		value := resolve(args)
-		if d, ok := e.refused(f, value); ok {
-			e.problems = append(e.problems, d)
-			return
-		}
-		page, _ := value.(node)
-		nodes, _ := page["nodes"].([]node)
-		for _, n := range nodes {
-			e.writeNode(file, b, inside, n, parentID)
-		}
-		info, _ := page["pageInfo"].(node)
-		if info["hasNextPage"] != true {
-			return
-		}
-		args["after"] = info["endCursor"]
+	value := resolve(f.ArgumentMap(e.variables))
+	if d, ok := e.refused(f, value); ok {
+		e.problems = append(e.problems, d)
+		return
+	}
+	page, _ := value.(node)
+	nodes, _ := page["nodes"].([]node)
+	for _, n := range nodes {
+		e.writeNode(file, b, inside, n, parentID)
 	}
 }
 

@@ -21,7 +21,9 @@ type item struct {
 // page gives a part of a connection's items, as first, after and reverse ask.
 func (e *execution) page(items []item, args map[string]any) any {
 	first := integer(args["first"])
-	if first < 1 || first > maxPage {
+	if e.whole {
+		first = len(items)
+	} else if first < 1 || first > maxPage {
 		return denial(coded("BAD_USER_INPUT", fmt.Sprintf("you must provide a first argument from 1 to %d", maxPage)))
 	}
 	slices.SortFunc(items, func(a, b item) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id)) })

@@ -1,6 +1,7 @@
 package shopifysim
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ type execution struct {
 	fragments ast.FragmentDefinitionList
 	problems  []problem
 	visited   int
+	whole     bool // for a bulk file: a connection is one page
 }
 
 // node is an object of the schema. A value is a scalar, a node, a list of nodes, nil,
@@ -34,7 +36,7 @@ func (e *execution) object(set ast.SelectionSet, n node, path []any) (map[string
 	out := map[string]any{}
 	whole := true
 	for _, f := range e.fields(set, n) {
-		at := append(path[:len(path):len(path)], f.Alias)
+		at := slices.Concat(path, []any{f.Alias})
 		value, ok := e.value(f, n, at)
 		out[f.Alias] = value
 		whole = whole && ok
@@ -95,7 +97,7 @@ func (e *execution) value(f *ast.Field, n node, path []any) (any, bool) {
 			if item == nil {
 				continue
 			}
-			if out, ok := e.object(f.SelectionSet, item, append(path[:len(path):len(path)], i)); ok {
+			if out, ok := e.object(f.SelectionSet, item, slices.Concat(path, []any{i})); ok {
 				list[i] = out
 			}
 		}
