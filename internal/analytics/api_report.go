@@ -53,7 +53,7 @@ func (s *Service) readReports(ctx context.Context, in *reportInput) (*reportOutp
 	if err != nil {
 		return nil, err
 	}
-	format, err := s.formatOf(in.Format, in.Accept)
+	format, err := formatIn(s.Formats, in.Format, in.Accept)
 	if err != nil {
 		return nil, err
 	}
@@ -76,18 +76,18 @@ func (s *Service) readReports(ctx context.Context, in *reportInput) (*reportOutp
 	return s.export(ctx, id, r, widget.Comparison(in.Compare), format)
 }
 
-// formatOf is the format that is asked for: by its name, or by the first media type
+// formatIn is the format that is asked for: by its name, or by the first media type
 // that the caller accepts and the portal has.
-func (s *Service) formatOf(name, accept string) (string, error) {
+func formatIn(formats map[string]Format, name, accept string) (string, error) {
 	if name != "" && name != "json" {
-		if _, ok := s.Formats[name]; !ok {
-			return "", fault.InvalidField("query.format", "Choose one of: %s.", strings.Join(append([]string{"json"}, slices.Sorted(maps.Keys(s.Formats))...), ", "))
+		if _, ok := formats[name]; !ok {
+			return "", fault.InvalidField("query.format", "Choose one of: %s.", strings.Join(append([]string{"json"}, slices.Sorted(maps.Keys(formats))...), ", "))
 		}
 		return name, nil
 	}
 	for part := range strings.SplitSeq(accept, ",") {
 		media, _, _ := strings.Cut(strings.TrimSpace(part), ";")
-		for key, f := range s.Formats {
+		for key, f := range formats {
 			if known, _, _ := strings.Cut(f.ContentType, ";"); name == "" && media == known {
 				return key, nil
 			}
