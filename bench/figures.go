@@ -26,6 +26,7 @@ type figure struct {
 const (
 	tickets      = "/api/client-portal/tickets"
 	staffTickets = "/api/staff/tickets"
+	hours        = "/api/client-portal/time-tracking"
 )
 
 var figures = []figure{
@@ -36,6 +37,8 @@ var figures = []figure{
 	{name: "search", path: tickets + "?limit=25&q=voucher+refund"},
 	{name: "one ticket", path: tickets + "/{ticket}", target: "50 %, p99 < 25 ms"},
 	{name: "staff queue", path: staffTickets + "?limit=50&view=open", staff: true},
+	{name: "time entries with totals", path: hours + "?limit=25", target: "50 %, p99 < 25 ms"},
+	{name: "retainer summary", path: hours + "/retainer-summary", target: "50 %, p99 < 25 ms"},
 	{name: "create a ticket", method: http.MethodPost, path: tickets, status: http.StatusCreated, target: "60 %",
 		body: `{"title":"The voucher code is refused at checkout","description":"Since yesterday, customers who enter **SUMMER** see an error.\n\nPlease have a look."}`},
 	{name: "add a comment", method: http.MethodPost, path: tickets + "/{ticket}/comments", open: true, status: http.StatusCreated, target: "60 %",

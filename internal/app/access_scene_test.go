@@ -23,6 +23,7 @@ type scene struct {
 	made          int               // names given out
 	refused       map[string]string // what was refused, by request id
 	board, report string            // a dashboard of Acme's and a report that was sent, once they are made
+	asked         string            // a block of hours that waits for Acme
 }
 
 func newScene(t *testing.T) *scene {
@@ -73,12 +74,12 @@ func (s *scene) fill(body string) string {
 	if !strings.HasPrefix(body, "{") {
 		password = url.QueryEscape(password)
 	}
-	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<dashboard>", s.dashboardIn(body), "<password>", password).Replace(body)
+	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<day>", s.day(), "<dashboard>", s.dashboardIn(body), "<password>", password).Replace(body)
 }
 
 // fillPath puts ids in the place of those in {}.
 func (s *scene) fillPath(path, name string) string {
-	path = s.fillReport(s.fillQuote(path))
+	path = s.fillReport(s.fillRetainer(s.fillQuote(path)))
 	for _, id := range []struct {
 		wildcard string
 		make     func(owner string) string
@@ -92,6 +93,8 @@ func (s *scene) fillPath(path, name string) string {
 		{"{widget}", func(string) string { return "w1" }},
 		{"customers/{id}", func(string) string { return s.Acme.ID.String() }},
 		{"tickets/{id}", s.ticket},
+		{"overage-blocks/{id}", s.block},
+		{"time-tracking/{id}", s.entry},
 		{"attachments/{id}", func(string) string { return s.Acme.Ticket.Attachment.String() }},
 		{"people/{userId}", func(string) string { return s.Acme.Leaver.ID.String() }},
 		{"view-as/{customerId}", func(string) string { return s.Acme.ID.String() }},

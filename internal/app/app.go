@@ -38,6 +38,7 @@ import (
 	"clientportal/internal/secret"
 	"clientportal/internal/settings"
 	"clientportal/internal/ticket"
+	"clientportal/internal/timetrack"
 	"clientportal/internal/trail"
 	"clientportal/internal/web"
 )
@@ -69,6 +70,7 @@ type features struct {
 	auth      *auth.Service
 	customer  *customer.Service
 	sources   *datasource.Service
+	hours     *timetrack.Service
 	notify    *notify.Service
 	project   *project.Service
 	ticket    *ticket.Service
@@ -133,6 +135,7 @@ func (a *App) makeFeatures(database *db.DB) (features, error) {
 		auth:      people,
 		customer:  customer.New(customer.Deps{DB: database, Accounts: accounts{people}}),
 		project:   project.New(project.Deps{DB: database, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL, Letterhead: a.settings.Letterhead, Paper: a.settings.Paper}),
+		hours:     timetrack.New(timetrack.Deps{DB: database, Notify: told}),
 		trail:     trail.New(database),
 		analytics: dashboards,
 		reports: schedule.New(schedule.Deps{

@@ -39,6 +39,8 @@ func (a *App) routes() {
 	a.analytics.StaffAPI(a.api)
 	a.reports.API(a.api)
 	a.reports.StaffAPI(a.api)
+	a.hours.API(a.api)
+	a.hours.StaffAPI(a.api)
 	a.notify.API(a.api)
 	a.notify.StaffAPI(a.api)
 	a.sources.API(a.api)
@@ -132,6 +134,7 @@ func (a *App) workers() *river.Workers {
 	a.customer.AddWorkers(w)
 	a.project.AddWorkers(w)
 	a.ticket.AddWorkers(w)
+	a.hours.AddWorkers(w)
 	a.notify.AddWorkers(w)
 	a.sources.AddWorkers(w)
 	a.reports.AddWorkers(w)
@@ -142,7 +145,7 @@ func (a *App) workers() *river.Workers {
 func (a *App) periodic() []*river.PeriodicJob {
 	return slices.Concat(
 		a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.project.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(),
-		a.sources.PeriodicJobs(), a.reports.PeriodicJobs(),
+		a.hours.PeriodicJobs(), a.sources.PeriodicJobs(), a.reports.PeriodicJobs(),
 		[]*river.PeriodicJob{hourly(forgetKeys{})},
 	)
 }

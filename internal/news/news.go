@@ -26,6 +26,8 @@ const (
 	ReportSent     Kind = "report"
 	ReportHeld     Kind = "report_held" // its sources are behind
 	SourceNews     Kind = "data_source"
+	HoursNews      Kind = "hours"
+	RetainerNews   Kind = "retainer"
 )
 
 // Topic is a kind as its readers choose about it.
@@ -55,6 +57,8 @@ var topics = []Topic{
 	{ReportSent, "Reports", "A report on your numbers goes out to you.", clientOnly},
 	{ReportHeld, "Held reports", "A report does not go out by itself, because its sources are behind.", staffOnly},
 	{SourceNews, "Data sources", "A source has to be authorised again, its connection is about to end, or its numbers grow old.", staffOnly},
+	{HoursNews, "Hours", "Hours are rejected, answered about, or about to be approved by themselves.", both},
+	{RetainerNews, "Retainers", "A retainer is used up to 80 % or 100 %, or work beyond it waits for approval.", both},
 }
 
 // Topics are the kinds that concern people of this kind.

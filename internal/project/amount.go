@@ -1,48 +1,22 @@
 package project
 
 import (
-	"encoding/json"
-
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/shopspring/decimal"
+
+	"clientportal/internal/exact"
 )
 
 // Amount is an amount of money, written with two places: "6200.00".
-type Amount struct{ decimal.Decimal }
-
-// String is the amount with two places.
-func (a Amount) String() string { return a.StringFixed(2) }
-
-// MarshalJSON implements json.Marshaler.
-func (a Amount) MarshalJSON() ([]byte, error) { return json.Marshal(a.String()) }
-
-// Schema implements huma.SchemaProvider.
-func (Amount) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{
-		Type: huma.TypeString, Pattern: `^-?\d{1,12}(\.\d{1,6})?$`, PatternDescription: "an amount such as 6200.00", Examples: []any{"6200.00"},
-	}
-}
+type Amount = exact.Amount
 
 // Number is an exact number, written as a string: "12.25".
-type Number struct{ decimal.Decimal }
-
-// Schema implements huma.SchemaProvider.
-func (Number) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{
-		Type: huma.TypeString, Pattern: `^-?\d{1,12}(\.\d{1,6})?$`, PatternDescription: "a number such as 12.25", Examples: []any{"12.25"},
-	}
-}
+type Number = exact.Number
 
 // amountOf is an amount of the database; nil is none.
-func amountOf(d *decimal.Decimal) *Amount {
-	if d == nil {
-		return nil
-	}
-	return &Amount{*d}
-}
+func amountOf(d *decimal.Decimal) *Amount { return exact.AmountOf(d) }
 
 // within reports whether d has at most so many places and is at most max, either
 // side of zero.
 func within(d decimal.Decimal, places int32, max decimal.Decimal) bool {
-	return d.Equal(d.Round(places)) && d.Abs().LessThanOrEqual(max)
+	return exact.Within(d, places, max)
 }

@@ -60,7 +60,7 @@ func readProject(ctx context.Context, tx *db.Tx, id uuid.UUID) (p Project, err e
 	if err != nil {
 		return p, fmt.Errorf("read project %s: %w", id, err)
 	}
-	p.Hours = Hours{Amount{facts.Hours}, Amount{facts.BillableHours}, Amount{facts.ApprovedHours}}
+	p.Hours = Hours{Amount{Decimal: facts.Hours}, Amount{Decimal: facts.BillableHours}, Amount{Decimal: facts.ApprovedHours}}
 	return p, errors.Join(
 		json.Unmarshal(facts.Updates, &p.Updates),
 		json.Unmarshal(facts.Deliverables, &p.Deliverables),

@@ -114,8 +114,10 @@ func TestAProjectShowsItsTicketsAndHours(t *testing.T) {
 	h.exec(t, `insert into client_tickets (ticket_id, customer_id, number, quote_id, created_by_user_id, title, description, status)
 		select t.id, t.customer_id, t.number, case when t.number <> 'AC-3' then $1::uuid end, m.user_id, 'Ticket ' || t.number, '', case when t.number = 'AC-2' then 'closed' else 'open' end
 		from tickets t join customer_members m on m.customer_id = t.customer_id and m.role = 'member'`, q.ID)
-	h.exec(t, `insert into time_tracking (customer_id, quote_id, task_description, hours, date_worked, billable, approved_by_client)
-		values ($1, $2, 'Build', 1.25, '2026-03-02', true, true), ($1, $2, 'Talk', 0.50, '2026-03-03', false, false), ($1, null, 'Other', 8, '2026-03-03', true, false)`, h.acme, q.ID)
+	h.exec(t, `insert into time_tracking (customer_id, quote_id, task_description, minutes, currency, date_worked, billable, approval, approved_at, rejected_at, internal, deleted_at) values
+		($1, $2, 'Build', 75, 'EUR', '2026-03-02', true, 'approved', now(), null, false, null), ($1, $2, 'Talk', 30, 'EUR', '2026-03-03', false, 'pending', null, null, false, null),
+		($1, null, 'Other', 480, 'EUR', '2026-03-03', true, 'pending', null, null, false, null), ($1, $2, 'No', 60, 'EUR', '2026-03-03', true, 'rejected', null, now(), false, null),
+		($1, $2, 'Ours', 60, 'EUR', '2026-03-03', true, 'pending', null, null, true, null), ($1, $2, 'Gone', 60, 'EUR', '2026-03-03', true, 'pending', null, null, false, now())`, h.acme, q.ID)
 	for who, ctx := range map[string]context.Context{"viewer": h.viewer, "agent": h.agent} {
 		p, err := h.Project(ctx, q.ID)
 		if err != nil || len(p.OpenTickets) != 1 || p.OpenTickets[0].Number != "AC-1" ||

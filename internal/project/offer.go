@@ -63,7 +63,7 @@ func (s *Service) CreateQuote(ctx context.Context, o Offer) (quote Quote, err er
 		row, err := q.InsertQuote(ctx, projectdb.InsertQuoteParams{
 			ID: newID(), CustomerID: o.CustomerID, Number: fmt.Sprintf("Q-%d-%03d", now.Year(), number), Name: o.Name,
 			ProjectType: optional(o.ProjectType), Intro: o.Intro, Total: decimalOf(o.Total), TaxRate: rateOf(o.TaxRate), Currency: o.Currency,
-			ValidUntil: o.ValidUntil.time(), StartDate: o.StartDate.time(), DueDate: o.DueDate.time(), CreatedByEmployeeID: &who.ID, Now: now,
+			ValidUntil: o.ValidUntil.Midnight(), StartDate: o.StartDate.Midnight(), DueDate: o.DueDate.Midnight(), CreatedByEmployeeID: &who.ID, Now: now,
 		})
 		if err != nil {
 			return missing(err, "customer")
@@ -125,7 +125,7 @@ func (o *Offer) tidyLines(check *fault.Check) {
 	}
 	_, _, total := sums(o.Lines, o.TaxRate)
 	check.That(!total.IsNegative() && total.LessThanOrEqual(maxAmount), "lines", "The lines come to %s, which is no price.", total.StringFixed(2))
-	o.Total = &Amount{total}
+	o.Total = &Amount{Decimal: total}
 }
 
 // tidy checks a line, and reports whether its numbers can be worked with.

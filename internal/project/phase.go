@@ -103,8 +103,8 @@ func (s *Service) UpdatePhase(ctx context.Context, quote, phase uuid.UUID, chang
 		}
 		return first(q.UpdatePhase(ctx, projectdb.UpdatePhaseParams{
 			ID: phase, Name: after.Name, Status: string(after.Status), ProgressPercent: int32(after.ProgressPercent), Weight: int32(after.Weight),
-			PlannedStart: after.PlannedStart.time(), PlannedEnd: after.PlannedEnd.time(), ActualStart: after.ActualStart.time(),
-			ActualEnd: after.ActualEnd.time(), WaitingOn: after.WaitingOn, UpdatedAt: clock.Now(ctx),
+			PlannedStart: after.PlannedStart.Midnight(), PlannedEnd: after.PlannedEnd.Midnight(), ActualStart: after.ActualStart.Midnight(),
+			ActualEnd: after.ActualEnd.Midnight(), WaitingOn: after.WaitingOn, UpdatedAt: clock.Now(ctx),
 		}), touch(ctx, tx, q, owner))
 	})
 }

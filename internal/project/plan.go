@@ -112,7 +112,7 @@ func insertPhases(ctx context.Context, q *projectdb.Queries, quote projectdb.Quo
 	for i, p := range plans {
 		rows[i] = projectdb.InsertPhaseParams{
 			ID: newID(), CustomerID: quote.CustomerID, QuoteID: quote.ID, Position: int32(last + i + 1), Name: p.Name,
-			Weight: int32(p.Weight), PlannedStart: p.PlannedStart.time(), PlannedEnd: p.PlannedEnd.time(), Now: clock.Now(ctx),
+			Weight: int32(p.Weight), PlannedStart: p.PlannedStart.Midnight(), PlannedEnd: p.PlannedEnd.Midnight(), Now: clock.Now(ctx),
 		}
 	}
 	if len(rows) == 0 {

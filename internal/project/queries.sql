@@ -210,10 +210,11 @@ select
      from client_tickets ct join tickets n on n.id = ct.ticket_id
      where ct.customer_id = sqlc.arg(customer_id) and ct.quote_id = sqlc.arg(id) and ct.status in ('open', 'in_progress', 'waiting_for_client')
      order by ct.updated_at desc, ct.id desc limit 20) t)::json as open_tickets,
-  coalesce(sum(h.hours), 0)::numeric as hours,
-  coalesce(sum(h.hours) filter (where h.billable), 0)::numeric as billable_hours,
-  coalesce(sum(h.hours) filter (where h.approved_by_client), 0)::numeric as approved_hours
-from time_tracking h where h.customer_id = sqlc.arg(customer_id) and h.quote_id = sqlc.arg(id);
+  round(coalesce(sum(h.minutes), 0) / 60.0, 2)::numeric as hours,
+  round(coalesce(sum(h.minutes) filter (where h.billable), 0) / 60.0, 2)::numeric as billable_hours,
+  round(coalesce(sum(h.minutes) filter (where h.approval = 'approved'), 0) / 60.0, 2)::numeric as approved_hours
+from time_tracking h
+where h.customer_id = sqlc.arg(customer_id) and h.quote_id = sqlc.arg(id) and h.deleted_at is null and not h.internal and h.approval <> 'rejected';
 
 -- name: AddAttachments :exec
 insert into project_attachments (id, customer_id, quote_id, update_id, deliverable_id, round, uploaded_by, file_name, content_type, size_bytes, sha256, storage_key, created_at)

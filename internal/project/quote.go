@@ -68,7 +68,7 @@ type Line struct {
 }
 
 // Amount is quantity times price, to two places, half a penny away from zero.
-func (l Line) Amount() Amount { return Amount{l.Quantity.Mul(l.UnitPrice.Decimal).Round(2)} }
+func (l Line) Amount() Amount { return Amount{Decimal: l.Quantity.Mul(l.UnitPrice.Decimal).Round(2)} }
 
 // Decision is what the customer said to a version of a quote.
 type Decision struct {

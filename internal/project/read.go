@@ -103,7 +103,7 @@ func readQuote(ctx context.Context, q *projectdb.Queries, id uuid.UUID) (Quote, 
 	}
 	if len(quote.Lines) > 0 {
 		subtotal, tax, _ := sums(quote.Lines, quote.TaxRate)
-		quote.Subtotal, quote.Tax = &Amount{subtotal}, &Amount{tax}
+		quote.Subtotal, quote.Tax = &Amount{Decimal: subtotal}, &Amount{Decimal: tax}
 	}
 	return quote, nil
 }
@@ -112,5 +112,5 @@ func numberOf(d *decimal.Decimal) *Number {
 	if d == nil {
 		return nil
 	}
-	return &Number{*d}
+	return &Number{Decimal: *d}
 }

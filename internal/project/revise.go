@@ -126,7 +126,7 @@ func (c QuoteChange) offer(q Quote) Offer {
 func save(ctx context.Context, q *projectdb.Queries, row projectdb.Quote, version int, o Offer, c QuoteChange) error {
 	err := q.ReviseQuote(ctx, projectdb.ReviseQuoteParams{
 		ID: row.ID, Name: o.Name, ProjectType: optional(o.ProjectType), Intro: o.Intro, Total: decimalOf(o.Total), TaxRate: rateOf(o.TaxRate),
-		Currency: o.Currency, ValidUntil: o.ValidUntil.time(), StartDate: o.StartDate.time(), DueDate: o.DueDate.time(),
+		Currency: o.Currency, ValidUntil: o.ValidUntil.Midnight(), StartDate: o.StartDate.Midnight(), DueDate: o.DueDate.Midnight(),
 		Version: int32(version), Now: clock.Now(ctx),
 	})
 	if err == nil && c.Lines != nil {

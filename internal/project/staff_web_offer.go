@@ -22,17 +22,17 @@ func (e editor) offer() (Offer, error) {
 		ValidUntil: e.day(&check, "valid_until"), StartDate: e.day(&check, "start_date"), DueDate: e.day(&check, "due_date"),
 	}
 	if rate := e.decimal(&check, "tax_rate", "Write a percentage such as 20 or 7.70."); rate != nil && !rate.IsZero() {
-		o.TaxRate = &Number{*rate}
+		o.TaxRate = &Number{Decimal: *rate}
 	}
 	if total := e.decimal(&check, "total", "Write an amount such as 6200.00."); total != nil {
-		o.Total = &Amount{*total}
+		o.Total = &Amount{Decimal: *total}
 	}
 	for i := range e.lines {
 		at := func(field string) string { return rowField("lines", i, field) }
 		o.Lines = append(o.Lines, Line{
 			Description: e.Value(at("description")), Unit: e.Value(at("unit")),
-			Quantity:  Number{e.needed(&check, at("quantity"), "Write a number above 0, such as 12 or 7.5.")},
-			UnitPrice: Amount{e.needed(&check, at("unit_price"), "Write an amount such as 95.00.")},
+			Quantity:  Number{Decimal: e.needed(&check, at("quantity"), "Write a number above 0, such as 12 or 7.5.")},
+			UnitPrice: Amount{Decimal: e.needed(&check, at("unit_price"), "Write an amount such as 95.00.")},
 		})
 	}
 	for i := range e.phases {
@@ -61,7 +61,7 @@ func typedDay(f web.Form, check *fault.Check, name string) *Day {
 		check.Add(name, "Write a day as year, month and day, such as 2026-11-30.")
 		return nil
 	}
-	return &Day{day}
+	return &Day{Time: day}
 }
 
 // decimal is a number that was typed; nil is none.

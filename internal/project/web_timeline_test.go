@@ -7,7 +7,9 @@ import (
 
 func TestTimeline(t *testing.T) {
 	t.Parallel()
-	on := func(month time.Month, day int) *Day { return &Day{time.Date(2026, month, day, 0, 0, 0, 0, time.UTC)} }
+	on := func(month time.Month, day int) *Day {
+		return &Day{Time: time.Date(2026, month, day, 0, 0, 0, 0, time.UTC)}
+	}
 	phases := []Phase{
 		{Name: "Done late", Status: PhaseCompleted, PlannedStart: on(9, 1), PlannedEnd: on(9, 10), ActualStart: on(9, 1), ActualEnd: on(9, 15)},
 		{Name: "At work", Status: PhaseInProgress, PlannedStart: on(9, 11), PlannedEnd: on(9, 30), ActualStart: on(9, 16)},

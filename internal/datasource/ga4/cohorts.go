@@ -22,7 +22,7 @@ func (s *session) readCohorts(ctx context.Context, w upstream.Window, out upstre
 	}
 	for some := range slices.Chunk(weeks, maxCohortsInRequest) {
 		err := s.readSomeCohorts(ctx, some, out)
-		if isKind(err, upstream.Degrade) || isRefusal(err) {
+		if isDegraded(err) || isRefusal(err) {
 			s.denied[apiNames["cohort_active_users"]] = true
 			return nil
 		}

@@ -81,7 +81,7 @@ func (s *session) readBatch(ctx context.Context, w upstream.Window, batch []repo
 	}
 	var answer batchAnswer
 	err := s.call(ctx, http.MethodPost, ":batchRunReports", question, &answer)
-	if isKind(err, upstream.Degrade) || isRefusal(err) {
+	if isDegraded(err) || isRefusal(err) {
 		for _, r := range batch {
 			if err := s.readAlone(ctx, w, r, out); err != nil {
 				return err
@@ -109,9 +109,10 @@ func isRefusal(err error) bool {
 	return ok && f.Kind == upstream.Fix && f.Code != codePermission && f.Code != codeDisabled && f.Code != codeScope
 }
 
-func isKind(err error, kind upstream.Kind) bool {
+// isDegraded reports whether some of what was asked for can't be had.
+func isDegraded(err error) bool {
 	f, ok := upstream.AsFailure(err)
-	return ok && f.Kind == kind
+	return ok && f.Kind == upstream.Degrade
 }
 
 // today is the property's civil day, looked up once for each zone.

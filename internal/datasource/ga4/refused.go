@@ -18,7 +18,7 @@ func (s *session) readAlone(ctx context.Context, w upstream.Window, r report, ou
 		if err == nil {
 			return s.readPages(ctx, w, r, &answer, out)
 		}
-		if !isKind(err, upstream.Degrade) && !isRefusal(err) {
+		if !isDegraded(err) && !isRefusal(err) {
 			return err
 		}
 		smaller, err := s.compatible(ctx, r, err)
@@ -48,7 +48,7 @@ func (s *session) compatible(ctx context.Context, r report, refusal error) (repo
 		var answer compatibilityAnswer
 		question := compatibilityRequest{Dimensions: r.dimensions(), Metrics: r.metrics()}
 		err := s.call(ctx, http.MethodPost, ":checkCompatibility", question, &answer)
-		if err != nil && !isKind(err, upstream.Degrade) && !isRefusal(err) {
+		if err != nil && !isDegraded(err) && !isRefusal(err) {
 			return report{}, err
 		}
 		for _, m := range answer.Metrics {

@@ -55,7 +55,7 @@ func New(c Config) *Source {
 	c.PageSize = max(cmp.Or(c.PageSize, defaultPageSize), 1)
 	c.AsyncDays = cmp.Or(c.AsyncDays, windowDays)
 	c.PollEvery = cmp.Or(c.PollEvery, time.Second)
-	c.RunTimeout = cmp.Or(c.RunTimeout, 15*time.Minute)
+	c.RunTimeout = cmp.Or(c.RunTimeout, 4*time.Minute) // parts are asked for after it, within one step of a sync
 	if c.Sleep == nil {
 		c.Sleep = sleep
 	}

@@ -119,7 +119,9 @@ func (s *session) noteToken(ctx context.Context) {
 	if token.IsZero() || !data.IsZero() && data.Before(token) {
 		token = data
 	}
-	s.tell("token_expires_at", token)
+	if !token.IsZero() {
+		s.tell("token_expires_at", token)
+	}
 }
 
 // tokenFindings are what is worth knowing of the token: rights it lacks, its end.

@@ -69,6 +69,35 @@ func TestAmountsAreExactAndPossible(t *testing.T) {
 	}
 }
 
+func TestWhatIsMissingIsNoZero(t *testing.T) {
+	t.Parallel()
+	good := anOrder(`"10"`, `"Hat"`, "")
+	for name, orders := range map[string]string{
+		"no total":           strings.Replace(good, `"totalPriceSet"`, `"otherSet"`, 1),
+		"a null total":       strings.Replace(good, `"currentTotalPriceSet":{`, `"currentTotalPriceSet":null,"otherSet":{`, 1),
+		"no line total":      strings.Replace(good, `"originalTotalSet"`, `"otherSet"`, 1),
+		"a currency of none": strings.Replace(good, `"currencyCode":"EUR"`, `"currencyCode":"euros"`, 1),
+		"no day":             strings.NewReplacer(`"createdAt"`, `"a"`, `"processedAt"`, `"b"`).Replace(good),
+		"a refund of no day": strings.Replace(good, `"refunds":[]`, `"refunds":[{"id":"1","totalRefundedSet":{"shopMoney":{"amount":"1","currencyCode":"EUR"}}}]`, 1),
+		"less than no units": strings.Replace(good, `"quantity":2`, `"quantity":-2`, 1),
+		"no id":              strings.Replace(good, "gid://shopify/Order/1", "", 1),
+	} {
+		s := shopOf(t, orders)
+		if err := s.source.Read(t.Context(), s.conn, window("2026-10-02", "2026-10-04"), facts{}); kindOf(err) != upstream.Retry {
+			t.Errorf("%s ends with %v", name, err)
+		}
+	}
+}
+
+func TestAnOrderThatMovesBetweenPagesCountsOnce(t *testing.T) {
+	t.Parallel()
+	o := anOrder(`"10"`, `"Hat"`, "")
+	f := shopOf(t, o+","+o).read(window("2026-10-03", "2026-10-04"))
+	if !f.sum(orders).Equal(one) || !f.sum(unitsSold).Equal(decimal.NewFromInt(2)) || !f.sum(grossRevenue).Equal(decimal.NewFromInt(10)) {
+		t.Errorf("%s orders with %s units", f.sum(orders), f.sum(unitsSold))
+	}
+}
+
 func TestForeignMoneyIsNeverMixed(t *testing.T) {
 	t.Parallel()
 	old := strings.ReplaceAll(strings.ReplaceAll(anOrder(`"100"`, `"Hat"`, ""), `"EUR"`, `"USD"`), "Order/1", "Order/2") // before the shop changed its currency

@@ -8,7 +8,6 @@ import (
 // cost is what an answer says about the price of its query and the shop's quota.
 type cost struct {
 	Requested float64   `json:"requestedQueryCost"`
-	Actual    *float64  `json:"actualQueryCost"`
 	Throttle  *throttle `json:"throttleStatus"`
 }
 

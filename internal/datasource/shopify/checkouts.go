@@ -43,6 +43,9 @@ func (s *session) checkouts(ctx context.Context, t *tally) error {
 	if oldest.After(kept) {
 		oldest = kept
 	}
+	if t.gap(oldest) {
+		oldest = t.shop.sinceDay // before it, the checkouts that became orders are withheld
+	}
 	t.dropCheckouts(oldest)
 	return nil
 }
@@ -62,11 +65,14 @@ func (s *session) readCheckouts(ctx context.Context, t *tally, each func(*checko
 		stamp(startOf(t.window.From, t.shop.zone)), stamp(startOf(t.window.Until, t.shop.zone)))
 	for after, rows := "", rowsAtOnce; ; {
 		var d struct {
-			Checkouts connection[checkout] `json:"abandonedCheckouts"`
+			Checkouts *connection[checkout] `json:"abandonedCheckouts"`
 		}
 		err := s.askPage(ctx, &rows, checkoutsQuery, variables(search, after), &d)
 		if err != nil {
 			return err
+		}
+		if d.Checkouts == nil {
+			return misunderstood("NULL", "abandonedCheckouts")
 		}
 		for i := range d.Checkouts.Nodes {
 			each(&d.Checkouts.Nodes[i])

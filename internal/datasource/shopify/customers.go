@@ -114,21 +114,25 @@ func (g *gained) add(other *gained) {
 // readGained sums up all customers who have ordered, by the day on which they came.
 func (s *session) readGained(ctx context.Context, zone *time.Location) (map[upstream.Day]*gained, error) {
 	byDay := map[upstream.Day]*gained{}
-	err := s.readCustomers(ctx, func(c *customer) {
+	err := s.readCustomers(ctx, func(c *customer) error {
 		if c.NumberOfOrders == 0 {
-			return
+			return nil
+		}
+		if c.CreatedAt.IsZero() || !currencies.MatchString(c.AmountSpent.Currency) {
+			return unreadable("a customer has no day or no amount")
 		}
 		day := dayOf(c.CreatedAt, zone)
 		if byDay[day] == nil {
 			byDay[day] = &gained{spent: map[string]decimal.Decimal{}}
 		}
 		byDay[day].add(&gained{people: one, spent: map[string]decimal.Decimal{c.AmountSpent.Currency: c.AmountSpent.Amount.Decimal}})
+		return nil
 	})
 	return byDay, err
 }
 
 // readCustomers reads all customers: few page by page, many in bulk.
-func (s *session) readCustomers(ctx context.Context, each func(*customer)) error {
+func (s *session) readCustomers(ctx context.Context, each func(*customer) error) error {
 	var n struct {
 		Count *struct {
 			Count whole `json:"count"`
@@ -143,13 +147,12 @@ func (s *session) readCustomers(ctx context.Context, each func(*customer)) error
 			if json.Unmarshal(raw, &c) != nil {
 				return unreadable("a customer is not of the schema")
 			}
-			each(&c)
-			return nil
+			return each(&c)
 		})
 	}
 	for after, rows := "", rowsAtOnce; ; {
 		var d struct {
-			Customers connection[customer] `json:"customers"`
+			Customers *connection[customer] `json:"customers"`
 		}
 		vars := map[string]any{}
 		if after != "" {
@@ -159,8 +162,13 @@ func (s *session) readCustomers(ctx context.Context, each func(*customer)) error
 		if err != nil {
 			return err
 		}
+		if d.Customers == nil {
+			return misunderstood("NULL", "customers")
+		}
 		for i := range d.Customers.Nodes {
-			each(&d.Customers.Nodes[i])
+			if err := each(&d.Customers.Nodes[i]); err != nil {
+				return err
+			}
 		}
 		if after, err = d.Customers.next(after); after == "" || err != nil {
 			return err

@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"clientportal/internal/datasource/shopify/shopifysim"
 	"clientportal/internal/datasource/upstream"
@@ -89,6 +92,26 @@ func lacking(field string, next http.Handler) http.Handler {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		next.ServeHTTP(w, r)
 	})
+}
+
+func TestSystemsThatHangOrTrickle(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, byPage)
+	w := window("2026-10-01", "2026-10-08")
+	want := s.read(w)
+	s.store.Fail(shopifysim.Slow, 3)
+	if got := s.read(w); !got.equal(want) {
+		t.Error("slow answers came to other numbers")
+	}
+	s.store.Fail(shopifysim.Hang, 1)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	s.conn.Memo = nil
+	if err := s.source.Read(ctx, s.conn, w, facts{}); kindOf(err) != upstream.Retry {
+		t.Errorf("it hangs: %v", err)
+	}
+	s.store.Fail(shopifysim.Endless, 1)
+	s.fails(upstream.Retry, "garbled")
 }
 
 func TestBulkFailuresKeepNothing(t *testing.T) {
@@ -183,27 +206,39 @@ func TestTooExpensiveIsHalvedAndNeverSentAgain(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, byPage)
 	w := window("2026-10-01", "2026-10-08")
-	want := s.read(w)
+	var sent []string
+	s.serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		sent = append(sent, string(body))
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		s.sim.ServeHTTP(w, r)
+	}))
 	ses, err := s.source.session(t.Context(), s.conn)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ses.page = 200
-	var sizes []int
-	vars := map[string]any{"query": placed(w, time.UTC)}
-	document := shape{sales: true, lines: true, refunds: true}.pages()
-	var d struct {
-		Orders connection[order] `json:"orders"`
-	}
-	if err := ses.askPage(t.Context(), &ses.page, document, vars, &d); err != nil {
+	shop, err := ses.prepare(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	if ses.page >= 200 || len(d.Orders.Nodes) != ses.page {
-		t.Errorf("%d orders came, %d at once: %v", len(d.Orders.Nodes), ses.page, sizes)
+	sum := newTally(shop, w)
+	if err := ses.pageOrders(t.Context(), placed(w, shop.zone), shape{sales: true, lines: true, refunds: true}, sum); err != nil {
+		t.Fatal(err)
 	}
-	s.source.BulkFrom = 1 << 30
-	if got := s.read(w); !got.equal(want) {
-		t.Error("smaller pages came to other numbers")
+	want := s.store.Totals(w.From, w.Until)
+	var gross decimal.Decimal
+	for c, value := range sum.sums {
+		if c.report == ordersReport && c.metric == grossRevenue {
+			gross = gross.Add(value)
+		}
+	}
+	if ses.page >= 200 || !gross.Equal(want.Gross) {
+		t.Errorf("%d orders at once brought %s, the shop says %s", ses.page, gross, want.Gross)
+	}
+	slices.Sort(sent)
+	if once := slices.Compact(slices.Clone(sent)); len(once) != len(sent) {
+		t.Errorf("%d queries were sent, of which %d are different", len(sent), len(once))
 	}
 }
 
@@ -275,6 +310,8 @@ func TestWithoutAllOrdersTheGapIsLabelled(t *testing.T) {
 			t.Errorf("%v is whole, of a day that is half withheld", k)
 		case k.metric == grossRevenue && k.day > "2026-08-22" && fact.Flags&upstream.Incomplete != 0:
 			t.Errorf("%v is not whole", k)
+		case k.report == checkoutsReport && k.day < "2026-08-22":
+			t.Errorf("%v is told, though the orders beside it are withheld", k)
 		case k.metric == refunds && fact.Flags&upstream.Incomplete == 0:
 			t.Errorf("%v is whole, though earlier orders are withheld", k)
 		}
@@ -285,6 +322,9 @@ func TestWithoutAllOrdersTheGapIsLabelled(t *testing.T) {
 	ranges, err := s.source.Ranges(t.Context(), s.conn, window("2026-07-01", "2026-10-01"))
 	if err != nil || ranges[0].Flags&upstream.Incomplete == 0 {
 		t.Errorf("ranges: %v, %v", ranges, err)
+	}
+	if ranges, err := s.source.Ranges(t.Context(), s.conn, window("2026-05-01", "2026-06-01")); err != nil || len(ranges) != 0 {
+		t.Errorf("a range that is withheld: %v, %v", ranges, err)
 	}
 	findings, err := s.source.Test(t.Context(), s.conn)
 	if err != nil || !strings.Contains(fmt.Sprint(missing(findings)), "read_all_orders") {

@@ -43,6 +43,8 @@ func (s *session) download(ctx context.Context, url string, each func(line []byt
 	switch err := scanner.Err(); {
 	case errors.Is(err, bufio.ErrTooLong):
 		return lines, unreadable("a line of a file is too long")
+	case errors.Is(err, upstream.ErrTooLarge):
+		return lines, smaller("BULK_TOO_LARGE", "The file of a bulk operation is too large.")
 	case err != nil:
 		return lines, upstream.Unreachable(system, err)
 	}
@@ -63,8 +65,8 @@ func (s *session) bulkOrders(ctx context.Context, query string, into reader) err
 		}
 		if head.ParentID == "" {
 			var o order
-			if json.Unmarshal(raw, &o) != nil || o.ID == "" {
-				return unreadable("a line of a file is broken")
+			if json.Unmarshal(raw, &o) != nil || o.ID == "" || known[o.ID] {
+				return unreadable("a line of a file is broken, or comes twice")
 			}
 			known[o.ID] = true
 			return into.order(&o)

@@ -128,16 +128,25 @@ func (s *session) pageOrders(ctx context.Context, search string, sh shape, into 
 	if sh.lines {
 		size = &s.page
 	}
+	seen := map[string]bool{} // an order that changes may move from page to page meanwhile
 	for {
 		var d struct {
-			Orders connection[order] `json:"orders"`
+			Orders *connection[order] `json:"orders"`
 		}
 		err := s.askPage(ctx, size, document, variables(search, after), &d)
 		if err != nil {
 			return err
 		}
+		if d.Orders == nil {
+			return unreadable("the orders are missing")
+		}
 		for i := range d.Orders.Nodes {
-			if err := s.giveOrder(ctx, &d.Orders.Nodes[i], into); err != nil {
+			o := &d.Orders.Nodes[i]
+			if seen[o.ID] {
+				continue
+			}
+			seen[o.ID] = true
+			if err := s.giveOrder(ctx, o, into); err != nil {
 				return err
 			}
 		}

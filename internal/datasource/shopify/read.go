@@ -141,13 +141,14 @@ func (s *Source) Ranges(ctx context.Context, c *upstream.Conn, w upstream.Window
 		return nil, err
 	}
 	t := newTally(shop, w)
+	t.peopleOnly = true
 	if ses.has(partCustomer) {
 		if err := ses.readOrders(ctx, placed(w, shop.zone), shape{customer: true}, t); err != nil {
 			return nil, err
 		}
 	}
 	ses.noteDenied()
-	if !ses.has(partCustomer) {
+	if !ses.has(partCustomer) || len(t.buyers) == 0 && t.gap(w.Until.AddDate(0, 0, -1)) {
 		return nil, nil
 	}
 	f := upstream.Fact{Report: ordersReport, Metric: customers, Value: decimal.NewFromInt(int64(len(t.buyers))), Zone: shop.ZoneName}

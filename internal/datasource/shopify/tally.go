@@ -13,13 +13,14 @@ import (
 
 // tally adds up the orders of a window by day.
 type tally struct {
-	shop    *shopInfo
-	window  upstream.Window
-	sums    map[cell]decimal.Decimal
-	orders  map[string]*placedOrder
-	people  map[upstream.Day]map[string]bool // who ordered
-	buyers  map[string]*history
-	earlier bool // orders of before the window are read, for their refunds only
+	shop       *shopInfo
+	window     upstream.Window
+	sums       map[cell]decimal.Decimal
+	orders     map[string]*placedOrder
+	people     map[upstream.Day]map[string]bool // who ordered
+	buyers     map[string]*history
+	peopleOnly bool // nothing but customers is read
+	earlier    bool // orders of before the window are read, for their refunds only
 
 	checkoutsFrom upstream.Day // before it, checkouts are not known
 }
@@ -64,7 +65,7 @@ func (t *tally) add(c cell, value decimal.Decimal) { t.sums[c] = t.sums[c].Add(v
 var one = decimal.NewFromInt(1)
 
 // order counts an order on its day, and its refunds on theirs. Test orders count
-// nowhere; an order that moved from page to page while they were read counts once.
+// nowhere; one that both searches find counts once.
 func (t *tally) order(o *order) error {
 	if o.ID == "" || o.at().IsZero() {
 		return unreadable("an order has no id or no day")
@@ -78,33 +79,45 @@ func (t *tally) order(o *order) error {
 	if o.Test {
 		return nil
 	}
-	t.refunds(o)
-	if p.counts {
-		t.sales(o, p)
-		t.customer(o, p)
+	if err := t.refunds(o); err != nil || !p.counts {
+		return err
+	}
+	t.customer(o, p)
+	if t.peopleOnly {
+		return nil
+	}
+	return t.sales(o, p)
+}
+
+func (t *tally) refunds(o *order) error {
+	for i := range o.Refunds {
+		r := &o.Refunds[i]
+		if r.at().IsZero() {
+			return unreadable("a refund has no day")
+		}
+		if day := dayOf(r.at(), t.shop.zone); t.holds(day) {
+			if err := t.money(cell{report: ordersReport, day: day, metric: refunds}, r.Total); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
-func (t *tally) refunds(o *order) {
-	for i := range o.Refunds {
-		r := &o.Refunds[i]
-		if day := dayOf(r.at(), t.shop.zone); t.holds(day) {
-			t.money(cell{report: ordersReport, day: day, metric: refunds}, r.Total)
-		}
-	}
-}
-
-func (t *tally) sales(o *order, p *placedOrder) {
+func (t *tally) sales(o *order, p *placedOrder) error {
 	country := cmp.Or(o.country(), "unknown")
 	for _, c := range []cell{
 		{report: ordersReport, day: p.day},
 		{report: countriesReport, day: p.day, dimension: byCountry, value: country},
 	} {
 		c.metric = grossRevenue
-		t.money(c, o.Total)
+		if err := t.money(c, o.Total); err != nil {
+			return err
+		}
 		c.metric = netRevenue
-		t.money(c, o.CurrentTotal)
+		if err := t.money(c, o.CurrentTotal); err != nil {
+			return err
+		}
 		c.metric = orders
 		t.add(c, one)
 	}
@@ -114,6 +127,7 @@ func (t *tally) sales(o *order, p *placedOrder) {
 	if fromCheckout(o) {
 		t.add(cell{report: checkoutsReport, day: p.day, metric: checkoutsStarted}, one)
 	}
+	return nil
 }
 
 // fromCheckout leaves out what was sold at a till or put in by the shop's staff.
@@ -121,9 +135,14 @@ func fromCheckout(o *order) bool {
 	return o.SourceName != "pos" && o.SourceName != "shopify_draft_order"
 }
 
-func (t *tally) money(c cell, m money) {
-	c.currency = cmp.Or(m.ShopMoney.Currency, t.shop.Currency)
+// money adds an amount in the shop's currency as it was then. One that is missing is
+// not a 0.
+func (t *tally) money(c cell, m money) error {
+	if c.currency = m.ShopMoney.Currency; !currencies.MatchString(c.currency) {
+		return unreadable("an amount is missing")
+	}
 	t.add(c, m.ShopMoney.Amount.Decimal)
+	return nil
 }
 
 func (t *tally) customer(o *order, p *placedOrder) {
@@ -149,7 +168,7 @@ func (t *tally) line(orderID string, l *line) error {
 	if p == nil {
 		return unreadable("a line has no order")
 	}
-	if !p.counts {
+	if !p.counts || t.earlier {
 		return nil
 	}
 	title := cmp.Or(plain(l.Title), "(no title)")
@@ -158,7 +177,9 @@ func (t *tally) line(orderID string, l *line) error {
 	t.add(c, units)
 	t.add(cell{report: ordersReport, day: p.day, metric: unitsSold}, units)
 	c.metric = grossRevenue
-	t.money(c, l.Total)
+	if err := t.money(c, l.Total); err != nil {
+		return err
+	}
 	if !slices.Contains(p.titles, title) {
 		p.titles = append(p.titles, title)
 		c.metric = orders

@@ -1,34 +1,58 @@
 -- The spec's tables for time tracking and analytics.
 
 -- +goose Up
+-- Minutes are exact: hours follows from them, so that three entries of 20 minutes
+-- are an hour together.
 create table time_tracking (
   id uuid primary key default gen_random_uuid(),
   customer_id uuid not null references customers (id) on delete cascade,
   quote_id uuid,
   project_id text,
+  ticket_id uuid,
   employee_id uuid references employees (id) on delete set null,
   employee_email text,
   task_description text not null,
-  hours numeric(6,2) not null check (hours > 0),
+  minutes integer not null check (minutes between 1 and 1440),
+  hours numeric(6,2) not null generated always as (round(minutes / 60.0, 2)) stored,
   date_worked date not null,
   billable boolean not null default true,
   hourly_rate numeric(10,2) check (hourly_rate >= 0),
+  currency text not null check (currency ~ '^[A-Z]{3}$'),  -- of hourly_rate
   category text,
   is_retainer boolean not null default false,
+  retainer_id uuid,                    -- null: it is in no ledger (yet)
   retainer_period_start date,
-  retainer_period_end date,
-  approved_by_client boolean not null default false,
-  approved_by_client_user_id uuid references client_portal_users (id) on delete set null,
+  retainer_period_end date,            -- the day after the last one
+  internal boolean not null default false,  -- the agency's own affair
+  approval text not null default 'pending' check (approval in ('pending', 'approved', 'rejected')),
+  approved_by_client boolean not null generated always as (approval = 'approved') stored,
+  approved_by_client_user_id uuid references client_portal_users (id) on delete set null,  -- null: by itself, as the terms say
   approved_at timestamptz,
+  rejected_by_user_id uuid references client_portal_users (id) on delete set null,
+  rejected_at timestamptz,
+  rejection_reason text,
+  decided_by_name text,                -- who approved or rejected it, by the name of the time
+  revision integer not null default 1, -- counts every change
+  pending_since timestamptz not null default now(),
+  auto_approval_told_at timestamptz,   -- when the client was told that it will be approved by itself
+  deleted_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (customer_id, id),
   check (retainer_period_end > retainer_period_start),
-  foreign key (customer_id, quote_id) references quotes (customer_id, id) on delete set null (quote_id)
+  check (is_retainer or retainer_id is null),
+  check ((approval = 'approved') = (approved_at is not null)),
+  check ((approval = 'rejected') = (rejected_at is not null)),
+  foreign key (customer_id, quote_id) references quotes (customer_id, id) on delete set null (quote_id),
+  foreign key (customer_id, ticket_id) references client_tickets (customer_id, id) on delete set null (ticket_id)
 );
-create index time_tracking_worked on time_tracking (customer_id, date_worked desc, id desc);
+create index time_tracking_worked on time_tracking (customer_id, date_worked desc, id desc)
+  include (minutes, billable, approval, is_retainer, internal) where deleted_at is null;
 select secure_tenant('time_tracking');
-grant select, update (approved_by_client, approved_by_client_user_id, approved_at, updated_at) on time_tracking to portal_client;
+create policy shown on time_tracking as restrictive to portal_client
+  using (deleted_at is null and not internal) with check (deleted_at is null and not internal);
+grant select, update (approval, approved_by_client_user_id, approved_at, rejected_by_user_id, rejected_at, rejection_reason,
+                      decided_by_name, revision, pending_since, auto_approval_told_at, updated_at) on time_tracking to portal_client;
 
 create table analytics_dashboard_configs (
   id uuid primary key default gen_random_uuid(),

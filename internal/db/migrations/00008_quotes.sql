@@ -13,7 +13,8 @@ alter table quotes
 grant update (status, approved_at, updated_at) on quotes to portal_client;
 create index quotes_recent on quotes (updated_at desc, id desc);
 create index client_tickets_quote on client_tickets (customer_id, quote_id, updated_at desc) where quote_id is not null;
-create index time_tracking_quote on time_tracking (customer_id, quote_id) where quote_id is not null;
+create index time_tracking_quote on time_tracking (customer_id, quote_id) include (minutes, billable, approval, internal)
+  where quote_id is not null and deleted_at is null;
 
 -- What was dropped before it was sent stays the agency's own affair.
 drop policy not_drafts on quotes;

@@ -49,11 +49,20 @@ func (e *execution) runBulk(query any) node {
 	if len(set) != 1 || !isConnection(set[0]) {
 		return refuse("INVALID", "Bulk queries must contain exactly one connection at their root")
 	}
-	number := int64(len(e.store.bulks) + 1)
-	b := &bulk{id: gid("BulkOperation", number), polls: e.store.sim.world.Polls, status: "COMPLETED", created: e.now}
+	b := &bulk{id: e.store.nextBulk(), polls: e.store.sim.world.Polls, status: "COMPLETED", created: e.now}
 	e.store.bulks[b.id] = b
 	e.write(b, doc)
 	return node{"bulkOperation": node{"__typename": "BulkOperation", "id": b.id, "status": "CREATED"}, "userErrors": []node{}}
+}
+
+// bulksKept is how many files there are at once.
+const bulksKept = 20
+
+// nextBulk is the id of a new operation; the oldest one is forgotten for it.
+func (s *Store) nextBulk() string {
+	s.lastBulk++
+	delete(s.bulks, gid("BulkOperation", s.lastBulk-bulksKept))
+	return gid("BulkOperation", s.lastBulk)
 }
 
 func isConnection(selection ast.Selection) bool {

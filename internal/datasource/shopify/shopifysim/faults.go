@@ -1,5 +1,12 @@
 package shopifysim
 
+import (
+	"io"
+	"net/http"
+	"slices"
+	"time"
+)
+
 // Fault is a way to fail.
 type Fault string
 
@@ -13,6 +20,9 @@ const (
 	ServerError     Fault = "server-error"      // 500
 	Garbage         Fault = "garbage"           // a page of HTML
 	BrokenOff       Fault = "broken-off"        // half an answer
+	Hang            Fault = "hang"              // no answer until the caller gives up
+	Slow            Fault = "slow"              // a right answer, a few bytes at a time
+	Endless         Fault = "endless"           // an answer without end
 	PartialData     Fault = "partial-data"      // data beside an error of Shopify's own
 	MaxCost         Fault = "max-cost"          // too expensive, for any query
 	RepeatedCursor  Fault = "repeated-cursor"   // a next page that is the same again
@@ -41,6 +51,45 @@ func (s *Store) fails(f Fault) bool {
 	return true
 }
 
+// stall keeps a caller waiting, before anything is looked at and without holding up
+// others. It reports whether the call has ended with that.
+func (s *Store) stall(w http.ResponseWriter, r *http.Request) bool {
+	s.mu.Lock()
+	hang, endless := s.fails(Hang), s.fails(Endless)
+	s.mu.Unlock()
+	switch {
+	case hang:
+		_, _ = io.Copy(io.Discard, r.Body) // read to see when the caller leaves
+		select {
+		case <-r.Context().Done():
+		case <-time.After(time.Minute):
+		}
+	case endless:
+		_, _ = io.WriteString(w, `{"data":"`)
+		for r.Context().Err() == nil {
+			if _, err := w.Write(make([]byte, 1<<16)); err != nil {
+				break
+			}
+		}
+	}
+	return hang || endless
+}
+
+// trickle sends a few bytes at a time.
+type trickle struct{ http.ResponseWriter }
+
+func (t trickle) Write(b []byte) (int, error) {
+	part := len(b)/40 + 1
+	for at := 0; at < len(b); at += part {
+		if _, err := t.ResponseWriter.Write(b[at:min(at+part, len(b))]); err != nil {
+			return at, err
+		}
+		_ = http.NewResponseController(t.ResponseWriter).Flush() // what can't be flushed comes at once
+		time.Sleep(time.Millisecond)
+	}
+	return len(b), nil
+}
+
 // Deny withholds fields, as Shopify does from an app that it has not approved for
 // protected customer data: "customer", "shippingAddress", "customers". No field ends it.
 func (s *Store) Deny(fields ...string) {
@@ -66,9 +115,19 @@ func (s *Store) FallForward(version string) {
 	s.version = version
 }
 
-// Asked are the queries that came, in their order.
+// Asked are the latest queries, in their order.
 func (s *Store) Asked() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]string(nil), s.asked...)
+	return slices.Clone(s.asked)
+}
+
+// asksKept is how many queries are remembered; a demo runs for long.
+const asksKept = 2000
+
+func (s *Store) remember(query string) {
+	s.asked = append(s.asked, query)
+	if len(s.asked) > 2*asksKept {
+		s.asked = slices.Clone(s.asked[asksKept:])
+	}
 }

@@ -35,8 +35,14 @@ type request struct {
 }
 
 func (s *Store) serveGraphQL(w http.ResponseWriter, r *http.Request) {
+	if s.stall(w, r) {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.fails(Slow) {
+		w = trickle{w}
+	}
 	version := r.PathValue("version")
 	if s.version != "" {
 		version = s.version
@@ -54,7 +60,7 @@ func (s *Store) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusBadRequest, map[string]any{"errors": map[string]string{"query": "Required parameter missing or invalid"}})
 		return
 	}
-	s.asked = append(s.asked, req.Query)
+	s.remember(req.Query)
 	s.answer(w, req, "http://"+r.Host)
 }
 

@@ -164,3 +164,20 @@ func TestAnAppSeesItsShopOnly(t *testing.T) {
 		t.Errorf("status %d, errors %q, %v", resp.StatusCode, out.Errors, err)
 	}
 }
+
+func TestDemoShopsGoOnWithTheClock(t *testing.T) {
+	t.Parallel()
+	at := now
+	sim := New(World{Seed: 1, Now: func() time.Time { return at }, Shops: DemoShops()})
+	for _, shop := range DemoShops() {
+		store, from := sim.Store(shop.Name), at.AddDate(0, 0, -20)
+		at = now
+		before := store.Totals(from, now.AddDate(0, 0, 30))
+		at = now.AddDate(0, 0, 2)
+		after := store.Totals(from, now.AddDate(0, 0, 30))
+		if before.Orders == 0 || after.Orders <= before.Orders || !after.Gross.GreaterThan(before.Gross) {
+			t.Errorf("%s has %d orders, two days later %d", shop.Name, before.Orders, after.Orders)
+		}
+		at = now
+	}
+}

@@ -79,7 +79,9 @@ type Store struct {
 	bucket  bucket
 	tokens  tokens
 	bulks   map[string]*bulk
-	asked   []string // queries, as they came
+	asked   []string
+
+	lastBulk int64
 }
 
 // New makes a simulator. A shop whose zone does not exist is a fault of the program.

@@ -1,0 +1,288 @@
+package timetrack
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/text/currency"
+
+	"clientportal/internal/clock"
+	"clientportal/internal/db"
+	"clientportal/internal/exact"
+	"clientportal/internal/fault"
+	"clientportal/internal/timetrack/timetrackdb"
+)
+
+const closesAfterDays = 5
+
+// CreateRetainer begins a retainer, and takes from it the retainer hours of its days
+// that were logged before it was there.
+func (s *Service) CreateRetainer(ctx context.Context, in RetainerInput) (r Retainer, err error) {
+	id := newID()
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := first(mayAgree(tx.Actor()), in.tidy()); err != nil {
+			return err
+		}
+		q, now := timetrackdb.New(tx), clock.Now(ctx)
+		c, err := q.LockCustomer(ctx, in.CustomerID)
+		if err != nil {
+			return missing(err, "customer")
+		}
+		if err := in.fits(ctx, q, id); err != nil {
+			return err
+		}
+		if in.Currency == "" {
+			in.Currency = c.Currency
+		}
+		if err := first(
+			q.InsertRetainer(ctx, timetrackdb.InsertRetainerParams{
+				ID: id, CustomerID: in.CustomerID, QuoteID: in.QuoteID, Name: in.Name, StartsOn: in.StartsOn.Time, EndsOn: in.EndsOn.Midnight(),
+				Currency: in.Currency, Now: now,
+			}),
+			insertTerms(ctx, tx, q, in.CustomerID, id, 1, in.terms()),
+			takeIn(ctx, tx, q, id),
+		); err != nil {
+			return err
+		}
+		all, err := readRetainers(ctx, q, timetrackdb.RetainersParams{ID: &id})
+		if err != nil {
+			return err
+		}
+		r = all[0]
+		tx.Record(about("retainer", "retainer.create", r.CustomerID, r.ID, map[string]any{"retainer": r}))
+		announce(tx, r.CustomerID, false)
+		return nil
+	})
+	return r, err
+}
+
+func (in *RetainerInput) tidy() error {
+	var check fault.Check
+	in.Name = check.Text("name", "the name", in.Name, 1, 200)
+	in.Currency = strings.ToUpper(strings.TrimSpace(in.Currency))
+	if _, err := currency.ParseISO(in.Currency); in.Currency != "" && err != nil {
+		check.Add("currency", "Name a currency by its three letters of ISO 4217, such as GBP.")
+	}
+	check.That(in.StartsOn.Year() >= 2000, "starts_on", "Choose the first day of its first period.")
+	check.That(in.EndsOn == nil || !in.EndsOn.Before(in.StartsOn.Time), "ends_on", "Choose a day that is not before the first.")
+	in.terms().check(&check)
+	return check.Err()
+}
+
+// terms are those of the start.
+func (in *RetainerInput) terms() Terms {
+	closes := closesAfterDays
+	if in.ClosesAfterDays != nil {
+		closes = *in.ClosesAfterDays
+	}
+	return Terms{
+		EffectiveFrom: in.StartsOn, MinutesPerPeriod: in.MinutesPerPeriod, Period: in.Period, RolloverCapMinutes: in.RolloverCapMinutes,
+		RolloverExpiresAfterPeriods: in.RolloverExpiresAfterPeriods, Deficit: in.Deficit, OverageRate: in.OverageRate,
+		PendingConsumes: in.PendingConsumes, RejectedConsumes: in.RejectedConsumes, AutoApproveAfterDays: in.AutoApproveAfterDays,
+		ConsentBlockMinutes: in.ConsentBlockMinutes, ClosesAfterDays: closes,
+	}
+}
+
+func (t Terms) check(check *fault.Check) {
+	within := func(n *int, least, most int) bool { return n == nil || *n >= least && *n <= most }
+	check.That(within(&t.MinutesPerPeriod, 1, 1_000_000), "minutes_per_period", "Write the minutes of a period, from 1 to 1000000.")
+	check.OneOf("period", t.Period, Month, Quarter)
+	check.OneOf("deficit", t.Deficit, Carry, Bill)
+	check.That(within(t.RolloverCapMinutes, 0, 10_000_000), "rollover_cap_minutes", "Write a number of minutes, 0 for no rollover.")
+	check.That(within(t.RolloverExpiresAfterPeriods, 0, 100), "rollover_expires_after_periods", "Write a number of periods up to 100, 0 for no rollover.")
+	check.That(t.OverageRate == nil || exact.Within(t.OverageRate.Decimal, 2, maxRate) && !t.OverageRate.IsNegative(), "overage_rate", "Write an amount with two places at most, such as 95.00.")
+	check.That(within(t.AutoApproveAfterDays, 1, 365), "auto_approve_after_days", "Write a number of days from 1 to 365.")
+	check.That(within(t.ConsentBlockMinutes, 1, 1_000_000), "consent_block_minutes", "Write the minutes of a block, from 1.")
+	check.That(t.ConsentBlockMinutes == nil || t.OverageRate != nil, "overage_rate", "Say what an hour beyond costs: the client is asked to approve it.")
+	check.That(within(&t.ClosesAfterDays, 0, 365), "closes_after_days", "Write a number of days from 0 to 365.")
+}
+
+// fits refuses a retainer for a project that is not there, or for days that another
+// one has.
+func (in *RetainerInput) fits(ctx context.Context, q *timetrackdb.Queries, id uuid.UUID) error {
+	if in.QuoteID != nil {
+		if at, err := q.Setting(ctx, timetrackdb.SettingParams{CustomerID: in.CustomerID, QuoteID: in.QuoteID}); err != nil || at.QuoteID == nil {
+			return first(err, fault.Missing("project"))
+		}
+	}
+	return overlap(ctx, q, timetrackdb.OverlappingRetainerParams{
+		CustomerID: in.CustomerID, ID: id, QuoteID: in.QuoteID, StartsOn: in.StartsOn.Time, EndsOn: in.EndsOn.Midnight(),
+	})
+}
+
+func overlap(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.OverlappingRetainerParams) error {
+	name, err := q.OverlappingRetainer(ctx, of)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	return first(err, fault.New(fault.Conflict, "The retainer %s runs on some of these days. End it first, or begin this one after it.", name))
+}
+
+func insertTerms(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, customer, retainer uuid.UUID, number int, t Terms) error {
+	who := tx.Actor()
+	return q.InsertTerms(ctx, timetrackdb.InsertTermsParams{
+		CustomerID: customer, RetainerID: retainer, Number: int32(number), EffectiveFrom: t.EffectiveFrom.Time,
+		MinutesPerPeriod: int32(t.MinutesPerPeriod), Period: t.Period, RolloverCapMinutes: small(t.RolloverCapMinutes),
+		RolloverExpiresAfterPeriods: small(t.RolloverExpiresAfterPeriods), Deficit: t.Deficit, OverageRate: decimalOf(t.OverageRate),
+		PendingConsumes: t.PendingConsumes, RejectedConsumes: t.RejectedConsumes, AutoApproveAfterDays: small(t.AutoApproveAfterDays),
+		ConsentBlockMinutes: small(t.ConsentBlockMinutes), ClosesAfterDays: int32(t.ClosesAfterDays), AgreedByEmployeeID: given(who.ID),
+		RecordedAt: clock.Now(ctx),
+	})
+}
+
+// takeIn opens the periods of a new retainer, and takes from it the entries that wait
+// for it.
+func takeIn(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, id uuid.UUID) error {
+	accounts, err := openAccounts(ctx, tx, q, []uuid.UUID{id}, nil)
+	if err != nil {
+		return err
+	}
+	a := accounts[id]
+	a.Open(a.today, a.now)
+	ids, err := q.EntriesWithoutRetainer(ctx, timetrackdb.EntriesWithoutRetainerParams{
+		CustomerID: a.CustomerID, QuoteID: a.QuoteID, StartsOn: a.StartsOn, EndsOn: a.EndsOn,
+	})
+	if err != nil {
+		return err
+	}
+	h, err := holdEntries(ctx, tx, q, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := a.takeIn(ctx, tx, q, h.entries[id]); err != nil {
+			return err
+		}
+	}
+	return a.save(ctx, q)
+}
+
+func (a *account) takeIn(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, e *held) error {
+	a.Open(e.DateWorked, a.now)
+	p, _ := a.On(e.DateWorked)
+	e.Revision++
+	e.RetainerID, e.RetainerPeriodStart, e.RetainerPeriodEnd, e.UpdatedAt, e.ETag = &a.ID, &p.Starts, &p.Ends, a.now, e.Tag()
+	row := e.row
+	row.RetainerID, row.Revision = e.RetainerID, int32(e.Revision)
+	return first(
+		q.PlaceEntry(ctx, timetrackdb.PlaceEntryParams{
+			ID: e.ID, RetainerID: &a.ID, Starts: &p.Starts.Time, Ends: &p.Ends.Time, Revision: row.Revision, Now: a.now,
+		}),
+		keepRevision(ctx, tx, q, row, e.Entry, "place"),
+		a.post(e.ID, e.DateWorked, a.takes(row)),
+	)
+}
+
+// Retainers are all retainers that the reader sees; for the agency's people, those of
+// one customer or of all.
+func (s *Service) Retainers(ctx context.Context, customer *uuid.UUID) (list []Retainer, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err = readRetainers(ctx, timetrackdb.New(tx), timetrackdb.RetainersParams{CustomerID: customer})
+		return err
+	})
+	return list, err
+}
+
+// Retainer is the retainer of this id.
+func (s *Service) Retainer(ctx context.Context, id uuid.UUID) (r Retainer, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := readRetainers(ctx, timetrackdb.New(tx), timetrackdb.RetainersParams{ID: &id})
+		if err == nil && len(all) == 0 {
+			err = fault.Missing("retainer")
+		}
+		if err != nil {
+			return err
+		}
+		r = all[0]
+		tx.Record(about("retainer", "retainer.view", r.CustomerID, r.ID, nil))
+		return nil
+	})
+	return r, err
+}
+
+func readRetainers(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.RetainersParams) ([]Retainer, error) {
+	list := []Retainer{}
+	rows, err := q.Retainers(ctx, of)
+	if err != nil || len(rows) == 0 {
+		return list, err
+	}
+	ids := make([]uuid.UUID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.Retainer.ID
+	}
+	books, err := readBooks(ctx, q, timetrackdb.BooksParams{Ids: ids})
+	if err != nil {
+		return nil, err
+	}
+	names, err := employeeNames(ctx, q, books)
+	for _, row := range rows {
+		list = append(list, retainerOf(row, books[row.Retainer.ID], names, dayIn(row.Timezone, clock.Now(ctx))))
+	}
+	return list, err
+}
+
+func employeeNames(ctx context.Context, q *timetrackdb.Queries, books map[uuid.UUID]*book) (map[uuid.UUID]string, error) {
+	var ids []uuid.UUID
+	for _, b := range books {
+		for _, t := range b.terms {
+			if t.AgreedByEmployeeID != nil && !slices.Contains(ids, *t.AgreedByEmployeeID) {
+				ids = append(ids, *t.AgreedByEmployeeID)
+			}
+		}
+	}
+	names := map[uuid.UUID]string{}
+	found, err := q.EmployeeNames(ctx, ids)
+	for _, e := range found {
+		names[e.ID] = e.Name
+	}
+	return names, err
+}
+
+func retainerOf(row timetrackdb.RetainersRow, b *book, names map[uuid.UUID]string, today Day) Retainer {
+	r := row.Retainer
+	out := Retainer{
+		ID: r.ID, CustomerID: r.CustomerID, Customer: Named{r.CustomerID, row.CustomerName}, QuoteID: r.QuoteID, QuoteName: row.QuoteName, Name: r.Name,
+		StartsOn: Day{Time: r.StartsOn}, EndsOn: exact.DayAt(r.EndsOn), Currency: r.Currency, Revision: int(r.Revision),
+		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+	}
+	held := Terms{}
+	for _, t := range b.terms {
+		terms := t.shown(names)
+		out.Terms = append(out.Terms, terms)
+		if held.Period == "" || !t.EffectiveFrom.After(today.Time) && !t.EffectiveFrom.Before(held.EffectiveFrom.Time) {
+			held = terms
+		}
+	}
+	out.MinutesPerPeriod, out.Period, out.Deficit, out.OverageRate = held.MinutesPerPeriod, held.Period, held.Deficit, held.OverageRate
+	out.RolloverCapMinutes, out.RolloverExpiresAfterPeriods = held.RolloverCapMinutes, held.RolloverExpiresAfterPeriods
+	out.PendingConsumes, out.RejectedConsumes, out.ClosesAfterDays = held.PendingConsumes, held.RejectedConsumes, held.ClosesAfterDays
+	out.AutoApproveAfterDays, out.ConsentBlockMinutes = held.AutoApproveAfterDays, held.ConsentBlockMinutes
+	return out
+}
+
+// shown is the terms as the API shows them.
+func (t storedTerms) shown(names map[uuid.UUID]string) Terms {
+	out := Terms{
+		EffectiveFrom: t.EffectiveFrom, MinutesPerPeriod: t.MinutesPerPeriod, Period: t.Period, RolloverCapMinutes: t.RolloverCapMinutes,
+		RolloverExpiresAfterPeriods: t.RolloverExpiresAfterPeriods, Deficit: t.Deficit, OverageRate: exact.AmountOf(t.OverageRate),
+		PendingConsumes: t.PendingConsumes, RejectedConsumes: t.RejectedConsumes, AutoApproveAfterDays: t.AutoApproveAfterDays,
+		ConsentBlockMinutes: t.ConsentBlockMinutes, ClosesAfterDays: t.ClosesAfterDays, RecordedAt: t.RecordedAt,
+	}
+	if t.AgreedByEmployeeID != nil {
+		out.AgreedBy = names[*t.AgreedByEmployeeID]
+	}
+	return out
+}
+
+// small is a number as the database has it.
+func small(n *int) *int32 {
+	if n == nil {
+		return nil
+	}
+	s := int32(*n)
+	return &s
+}
