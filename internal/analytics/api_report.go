@@ -32,7 +32,8 @@ func (s *Service) reportCall(a *api.API, id, path string) huma.Operation {
 	return op
 }
 
-type reportInput struct {
+// ReportQuery is which report is asked for.
+type ReportQuery struct {
 	ID      string `path:"id"`
 	From    string `query:"from" format:"date" doc:"The first day"`
 	To      string `query:"to" format:"date" doc:"The last day"`
@@ -48,7 +49,7 @@ type reportOutput struct {
 	Body        []byte
 }
 
-func (s *Service) readReports(ctx context.Context, in *reportInput) (*reportOutput, error) {
+func (s *Service) readReports(ctx context.Context, in *ReportQuery) (*reportOutput, error) {
 	id, err := parseID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ func (s *Service) widgetReportCall(a *api.API, id, path string) huma.Operation {
 
 type widgetReportInput struct {
 	Widget string `path:"widget"`
-	reportInput
+	ReportQuery
 }
 
 func (s *Service) readWidgetReport(ctx context.Context, in *widgetReportInput) (*reportOutput, error) {
