@@ -27,12 +27,19 @@ func Demo(ctx context.Context, c config.Config, version string, out io.Writer) e
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fmt.Errorf("PORTAL_ADDR: the demo's passwords are no secret, so it serves 127.0.0.1 only, not %q", host)
 	}
+	systems, err := demo.Simulate(ctx, &c.Upstreams)
+	if err != nil {
+		return err
+	}
 	return withPortal(ctx, c, version, out, func(ctx context.Context, a *App) error {
 		password, err := demoPassword(a.config)
 		if err != nil {
 			return err
 		}
 		if err := a.MakeDemo(ctx, password); err != nil {
+			return err
+		}
+		if err := systems.Measure(ctx, demo.Measuring{DB: a.db, Dashboards: a.analytics, Sources: a.sources, Reports: a.reports}); err != nil {
 			return err
 		}
 		say(out, "\nThe demo agency. Everybody's password is %s\n\n"+
