@@ -26,7 +26,7 @@ import (
 // seed decides the simulated systems' numbers.
 const seed = 2026
 
-// property and adAccount are a customer's, in the simulated systems.
+// numbers is where a customer is measured, in the simulated systems.
 type numbers struct {
 	slug      string
 	property  ga4sim.Property
@@ -35,10 +35,10 @@ type numbers struct {
 }
 
 var measured = []numbers{
-	{slug: "acme-industrial", property: ga4sim.Property{ID: "301", Profile: ga4sim.Leads, Volume: 260}, adAccount: metasim.Account{ID: "act_301", Name: "Acme Industrial", Profile: metasim.Leads}},
+	{slug: "acme-industrial", property: ga4sim.Property{ID: "301", Profile: ga4sim.Leads, Volume: 260}, adAccount: metasim.Account{ID: "301", Name: "Acme Industrial", Profile: metasim.Leads}},
 	{slug: "boltline", property: ga4sim.Property{ID: "302", Profile: ga4sim.Shop, Volume: 420}, shop: "boltline"},
-	{slug: "clearview-dental", property: ga4sim.Property{ID: "303", Profile: ga4sim.Leads, Volume: 180, Zone: "America/New_York", Currency: "USD"}, adAccount: metasim.Account{ID: "act_303", Name: "Clearview Dental", Profile: metasim.Leads, Zone: "America/New_York", Currency: "USD", Spend: 80}},
-	{slug: "dapper-goods", property: ga4sim.Property{ID: "304", Profile: ga4sim.Shop, Volume: 900}, adAccount: metasim.Account{ID: "act_304", Name: "Dapper Goods", Profile: metasim.Shop, Spend: 300}, shop: "dapper-goods"},
+	{slug: "clearview-dental", property: ga4sim.Property{ID: "303", Profile: ga4sim.Leads, Volume: 180, Zone: "America/New_York", Currency: "USD"}, adAccount: metasim.Account{ID: "303", Name: "Clearview Dental", Profile: metasim.Leads, Zone: "America/New_York", Currency: "USD", Spend: 80}},
+	{slug: "dapper-goods", property: ga4sim.Property{ID: "304", Profile: ga4sim.Shop, Volume: 900}, adAccount: metasim.Account{ID: "304", Name: "Dapper Goods", Profile: metasim.Shop, Spend: 300}, shop: "dapper-goods"},
 	{slug: "elm-studio", property: ga4sim.Property{ID: "305", Profile: ga4sim.Brochure, Volume: 120, Zone: "Europe/London", Currency: "GBP"}},
 	{slug: "fleetly", property: ga4sim.Property{ID: "306", Profile: ga4sim.WebApp, Volume: 520, Zone: "Europe/London", Currency: "GBP"}, shop: "fleetly"},
 }
@@ -170,7 +170,7 @@ func (s *Systems) drafts(customer uuid.UUID, n numbers) []datasource.Draft {
 	list := []datasource.Draft{one("ga4", "Website", "service_account",
 		map[string]string{"service_account_json": s.google.ServiceAccountJSON()}, map[string]string{"property_id": n.property.ID})}
 	if n.adAccount.ID != "" {
-		list = append(list, one("meta", "Meta Ads", "access_token", map[string]string{"access_token": s.meta.Token()}, map[string]string{"ad_account_id": n.adAccount.ID}))
+		list = append(list, one("meta", "Meta Ads", "access_token", map[string]string{"access_token": s.meta.Token()}, map[string]string{"ad_account_id": "act_" + n.adAccount.ID}))
 	}
 	if n.shop != "" {
 		list = append(list, one("shopify", "Shop", "access_token", map[string]string{"access_token": s.shops.Store(n.shop).Token}, map[string]string{"shop": n.shop}))
