@@ -170,6 +170,7 @@ func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
 			{Label: "Tickets", Href: "/staff/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
 			{Label: "Projects", Href: "/staff/projects", Icon: web.IconProjects},
 			{Label: "Quotes", Href: "/staff/quotes", Icon: web.IconQuote},
+			{Label: "Reports", Href: "/staff/reports", Icon: web.IconChart},
 			{Label: "Customers", Href: "/staff/customers", Icon: web.IconBuilding},
 		}},
 		{Heading: "Agency", Items: append(own, web.NavItem{Label: "Settings", Href: settings, Icon: web.IconGear})},
