@@ -28,9 +28,10 @@ type Deps struct {
 	DB      *db.DB
 	Metrics *metric.Registry
 	// SourceLabels are the kinds of sources as people call them: "ga4" is "Google Analytics 4".
-	SourceLabels map[string]string
-	Ranges       Ranges            // nil: nobody can be asked, and people of new ranges stay pending
-	Formats      map[string]Format // files that a report can be had as, beside JSON: "csv"
+	SourceLabels  map[string]string
+	Ranges        Ranges            // nil: nobody can be asked, and people of new ranges stay pending
+	Formats       map[string]Format // files that a report can be had as, beside JSON: "csv"
+	WidgetFormats map[string]Format // the same of a single widget: "png"
 }
 
 // Ranges asks sources for what can't be added up over days.

@@ -23,6 +23,7 @@ func (s *Service) API(a *api.API) {
 	api.Register(a, reads, call("list-dashboards", http.MethodGet, clientDashboards, "List dashboards", http.StatusOK), s.listDashboards)
 	api.Register(a, reads, call("get-dashboard", http.MethodGet, one, "Read a dashboard's grid of widgets", http.StatusOK), s.readOne)
 	api.Register(a, reads, s.reportCall(a, "get-dashboard-reports", one+"/reports"), s.readReports)
+	api.Register(a, reads, s.widgetReportCall(a, "get-dashboard-widget-report", one+"/widgets/{widget}/reports"), s.readWidgetReport)
 }
 
 func call(id, method, path, summary string, status int) huma.Operation {

@@ -32,7 +32,8 @@ func (s *Service) reportCall(a *api.API, id, path string) huma.Operation {
 	return op
 }
 
-type reportInput struct {
+// ReportQuery is which report is asked for.
+type ReportQuery struct {
 	ID      string `path:"id"`
 	From    string `query:"from" format:"date" doc:"The first day"`
 	To      string `query:"to" format:"date" doc:"The last day"`
@@ -48,12 +49,12 @@ type reportOutput struct {
 	Body        []byte
 }
 
-func (s *Service) readReports(ctx context.Context, in *reportInput) (*reportOutput, error) {
+func (s *Service) readReports(ctx context.Context, in *ReportQuery) (*reportOutput, error) {
 	id, err := parseID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}
-	format, err := s.formatOf(in.Format, in.Accept)
+	format, err := formatIn(s.Formats, in.Format, in.Accept)
 	if err != nil {
 		return nil, err
 	}
@@ -76,18 +77,18 @@ func (s *Service) readReports(ctx context.Context, in *reportInput) (*reportOutp
 	return s.export(ctx, id, r, widget.Comparison(in.Compare), format)
 }
 
-// formatOf is the format that is asked for: by its name, or by the first media type
+// formatIn is the format that is asked for: by its name, or by the first media type
 // that the caller accepts and the portal has.
-func (s *Service) formatOf(name, accept string) (string, error) {
+func formatIn(formats map[string]Format, name, accept string) (string, error) {
 	if name != "" && name != "json" {
-		if _, ok := s.Formats[name]; !ok {
-			return "", fault.InvalidField("query.format", "Choose one of: %s.", strings.Join(append([]string{"json"}, slices.Sorted(maps.Keys(s.Formats))...), ", "))
+		if _, ok := formats[name]; !ok {
+			return "", fault.InvalidField("query.format", "Choose one of: %s.", strings.Join(append([]string{"json"}, slices.Sorted(maps.Keys(formats))...), ", "))
 		}
 		return name, nil
 	}
 	for part := range strings.SplitSeq(accept, ",") {
 		media, _, _ := strings.Cut(strings.TrimSpace(part), ";")
-		for key, f := range s.Formats {
+		for key, f := range formats {
 			if known, _, _ := strings.Cut(f.ContentType, ";"); name == "" && media == known {
 				return key, nil
 			}

@@ -33,6 +33,7 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, builds, call("staff-update-dashboard", http.MethodPut, one, "Change a dashboard", http.StatusOK), s.update)
 	api.Register(a, builds, call("staff-remove-dashboard", http.MethodDelete, one, "Remove a dashboard", http.StatusNoContent), s.remove)
 	api.Register(a, staffReads, s.reportCall(a, "staff-get-dashboard-reports", one+"/reports"), s.readReports)
+	api.Register(a, staffReads, s.widgetReportCall(a, "staff-get-dashboard-widget-report", one+"/widgets/{widget}/reports"), s.readWidgetReport)
 	api.Register(a, builds, call("staff-copy-dashboard", http.MethodPost, one+"/copy", "Copy a dashboard, to another customer if you like", http.StatusCreated), s.copyTo)
 	api.Register(a, staffReads, call("staff-list-dashboard-readers", http.MethodGet, one+"/readers", "List who of the customer sees a dashboard", http.StatusOK), s.listReaders)
 	api.Register(a, builds, call("staff-keep-from-dashboard", http.MethodPut, one+"/readers", "Say who does not see a dashboard", http.StatusOK), s.keepFrom)

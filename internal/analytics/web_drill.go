@@ -3,7 +3,9 @@ package analytics
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -107,11 +109,21 @@ func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d.exports = nil // of the whole dashboard, not of this page
+	d.exports = c.widgetExports(d.view, id, name)
 	d.byDay, d.parts = d.Widgets[0], d.Widgets[1:]
 	p := c.page(w, r, d.title, web.Crumb{Label: dashboard.Name, Href: dashboardPath(id) + d.query()}, web.Crumb{Label: d.title})
 	web.Render(w, r, status, WidgetNumbers(d.withCharts(p), d))
 	return nil
+}
+
+// widgetExports are the links to a single widget as a file.
+func (s *Service) widgetExports(v view, id uuid.UUID, name string) (links []web.Link) {
+	for format, f := range s.WidgetFormats {
+		values := url.Values{"from": {v.Range.From.String()}, "to": {v.Range.To.String()}, "compare": {string(v.compare)}, "format": {format}}
+		links = append(links, web.Link{Label: f.Label, Href: clientDashboards + "/" + id.String() + "/widgets/" + name + "/reports?" + values.Encode()})
+	}
+	slices.SortFunc(links, func(a, b web.Link) int { return strings.Compare(a.Label, b.Label) })
+	return links
 }
 
 // titleOf is what a widget is called.

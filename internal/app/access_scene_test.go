@@ -78,10 +78,7 @@ func (s *scene) fill(body string) string {
 	if !strings.HasPrefix(body, "{") {
 		password = url.QueryEscape(password)
 	}
-	if strings.Contains(body, "<dashboard>") {
-		body = strings.ReplaceAll(body, "<dashboard>", s.dashboardIn(body))
-	}
-	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<day>", s.day(), "<password>", password).Replace(body)
+	return strings.NewReplacer("<acme>", s.Acme.ID.String(), "<member>", s.Acme.Member.ID.String(), "<new>", s.newEmail(), "<day>", s.day(), "<dashboard>", s.dashboardIn(body), "<password>", password).Replace(body)
 }
 
 // fillPath puts ids in the place of those in {}.

@@ -14,6 +14,6 @@ func (a *App) dashboards(database *db.DB, sources *datasource.Service) *analytic
 		labels[s.Type()] = s.Label()
 	}
 	return analytics.New(analytics.Deps{
-		DB: database, Metrics: sources.Metrics(), Ranges: sources, SourceLabels: labels, Formats: export.Formats(a.settings.Paper),
+		DB: database, Metrics: sources.Metrics(), Ranges: sources, SourceLabels: labels, Formats: export.Formats(a.settings.Paper), WidgetFormats: export.WidgetFormats(a.settings.Paper),
 	})
 }

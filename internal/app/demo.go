@@ -42,6 +42,9 @@ func Demo(ctx context.Context, c config.Config, version string, out io.Writer) e
 		if err := a.MakeDemo(ctx, password, simulators); err != nil {
 			return err
 		}
+		if err := demo.Measure(ctx, demo.Measuring{DB: a.db, Dashboards: a.analytics, Reports: a.reports}); err != nil {
+			return err
+		}
 		say(out, "\nThe demo agency. Everybody's password is %s\n\n"+
 			"  client  %[2]s/login        member@acme-industrial.example (owner@, approver@, viewer@ too)\n"+
 			"  staff   %[2]s/staff/login  agent@agency.example (manager@, admin@ too)\n", password, a.config.BaseURL)

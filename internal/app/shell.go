@@ -183,6 +183,7 @@ func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
 			{Label: "Hours", Href: "/staff/hours", Icon: web.IconClock, Count: s.hours, CountOf: "rejected, to answer"},
 			{Label: "Retainers", Href: "/staff/retainers", Icon: web.IconChart},
 			{Label: "Quotes", Href: "/staff/quotes", Icon: web.IconQuote},
+			{Label: "Reports", Href: "/staff/reports", Icon: web.IconChart},
 			{Label: "Customers", Href: "/staff/customers", Icon: web.IconBuilding},
 			{Label: "Data sources", Href: "/staff/data-sources", Icon: web.IconData},
 		}},

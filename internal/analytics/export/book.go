@@ -107,7 +107,9 @@ func sourceFacts(f analytics.Freshness) []string {
 	for _, d := range f.Provisional {
 		days = append(days, d.Format("2 Jan"))
 	}
-	add("Provisional: ", strings.Join(days, ", "))
+	if !strings.Contains(f.Note, "provisional") {
+		add("Provisional: ", strings.Join(days, ", "))
+	}
 	for _, flag := range f.Flags {
 		add("", flag)
 	}

@@ -74,8 +74,14 @@ func covered(from, to time.Time, preset string) widget.Range {
 	return widget.Range{From: widget.Day{Time: from}, To: widget.Day{Time: to}, Preset: widget.Preset(preset)}
 }
 
-// pending reports whether a source is still being asked for numbers.
+// pending reports whether a source is still being asked for numbers: for all of them,
+// when it was connected a moment ago, or for people.
 func pending(r analytics.Report) bool {
+	for _, f := range r.Freshness {
+		if f.State == analytics.NeverSynced {
+			return true
+		}
+	}
 	for _, w := range r.Widgets {
 		for _, f := range w.Figures {
 			if f.State == widget.Pending {
