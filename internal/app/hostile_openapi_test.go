@@ -23,7 +23,7 @@ type schema struct {
 	Ref        string            `json:"$ref"`
 	Type       any               `json:"type"` // a name, or a list of them
 	Format     string            `json:"format"`
-	Enum       []string          `json:"enum"`
+	Enum       []json.RawMessage `json:"enum"`
 	Properties map[string]schema `json:"properties"`
 	Items      *schema           `json:"items"`
 }
@@ -93,7 +93,7 @@ func (s schema) example(name string) json.RawMessage {
 	case s.Format == "uuid" || strings.HasSuffix(name, "_id"):
 		return json.RawMessage(`"00000000-0000-0000-0000-000000000001"`)
 	case len(s.Enum) > 0:
-		return json.RawMessage(`"` + s.Enum[0] + `"`)
+		return s.Enum[0]
 	case s.is("integer"):
 		return json.RawMessage(`1`)
 	case s.is("boolean"):

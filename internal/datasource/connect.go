@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -192,8 +191,7 @@ func (s *Service) typeNames() []string {
 }
 
 func checkName(check *fault.Check, name string) {
-	check.That(name != "", "source_name", "Give the source a name.")
-	check.That(utf8.RuneCountInString(name) <= maxName, "source_name", "Use at most %d characters.", maxName)
+	check.Text("source_name", "the name", name, 1, maxName)
 }
 
 func checkRhythm(check *fault.Check, frequency string) {

@@ -45,10 +45,13 @@ func (s *Service) Make(ctx context.Context, id uuid.UUID) (wait bool, err error)
 	if err != nil {
 		return false, err
 	}
+	if row.ReleasedAt != nil { // somebody has decided that it goes out as it is
+		return false, s.freeze(ctx, row, report)
+	}
 	if pending(report) && clock.Now(ctx).Sub(row.UpdatedAt) < patience {
 		return true, nil
 	}
-	if reasons := whyHeld(report); len(reasons) > 0 && row.ReleasedAt == nil {
+	if reasons := whyHeld(report); len(reasons) > 0 {
 		return false, s.hold(ctx, id, reasons)
 	}
 	return false, s.freeze(ctx, row, report)
