@@ -42,9 +42,6 @@ func Demo(ctx context.Context, c config.Config, version string, out io.Writer) e
 		if err := a.MakeDemo(ctx, password, simulators); err != nil {
 			return err
 		}
-		if err := demo.Measure(ctx, demo.Measuring{DB: a.db, Dashboards: a.analytics, Reports: a.reports}); err != nil {
-			return err
-		}
 		say(out, "\nThe demo agency. Everybody's password is %s\n\n"+
 			"  client  %[2]s/login        member@acme-industrial.example (owner@, approver@, viewer@ too)\n"+
 			"  staff   %[2]s/staff/login  agent@agency.example (manager@, admin@ too)\n", password, a.config.BaseURL)
@@ -53,17 +50,22 @@ func Demo(ctx context.Context, c config.Config, version string, out io.Writer) e
 }
 
 // MakeDemo makes the demo agency, unless it is there, and lets each of its people
-// sign in with the password. With simulators, its customers' systems are connected.
+// sign in with the password. With simulators, its customers' systems are connected:
+// the numbers of its dashboards come in the background.
 func (a *App) MakeDemo(ctx context.Context, password string, simulators *demo.Simulators) error {
 	quiet := a.db.Quiet()
 	f, err := a.makeFeatures(quiet)
 	if err != nil {
 		return err
 	}
-	return demo.Make(ctx, demo.Features{
+	err = demo.Make(ctx, demo.Features{
 		DB: quiet, Auth: f.auth, Customers: f.customer, Projects: f.project, Tickets: f.ticket, Notify: f.notify, Hours: f.hours,
 		Sources: f.sources, Simulators: simulators,
 	}, password, time.Now(), slog.Default())
+	if err != nil {
+		return err
+	}
+	return demo.Measure(ctx, demo.Measuring{DB: a.db, Dashboards: a.analytics, Reports: a.reports})
 }
 
 // demoPassword is the configured one, or one made once and kept in the data folder.
