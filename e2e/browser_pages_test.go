@@ -19,7 +19,7 @@ var noPages = []string{
 	"GET /problems/{code}", // leads to the documentation
 	"GET /healthz", "GET /readyz", "GET /robots.txt", "GET /brand.css", "GET /brand.svg", "GET /static/{file}",
 	"GET /activity/export", "GET /staff/audit/export", // downloads
-	"GET /staff/retainers/{id}/statement", // a download
+	"GET /staff/retainers/{id}/statement",                                  // a download
 	"GET /staff/hour-imports/{id}", "GET /staff/hour-imports/{id}/refused", // nothing is imported in the demo
 	"GET /notifications/bell", "GET /staff/notifications/bell", // a part of every page
 	"GET /brand/{logo}", "GET /unsubscribe", // the demo has no logo, and its mails are not sent
@@ -63,7 +63,23 @@ func testClientPages(t *testing.T, s *stage) {
 	tour := newTour(t, s, actor.Client, s.Client(t, email))
 	tour.caller.JSON(http.MethodPost, "/api/client-portal/auth/tokens", anyToken).Must(t, http.StatusCreated)
 	tour.signIn("/login", email)
-	tour.visitAll(more[actor.Client])
+	tour.visitAll(append(tour.widgets(), more[actor.Client]...))
+}
+
+// widgets are the pages of a dashboard's widgets: without numbers, nothing leads there.
+func (v *tour) widgets() (pages []string) {
+	v.t.Helper()
+	const dashboards = "/api/client-portal/analytics/dashboards"
+	var list struct{ Items []struct{ ID string } }
+	v.caller.Get(dashboards).Must(v.t, http.StatusOK).Decode(v.t, &list)
+	var dashboard struct {
+		Config struct{ Widgets []struct{ ID string } }
+	}
+	v.caller.Get(dashboards+"/"+list.Items[0].ID).Must(v.t, http.StatusOK).Decode(v.t, &dashboard)
+	for _, w := range dashboard.Config.Widgets {
+		pages = append(pages, "/analytics/"+list.Items[0].ID+"/"+w.ID)
+	}
+	return pages
 }
 
 // testStaffPages inspects what the agency's people see.
@@ -163,7 +179,7 @@ func (v *tour) see(address string) {
 	if err != nil {
 		v.fail("%v", err)
 	}
-	for _, link := range links {
+	for _, link := range append(links, address) {
 		_, route := v.mux.Handler(httptest.NewRequest(http.MethodGet, link, nil))
 		if _, known := v.reached[route]; !known {
 			v.reached[route] = link
