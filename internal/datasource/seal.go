@@ -152,7 +152,7 @@ func (s *Service) renew(ctx context.Context, l loaded, conn *upstream.Conn, rene
 			return err
 		}
 		conn.Credentials = renewed
-		p := datasourcedb.RenewedParams{ID: l.ID, ApiCredentials: sealed, TokenExpiresAt: timeOrNil(renewer.Expires(renewed))}
+		p := datasourcedb.RenewedParams{ID: l.ID, ApiCredentials: sealed, TokenExpiresAt: later(l.TokenExpiresAt, renewer.Expires(renewed))}
 		tx.Record(inner("renew", l.ID, map[string]any{"token_expires_at": p.TokenExpiresAt}))
 		return q.Renewed(ctx, p)
 	})
@@ -244,4 +244,13 @@ func (s *Service) resealed(ctx context.Context, q *datasourcedb.Queries, id uuid
 		return 0, err
 	}
 	return 1, q.Reseal(ctx, datasourcedb.ResealParams{ID: id, ApiCredentials: again})
+}
+
+// later is the end of what lives longer: an authorisation outlives the tokens that
+// are renewed with it.
+func later(known *time.Time, renewed time.Time) *time.Time {
+	if known != nil && known.After(renewed) {
+		return known
+	}
+	return timeOrNil(renewed)
 }

@@ -11,6 +11,7 @@ import (
 
 	"clientportal/internal/clock"
 	"clientportal/internal/datasource/datasourcedb"
+	"clientportal/internal/datasource/upstream"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/news"
@@ -78,9 +79,14 @@ func (w *watcher) warning(l loaded, now time.Time) (event, mark string) {
 	return "", ""
 }
 
-// lasts reports whether the token is one that somebody has to replace: those that
-// live for less than a day are renewed by the portal.
+// lasts reports whether the token is one that somebody has to replace. The portal
+// renews the others by itself, again and again: the tokens of a Renewer that nobody
+// authorised in a browser, and those that live for less than two days.
 func (w *watcher) lasts(l loaded) bool {
+	source, _ := w.known(l.SourceType)
+	if _, renews := source.(upstream.Renewer); renews && (l.ConnectionType == nil || *l.ConnectionType != byOAuth) {
+		return false
+	}
 	return l.ConnectedAt == nil || l.TokenExpiresAt.Sub(*l.ConnectedAt) > 48*time.Hour
 }
 
