@@ -2,7 +2,6 @@ package datasource
 
 import (
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -99,6 +98,3 @@ func orNone(list []string) []string {
 	}
 	return list
 }
-
-// unavailable reports whether the system does not give this metric.
-func (s Source) unavailable(metric string) bool { return slices.Contains(s.Unavailable, metric) }

@@ -271,10 +271,10 @@ func (t Table) plan(m Mapping) (plan, error) {
 		field := fmt.Sprintf("use%d", i)
 		how, unit, isMetric := strings.Cut(c.Use, ":")
 		name := nameOf(c.Label, c.Head, i)
-		switch {
-		case c.Use == "":
+		switch c.Use {
+		case "":
 			continue
-		case c.Use == useDay:
+		case useDay:
 			check.That(p.day < 0, field, "Two columns are taken for the day.")
 			p.day = i
 			continue

@@ -244,10 +244,10 @@ func (v sourcePage) account() string {
 
 // backfillWords is where a backfill has come to.
 func (v sourcePage) backfillWords() (state web.State, words string) {
-	switch {
-	case v.Status == NeedsAuthorisation || v.Status == NeedsAttention:
+	switch v.Status {
+	case NeedsAuthorisation, NeedsAttention:
 		return web.State{Tone: web.Waiting, Words: "Paused"}, "Waits for the connection. " + grouped(v.backfill.Rows) + " numbers so far, none twice."
-	case v.Status == Waiting:
+	case Waiting:
 		return web.State{Tone: web.Waiting, Words: "Paused"}, "Goes on when the system can be asked again."
 	}
 	return web.State{Tone: web.Active, Words: "Running"}, grouped(v.backfill.Rows) + " numbers so far, none twice."

@@ -163,10 +163,6 @@ type lookJob struct{}
 
 func (lookJob) Kind() string { return "data_source_look" }
 
-type watchJob struct{}
-
-func (watchJob) Kind() string { return "data_source_watch" }
-
 func (w *world) exec(sql string, args ...any) {
 	w.t.Helper()
 	ctx := actor.As(w.t.Context(), "test")

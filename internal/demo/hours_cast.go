@@ -12,7 +12,6 @@ type agreement struct {
 	cap, lives                  int // of the rollover, in hours and periods; cap 0: none rolls over
 	block                       int // hours of a block that needs consent; 0: none
 	autoApprove                 int // days; 0: never
-	project                     string
 	pace                        []int
 }
 

@@ -70,7 +70,7 @@ func TestNumbersEqualTheSystemsOwn(t *testing.T) {
 			"meta.purchases":        sims.meta.Total(n.adAccount, "purchases", first, last),
 			"meta.reach":            sims.meta.Total(n.adAccount, "reach", first, last),
 			"shopify.gross_revenue": shop.Gross,
-			"shopify.orders":        decimal.NewFromInt(int64(shop.Orders)),
+			"shopify.orders":        decimal.NewFromInt(shop.Orders),
 		} {
 			if got := stored(t, sources, d, m.staff[admin], metric, first, last); !got.Equal(want) {
 				t.Errorf("%s of %d days: %s, the system says %s", metric, days, got, want)

@@ -44,8 +44,8 @@ func (s *Service) importEntries(ctx context.Context, in *struct {
 
 // sentReport is the body itself, or the file of a form.
 func sentReport(contentType string, body []byte) ([]byte, error) {
-	kind, parameters, err := mime.ParseMediaType(contentType)
-	if err != nil || kind != "multipart/form-data" {
+	kind, parameters, unread := mime.ParseMediaType(contentType)
+	if unread != nil || kind != "multipart/form-data" { // what is no form is the file
 		return body, nil
 	}
 	parts := multipart.NewReader(bytes.NewReader(body), parameters["boundary"])

@@ -1,6 +1,7 @@
 package timetrack
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -104,7 +105,7 @@ func TestTheSameRowHasTheSameKey(t *testing.T) {
 
 // faultsOf are the fields of a fault with their words.
 func faultsOf(err error) string {
-	f, ok := err.(*fault.Error)
+	f, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		return ""
 	}

@@ -195,14 +195,6 @@ func (v hoursView) label(c web.Clock) string {
 	return c.Span(v.from.Time, v.until.AddDate(0, 0, -1))
 }
 
-// monthShort names the period in the midst of a sentence.
-func (v hoursView) monthShort(c web.Clock) string {
-	if v.from.Day() == 1 && v.from.AddDate(0, 1, 0).Equal(v.until.Time) {
-		return v.from.Format("January")
-	}
-	return c.Span(v.from.Time, v.until.AddDate(0, 0, -1))
-}
-
 // before and after lead to the periods around this one.
 func (v hoursView) before() *web.Link {
 	if v.panel != nil && !v.panel.retainer.StartsOn.Before(v.from.Time) && len(v.retainers) > 1 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goregular"
@@ -63,11 +64,9 @@ func Drawable(text string) string {
 
 // bare is a letter without its marks, when the font has that.
 func bare(r rune, has func(rune) bool) rune {
-	for _, part := range norm.NFKD.String(string(r)) {
-		if part != r && has(part) {
-			return part
-		}
-		break
+	part, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(r)))
+	if part != r && has(part) {
+		return part
 	}
 	return missing
 }

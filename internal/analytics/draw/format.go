@@ -98,19 +98,18 @@ func Change(f widget.Figure, c widget.Column) (text string, good int) {
 		return "", 0
 	}
 	share := f.Change.Mul(hundred)
-	switch {
-	case c.Unit == metric.Percent:
+	if c.Unit == metric.Percent {
 		text = grouped(share, 2) + " pp"
-	default:
+	} else {
 		text = grouped(share, 1) + "%"
 	}
 	if share.IsPositive() {
 		text = "+" + text
 	}
-	switch {
-	case c.Better == metric.Up:
+	switch c.Better {
+	case metric.Up:
 		good = share.Sign()
-	case c.Better == metric.Down:
+	case metric.Down:
 		good = -share.Sign()
 	}
 	return text, good
