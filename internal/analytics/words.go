@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"clientportal/internal/analytics/widget"
+	"clientportal/internal/exact"
 	"clientportal/internal/metric"
 	"clientportal/internal/web"
 )
@@ -69,14 +70,7 @@ func grouped(n decimal.Decimal, places ...int32) string {
 	if len(places) > 0 {
 		digits = n.Abs().StringFixed(places[0])
 	}
-	whole, rest, fraction := strings.Cut(digits, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if fraction {
-		whole += "." + rest
-	}
-	return signed(n, whole, false)
+	return signed(n, exact.Grouped(digits), false)
 }
 
 // duration is seconds as people say them.

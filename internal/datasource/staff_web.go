@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
@@ -300,31 +301,26 @@ func (c staffPages) drawOne(w http.ResponseWriter, r *http.Request, draw func(we
 }
 
 func (c staffPages) makeLink(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
-	if err != nil {
-		return err
-	}
-	link, err := c.CreateReconnectLink(r.Context(), id)
-	if fault.CodeOf(err) == fault.Conflict {
-		return c.back(w, r, id, web.Late, wordsOf(err))
-	}
-	if err != nil {
-		return err
-	}
-	return c.drawOne(w, r, func(p web.Page, s Source) error {
-		p.Width = web.Narrow
-		w.Header().Set("Cache-Control", "no-store")
-		web.Render(w, r, http.StatusOK, linkPage(p, s, link))
-		return nil
-	}, "Link for the client")
+	return c.showOnce(w, r, "Link for the client", func(id uuid.UUID) (func(web.Page, Source) templ.Component, error) {
+		link, err := c.CreateReconnectLink(r.Context(), id)
+		return func(p web.Page, s Source) templ.Component { return linkPage(p, s, link) }, err
+	})
 }
 
 func (c staffPages) makeToken(w http.ResponseWriter, r *http.Request) error {
+	return c.showOnce(w, r, "Token", func(id uuid.UUID) (func(web.Page, Source) templ.Component, error) {
+		token, err := c.CreatePushToken(r.Context(), id)
+		return func(p web.Page, s Source) templ.Component { return tokenPage(p, s, token) }, err
+	})
+}
+
+// showOnce makes a secret of a source and shows it, which no cache may keep.
+func (c staffPages) showOnce(w http.ResponseWriter, r *http.Request, title string, make func(uuid.UUID) (func(web.Page, Source) templ.Component, error)) error {
 	id, err := pathID(r)
 	if err != nil {
 		return err
 	}
-	token, err := c.CreatePushToken(r.Context(), id)
+	page, err := make(id)
 	if fault.CodeOf(err) == fault.Conflict {
 		return c.back(w, r, id, web.Late, wordsOf(err))
 	}
@@ -334,9 +330,9 @@ func (c staffPages) makeToken(w http.ResponseWriter, r *http.Request) error {
 	return c.drawOne(w, r, func(p web.Page, s Source) error {
 		p.Width = web.Narrow
 		w.Header().Set("Cache-Control", "no-store")
-		web.Render(w, r, http.StatusOK, tokenPage(p, s, token))
+		web.Render(w, r, http.StatusOK, page(p, s))
 		return nil
-	}, "Token")
+	}, title)
 }
 
 // leave sends the reader to the system's own sign-in.

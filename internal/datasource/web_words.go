@@ -3,12 +3,12 @@ package datasource
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"clientportal/internal/datasource/upstream"
+	"clientportal/internal/exact"
 	"clientportal/internal/web"
 )
 
@@ -92,13 +92,7 @@ func took(r Run) string {
 	return fmt.Sprintf("%d min", int(d.Minutes()))
 }
 
-func grouped(n int64) string {
-	text := decimal.NewFromInt(n).String()
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}
+func grouped(n int64) string { return exact.Grouped(strconv.FormatInt(n, 10)) }
 
 // troubled reports whether something stands in the way.
 func (v sourcePage) troubled() bool {

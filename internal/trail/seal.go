@@ -9,6 +9,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
+	"clientportal/internal/exact"
 	"clientportal/internal/trail/traildb"
 	"clientportal/internal/web"
 )
@@ -59,11 +60,7 @@ func (s seal) queue() string {
 
 // grouped is a number with a comma between thousands.
 func grouped(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
+	return exact.Grouped(strconv.FormatInt(n, 10))
 }
 
 func (s seal) facts(c web.Clock) []web.Fact {

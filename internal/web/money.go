@@ -1,9 +1,9 @@
 package web
 
 import (
-	"strings"
-
 	"github.com/shopspring/decimal"
+
+	"clientportal/internal/exact"
 )
 
 // minus is the true one, as wide as a digit.
@@ -22,14 +22,5 @@ func Money(amount decimal.Decimal, currency string) string {
 	if !ok {
 		symbol = currency + "\u00a0"
 	}
-	return sign + symbol + grouped(amount.StringFixed(2))
-}
-
-// grouped sets commas between the thousands of a number with two places.
-func grouped(number string) string {
-	whole, places, _ := strings.Cut(number, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	return whole + "." + places
+	return sign + symbol + exact.Grouped(amount.StringFixed(2))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"clientportal/internal/analytics/widget"
+	"clientportal/internal/exact"
 	"clientportal/internal/metric"
 )
 
@@ -146,18 +147,11 @@ func symbol(currency string) string {
 
 // grouped is a number with commas between its thousands.
 func grouped(d decimal.Decimal, places int32) string {
-	text := d.Abs().StringFixed(places)
-	whole, fraction, _ := strings.Cut(text, ".")
-	for at := len(whole) - 3; at > 0; at -= 3 {
-		whole = whole[:at] + "," + whole[at:]
-	}
-	if fraction != "" {
-		whole += "." + fraction
-	}
+	text := exact.Grouped(d.Abs().StringFixed(places))
 	if d.Round(places).IsNegative() {
-		return "−" + whole
+		return "−" + text
 	}
-	return whole
+	return text
 }
 
 func duration(seconds decimal.Decimal) string {
