@@ -51,34 +51,37 @@ func (r *recorder) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQue
 func (r *recorder) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
 // capture asks a portal inside this program, which does nothing else, and gives the
-// statements that it sent for the answer.
-func (b *bench) capture(ctx context.Context, d database, f figure, about subject) ([][]statement, error) {
+// statements that it sent for the answer, and what that was about.
+func (b *bench) capture(ctx context.Context, d database, f figure, about *subjects) (fewest [][]statement, of subject, err error) {
 	var sent recorder
 	database, err := db.Open(ctx, d.work, db.Traced(&sent))
 	if err != nil {
-		return nil, err
+		return nil, of, err
 	}
 	defer database.Close()
 	a, err := app.New(ctx, config.Config{BaseURL: "http://localhost", DataDir: filepath.Join(b.data, "files")}, "bench", database)
 	if err != nil {
-		return nil, err
+		return nil, of, err
 	}
 	defer a.Close()
-	var fewest [][]statement
 	for range 4 { // the first also reads what is then remembered; some also wake the job queue
 		sent.trips = nil
-		request, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(f.request(about))))
+		one, err := about.pick()
 		if err != nil {
-			return nil, err
+			return nil, of, err
+		}
+		request, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(f.request(one))))
+		if err != nil {
+			return nil, of, err
 		}
 		answer := httptest.NewRecorder()
 		a.Handler().ServeHTTP(answer, request.WithContext(ctx))
 		if answer.Code != f.expected() {
-			return nil, fmt.Errorf("answered %d: %s", answer.Code, answer.Body)
+			return nil, of, fmt.Errorf("answered %d: %s", answer.Code, answer.Body)
 		}
 		if fewest == nil || len(sent.trips) < len(fewest) {
-			fewest = sent.trips
+			fewest, of = sent.trips, one
 		}
 	}
-	return fewest, nil
+	return fewest, of, nil
 }

@@ -19,9 +19,10 @@ import (
 	"clientportal/internal/db/private"
 )
 
-// known are the functions of a ticket's number whose values requests carry.
+// known are the functions of a ticket's or an entry's number whose values requests carry.
 var known = []string{
 	"ticket_id", "customer_id", "user_id", "employee_id", "scope", "token_hash", "staff_token_hash",
+	"entry_id", "approver_id", "approver_token_hash",
 }
 
 // script is a portal's request for pgbench: what belongs to the ticket is computed
@@ -50,7 +51,7 @@ func write(ctx context.Context, d database, f figure, about subject, trips [][]s
 		}
 		s.values[value] = "bench." + name + "(:about)"
 	}
-	fmt.Fprintf(&s.text, "\\set about %s\n\\set n :n + 1\n", f.about(d.tickets))
+	fmt.Fprintf(&s.text, "\\set about %s\n\\set n :n + 1\n", f.about(d))
 	for _, trip := range trips {
 		if len(trip) > 1 {
 			s.text.WriteString("\\startpipeline\n")

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -11,34 +12,56 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// subjectCount is how many tickets a figure is asked about, in random order.
-const subjectCount = 5000
+// subjects are the tickets or entries that a figure is asked about, in random order.
+type subjects struct {
+	list []subject
+	once bool
+	next atomic.Int64
+}
 
-// subjects draws the tickets that a figure is asked about.
-func (d database) subjects(ctx context.Context, f figure) ([]subject, error) {
+// pick is one of them. What is asked about once comes in turn.
+func (s *subjects) pick() (subject, error) {
+	if !s.once {
+		return s.list[rand.IntN(len(s.list))], nil
+	}
+	at := int(s.next.Add(1)) - 1
+	if at >= len(s.list) {
+		return subject{}, errors.New("there is nothing left to ask about")
+	}
+	return s.list[at], nil
+}
+
+// subjects draws what a figure is asked about.
+func (d database) subjects(ctx context.Context, f figure) (*subjects, error) {
 	conn, err := pgx.Connect(ctx, d.super)
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close(ctx)
-	step := 1
-	if f.open {
-		step = 10
+	top, draw, count := d.tickets, "1 + floor(random() * $1::bigint)::bigint", 5000
+	switch {
+	case f.entries:
+		top, draw, count = d.entries/10, "distinct 10 * (1 + floor(random() * $1::bigint)::bigint) - 9", 50_000
+	case f.open:
+		top, draw = d.tickets/10, "10 * (1 + floor(random() * $1::bigint)::bigint)"
 	}
 	rows, err := conn.Query(ctx, `
-		select n, bench.ticket_id(n)::text, bench.token(n), bench.staff_token(n), 'person' || bench.author(n) || '@customer.example', bench.dashboard_id(n)::text
-		from (select $2::bigint * (1 + floor(random() * ($1::bigint / $2::bigint)))::bigint as n from generate_series(1, $3::int)) picked`, d.tickets, step, subjectCount)
+		select n, bench.ticket_id(n)::text, bench.entry_id(n)::text, bench.token(n), bench.approver_token(n), bench.staff_token(n),
+			'person' || bench.author(n) || '@customer.example', bench.dashboard_id(n)::text
+		from (select `+draw+` as n from generate_series(1, $2::int)) picked order by random()`, top, count)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (s subject, err error) {
-		return s, row.Scan(&s.number, &s.ticket, &s.token, &s.staffToken, &s.email, &s.dashboard)
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (s subject, err error) {
+		return s, row.Scan(&s.number, &s.ticket, &s.entry, &s.token, &s.approverToken, &s.staffToken, &s.email, &s.dashboard)
 	})
+	return &subjects{list: list, once: f.entries}, err
 }
 
 // answers are what a load came to.
@@ -58,7 +81,7 @@ func (a answers) percentile(p float64) time.Duration {
 
 // ask asks on so many connections, each as soon as it has its answer. A wrong answer
 // ends it: what does not work has no speed.
-func ask(ctx context.Context, address string, f figure, about []subject, connections int, over time.Duration) (answers, error) {
+func ask(ctx context.Context, address string, f figure, about *subjects, connections int, over time.Duration) (answers, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	all := answers{over: over}
@@ -81,7 +104,7 @@ func ask(ctx context.Context, address string, f figure, about []subject, connect
 	return all, context.Cause(ctx)
 }
 
-func askOn(ctx context.Context, address string, f figure, about []subject, until time.Time) (took []time.Duration, err error) {
+func askOn(ctx context.Context, address string, f figure, about *subjects, until time.Time) (took []time.Duration, err error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
@@ -93,7 +116,11 @@ func askOn(ctx context.Context, address string, f figure, about []subject, until
 		if began.After(until) {
 			break
 		}
-		if _, err := conn.Write(f.request(about[rand.IntN(len(about))])); err != nil {
+		one, err := about.pick()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := conn.Write(f.request(one)); err != nil {
 			return nil, err
 		}
 		if err := f.check(in); err != nil {

@@ -39,12 +39,12 @@ func (b *bench) measure(ctx context.Context, d database, f figure) (r row, err e
 	if err := d.tidy(ctx); err != nil || f.noLimit {
 		return r, err
 	}
-	trips, err := b.capture(ctx, d, f, about[0])
+	trips, one, err := b.capture(ctx, d, f, about)
 	if err != nil {
 		return r, err
 	}
 	r.trips = len(trips)
-	s, err := write(ctx, d, f, about[0], trips)
+	s, err := write(ctx, d, f, one, trips)
 	if err != nil {
 		return r, err
 	}
@@ -55,7 +55,7 @@ func (b *bench) measure(ctx context.Context, d database, f figure) (r row, err e
 	return r, err
 }
 
-func (b *bench) measurePortal(ctx context.Context, d database, r *row, about []subject) (err error) {
+func (b *bench) measurePortal(ctx context.Context, d database, r *row, about *subjects) (err error) {
 	p, err := b.start(ctx, filepath.Join(b.data, "files"), d)
 	if err != nil {
 		return err
@@ -95,6 +95,8 @@ func (d database) tidy(ctx context.Context) error {
 		`delete from ticket_followers where client_ticket_id > ` + newest,
 		`delete from client_tickets where id > ` + newest,
 		`delete from tickets where id > ` + newest,
+		`update time_tracking set approval = 'pending', approved_at = null, approved_by_client_user_id = null, decided_by_name = null, revision = 1
+			where approval = 'approved' and revision > 1`,
 		`reset session_replication_role`,
 		`update sessions set last_seen_at = now() + interval '1 hour', expires_at = now() + interval '1 day'`,
 		`vacuum analyze sessions`,

@@ -35,10 +35,21 @@ create function bench.employee_id(n bigint) returns uuid language sql immutable 
   return bench.id(3, bench.employee(n));
 create function bench.dashboard_id(n bigint) returns uuid language sql immutable parallel safe
   return bench.id(20, bench.customer(n));
+create function bench.entry_id(n bigint) returns uuid language sql immutable parallel safe
+  return bench.id(9, n);
 create function bench.scope(n bigint) returns text language sql immutable parallel safe
   return '{' || bench.customer_id(n) || '}';
 create function bench.token(n bigint) returns text language sql immutable parallel safe
   return 'bench-client-' || bench.author(n);
+-- The first of each ten is their company's admin.
+create function bench.approver(n bigint) returns int language sql immutable parallel safe
+  return 10 * (bench.customer(n) - 1) + 1;
+create function bench.approver_id(n bigint) returns uuid language sql immutable parallel safe
+  return bench.id(2, bench.approver(n));
+create function bench.approver_token(n bigint) returns text language sql immutable parallel safe
+  return 'bench-client-' || bench.approver(n);
+create function bench.approver_token_hash(n bigint) returns bytea language sql immutable parallel safe
+  return sha256(bench.approver_token(n)::bytea);
 create function bench.staff_token(n bigint) returns text language sql immutable parallel safe
   return 'bench-staff-' || bench.employee(n);
 create function bench.token_hash(n bigint) returns bytea language sql immutable parallel safe

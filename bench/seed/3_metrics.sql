@@ -37,3 +37,9 @@ from generate_series(current_date - 730, current_date - 1, interval '1 day') day
   ('shopify.gross_revenue', 'products', 'product'), ('shopify.units_sold', 'products', 'product'), ('shopify.orders', 'products', 'product')
 ) as m(metric, report, dimension),
 generate_series(1, case when dimension = '' then 1 else greatest(1, round(({metrics} / (730.0 * {customers}) - 10) / 6)::int) end) p;
+
+-- What follows from them, as keep_metric_months makes it.
+insert into metric_months (customer_id, source_id, month, report, metric, dimensions, currency, zone, internal, days, day_values, day_flags, total, all_flags)
+select customer_id, source_id, date_trunc('month', day::timestamp)::date, report, metric, dimensions, currency, zone, internal,
+  array_agg(extract(day from day)::smallint), array_agg(value), array_agg(flags), sum(value), bit_or(flags)
+from metric_facts group by 1, 2, 3, 4, 5, 6, 7, 8, 9;

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/shopspring/decimal"
 
 	"clientportal/internal/analytics/widget"
 )
@@ -35,21 +36,17 @@ func spans(d *widget.Data, kind string, only *uuid.UUID) (list []span) {
 	return list
 }
 
-// wanted is the arguments of a statement about facts: one entry of each list for
-// every metric, source and span.
+// wanted is the arguments of a statement about months of facts: one entry of each
+// list for every metric, source and span.
 type wanted struct {
-	n                    []int32 // which query of the plan
-	keys                 []string
-	metrics, reports     []string
-	dimensions, filtered []string
-	values               []string
-	prefixes             []bool
-	sources              []uuid.UUID
-	before, leads        []bool
-	from, until          []widget.Day
-	grains               []string
-	most                 []int32
-	first, last          widget.Day // of all, so that months outside are not looked at
+	n                []int32 // which query of the plan
+	keys             []string
+	metrics, reports []string
+	filtered, values []string
+	prefixes         []bool
+	spans            []span
+	sources          []uuid.UUID
+	from, until      []time.Time
 }
 
 func (a *wanted) add(n int, q widget.DayQuery, s span) {
@@ -61,29 +58,22 @@ func (a *wanted) add(n int, q widget.DayQuery, s span) {
 	a.n, a.keys = append(a.n, int32(n)), append(a.keys, q.Key)
 	a.metrics, a.reports = append(a.metrics, q.Metric), append(a.reports, q.Report)
 	a.filtered, a.values, a.prefixes = append(a.filtered, dimension), append(a.values, value), append(a.prefixes, prefix)
-	a.sources, a.before = append(a.sources, s.source), append(a.before, s.before)
-	a.from, a.until = append(a.from, s.from), append(a.until, s.until)
-	if a.first.IsZero() || s.from.Before(a.first.Time) {
-		a.first = s.from
-	}
-	if s.until.After(a.last.Time) {
-		a.last = s.until
-	}
+	a.spans, a.sources = append(a.spans, s), append(a.sources, s.source)
+	a.from, a.until = append(a.from, s.from.Time), append(a.until, s.until.Time)
 }
 
-// The rows of the list are numbered, so that rows are put together by a number.
+// months joins what is wanted with the months of facts in which some of it stands.
+const months = `metric_months m
+    on m.source_id = w.source_id and m.report = w.report and m.metric = w.metric
+    and m.month >= date_trunc('month', w.first::timestamp)::date and m.month < w.last
+    and (w.filtered = '' or case when w.prefix then starts_with(m.dimensions->>w.filtered, w.value) else m.dimensions->>w.filtered = w.value end)`
+
 const daysSQL = `
-with w as materialized (
-  select row_number() over () as i, * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::uuid[], $8::bool[], $9::date[], $10::date[])
-    as w(n, metric, report, dimension, value, prefix, source_id, before, first, last)
-), s as (
-  select w.i, f.day, f.currency, sum(f.value) as value, bit_or(f.flags) as flags
-  from w join metric_facts f on f.source_id = w.source_id and f.metric = w.metric and f.report = w.report and f.day >= w.first and f.day < w.last
-  where f.customer_id = $11 and f.day >= $12 and f.day < $13
-    and (w.dimension = '' or case when w.prefix then starts_with(f.dimensions->>w.dimension, w.value) else f.dimensions->>w.dimension = w.value end)
-  group by w.i, f.day, f.currency
-)
-select w.n, w.source_id, w.before, s.day, coalesce(s.currency, ''), s.value, s.flags from s join w using (i)`
+select w.i - 1, m.month, coalesce(m.currency, ''), m.days, m.day_values, m.day_flags
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[]) with ordinality
+  as w (metric, report, filtered, value, prefix, source_id, first, last, i)
+  join ` + months + `
+where m.customer_id = $9`
 
 // queueDays reads the days of a plan into d.
 func queueDays(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Data) {
@@ -96,12 +86,21 @@ func queueDays(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Dat
 	if len(a.n) == 0 {
 		return
 	}
-	b.Queue(daysSQL, a.n, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.before, days(a.from), days(a.until), customer, a.first.Time, a.last.Time).
+	b.Queue(daysSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.from, a.until, customer).
 		Query(func(rows pgx.Rows) error {
-			var n int
-			var f widget.DayFact
-			_, err := pgx.ForEachRow(rows, []any{&n, &f.Source, &f.Before, &f.Day.Time, &f.Currency, &f.Value, &f.Flags}, func() error {
-				d.AddDay(plan.Days[n].Key, f)
+			var i int
+			var month time.Time
+			var currency string
+			var days, flags []int16
+			var values []decimal.Decimal
+			_, err := pgx.ForEachRow(rows, []any{&i, &month, &currency, &days, &values, &flags}, func() error {
+				s := a.spans[i]
+				for j, day := range days {
+					f := widget.DayFact{Source: s.source, Before: s.before, Day: widget.Day{Time: month.AddDate(0, 0, int(day)-1)}, Value: values[j], Currency: currency, Flags: uint8(flags[j])}
+					if !f.Day.Before(s.from.Time) && f.Day.Before(s.until.Time) {
+						d.AddDay(a.keys[i], f)
+					}
+				}
 				return nil
 			})
 			return err
@@ -109,20 +108,26 @@ func queueDays(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Dat
 }
 
 // Parts are ranked by the first of their query's metrics in the range. Those past
-// the limit, and those that the range lacks, become one.
+// the limit, and those that the range lacks, become one. Of a month that is wanted
+// whole, its total is read, and of others their days.
 const partsSQL = `
 with w as materialized (
-  select row_number() over () as i, * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[],
-                       $9::uuid[], $10::bool[], $11::bool[], $12::date[], $13::date[], $14::text[], $15::int[])
-    as w(n, key, metric, report, dimension, filtered, value, prefix, source_id, before, lead, first, last, grain, most)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[],
+                       $9::int[], $10::text[], $11::text[], $12::bool[], $13::bool[], $14::text[], $15::int[]) with ordinality
+    as w (metric, report, filtered, value, prefix, source_id, first, last, n, key, dimension, before, lead, grain, most, i)
 ), g as (
-  select w.i, f.dimensions->>w.dimension as part, f.currency,
-         case w.grain when '' then w.first when 'day' then f.day when 'week' then w.first + (f.day - w.first) / 7 * 7
-                      else greatest(date_trunc('month', f.day::timestamp)::date, w.first) end as step,
-         sum(f.value) as value, bit_or(f.flags) as flags
-  from w join metric_facts f on f.source_id = w.source_id and f.metric = w.metric and f.report = w.report and f.day >= w.first and f.day < w.last
-  where f.customer_id = $16 and f.day >= $17 and f.day < $18
-    and (w.filtered = '' or case when w.prefix then starts_with(f.dimensions->>w.filtered, w.value) else f.dimensions->>w.filtered = w.value end)
+  select w.i, m.dimensions->>w.dimension as part, m.currency, s.step, sum(s.value) as value, bit_or(s.flags) as flags
+  from w join ` + months + `
+    cross join lateral (select w.grain in ('', 'month') and m.month >= w.first and (m.month + interval '1 month')::date <= w.last as whole) is_
+    cross join lateral (
+      select case w.grain when '' then w.first else m.month end as step, m.total as value, m.all_flags as flags where whole
+      union all
+      select case w.grain when '' then w.first when 'day' then d.day when 'week' then w.first + (d.day - w.first) / 7 * 7 else greatest(m.month, w.first) end,
+        each.value, each.flags
+      from unnest(m.days, m.day_values, m.day_flags) as each (day, value, flags) cross join lateral (select m.month + each.day - 1 as day) d
+      where not whole and d.day >= w.first and d.day < w.last
+    ) s
+  where m.customer_id = $16
   group by 1, 2, 3, 4
 ), s as materialized (
   select w.n, w.key, w.before, w.lead, w.most, w.source_id, coalesce(g.part, '') as part, coalesce(g.currency, '') as currency, g.step, g.value, g.flags
@@ -139,6 +144,9 @@ order by 1, min(r.rank) nulls last`
 // queueParts reads the parts of a plan into d.
 func queueParts(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Data) {
 	var a wanted
+	var dimensions, grains []string
+	var before, leads []bool
+	var most []int32
 	for i, q := range plan.Parts {
 		for j, m := range q.Metrics {
 			for _, s := range spans(d, widget.SourceType(m.Metric), q.SourceID) {
@@ -146,16 +154,16 @@ func queueParts(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Da
 					continue
 				}
 				a.add(i, m, s)
-				a.dimensions, a.leads = append(a.dimensions, q.Dimension), append(a.leads, j == 0)
-				a.grains, a.most = append(a.grains, string(q.Grain)), append(a.most, int32(q.Limit))
+				dimensions, grains = append(dimensions, q.Dimension), append(grains, string(q.Grain))
+				before, leads, most = append(before, s.before), append(leads, j == 0), append(most, int32(q.Limit))
 			}
 		}
 	}
 	if len(a.n) == 0 {
 		return
 	}
-	b.Queue(partsSQL, a.n, a.keys, a.metrics, a.reports, a.dimensions, a.filtered, a.values, a.prefixes, a.sources, a.before, a.leads,
-		days(a.from), days(a.until), a.grains, a.most, customer, a.first.Time, a.last.Time).
+	b.Queue(partsSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.from, a.until,
+		a.n, a.keys, dimensions, before, leads, grains, most, customer).
 		Query(func(rows pgx.Rows) error {
 			var n int
 			var f widget.PartFact
@@ -226,12 +234,4 @@ func queueWork(b *pgx.Batch, customer uuid.UUID, zone string, d *widget.Data) {
 		slices.Reverse(d.Work)
 		return err
 	})
-}
-
-func days(list []widget.Day) []time.Time {
-	out := make([]time.Time, len(list))
-	for i, d := range list {
-		out[i] = d.Time
-	}
-	return out
 }

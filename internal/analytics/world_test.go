@@ -130,7 +130,7 @@ type fact struct {
 	internal  bool
 }
 
-// facts fills metric_facts.
+// facts fills metric_facts, and what follows from it.
 func (w *world) facts(t testing.TB, list ...fact) {
 	t.Helper()
 	ctx := actor.As(t.Context(), "test")
@@ -144,6 +144,9 @@ func (w *world) facts(t testing.TB, list ...fact) {
 			b.Queue(`insert into metric_facts (customer_id, source_id, day, report, metric, dimensions, value, currency, zone, flags, internal)
 				values ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), 'Europe/Berlin', $9, $10)`,
 				w.acme, f.source, f.day.Time, f.report, f.metric, dimensions(f.dimension), decimal.RequireFromString(f.value), f.currency, f.flags, f.internal)
+		}
+		for _, f := range list {
+			b.Queue(`select keep_metric_months($1, array[$2], array[$3::date])`, f.source, f.report, f.day.Time)
 		}
 		return tx.SendBatch(ctx, b).Close()
 	})

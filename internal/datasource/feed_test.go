@@ -108,13 +108,13 @@ func TestHiddenMetricsAreOutOfAClientsReach(t *testing.T) {
 		}
 		return n
 	}
-	if sees("metric_facts") != 1 || sees("source_metrics") != 1 {
-		t.Errorf("a client sees %d numbers and %d metrics, want 1 of each", sees("metric_facts"), sees("source_metrics"))
+	if sees("metric_facts") != 1 || sees("metric_months") != 1 || sees("source_metrics") != 1 {
+		t.Errorf("a client sees %d numbers, %d months and %d metrics, want 1 of each", sees("metric_facts"), sees("metric_months"), sees("source_metrics"))
 	}
 	if _, err := w.sources.DefineMetrics(w.by(w.manager), source.ID, []datasource.OwnMetric{{Name: "push.margin", Label: "Margin", Unit: "money", Aggregation: "sum"}, {Name: "push.deals", Label: "Deals", Unit: "count", Aggregation: "sum"}}); err != nil {
 		t.Fatal(err)
 	}
-	if sees("metric_facts") != 2 {
+	if sees("metric_facts") != 2 || sees("metric_months") != 2 {
 		t.Error("a metric that is shown now stays hidden")
 	}
 }

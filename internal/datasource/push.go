@@ -341,5 +341,13 @@ func (g *gathered) merge(ctx context.Context, tx *db.Tx, customer, source uuid.U
 		return 0, 0, err
 	}
 	written, err := g.insert(ctx, tx, customer, source)
-	return written, written - gone.RowsAffected(), err
+	if err != nil || written == 0 {
+		return 0, 0, err
+	}
+	var months datasourcedb.KeepMonthsParams
+	for at := range g.sums {
+		months.Reports, months.Days = append(months.Reports, at.report), append(months.Days, at.day)
+	}
+	months.Source = source
+	return written, written - gone.RowsAffected(), datasourcedb.New(tx).KeepMonths(ctx, months)
 }

@@ -233,6 +233,10 @@ where f.source_id = sqlc.arg(source_id) and f.report = gone.report and f.day = g
 -- name: EnsureMonths :exec
 select ensure_metric_months(sqlc.arg(first)::date, sqlc.arg(last)::date);
 
+-- name: KeepMonths :exec
+-- What dashboards read follows from the facts of these days.
+select keep_metric_months(sqlc.arg(source)::uuid, sqlc.arg(reports)::text[], sqlc.arg(days)::date[]);
+
 -- name: RangesRead :many
 select range_from, range_until, min(read_at)::timestamptz as read_at from metric_ranges where source_id = $1 group by range_from, range_until;
 
@@ -261,7 +265,8 @@ on conflict (source_id, name) do update set label = excluded.label, definition =
   dimensions = excluded.dimensions, position = excluded.position;
 
 -- name: HideFacts :exec
-update metric_facts set internal = $3 where source_id = $1 and metric = $2 and internal <> $3;
+with months as (update metric_months m set internal = $3 where m.source_id = $1 and m.metric = $2 and m.internal <> $3)
+update metric_facts f set internal = $3 where f.source_id = $1 and f.metric = $2 and f.internal <> $3;
 
 -- name: AddUpload :exec
 insert into source_uploads (id, customer_id, source_id, file_name, header, rows, uploaded_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8);

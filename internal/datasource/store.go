@@ -219,6 +219,9 @@ func (g *gathered) replace(ctx context.Context, tx *db.Tx, customer, source uuid
 	if err != nil {
 		return stored{}, fmt.Errorf("write the new numbers: %w", err)
 	}
+	if err := q.KeepMonths(ctx, datasourcedb.KeepMonthsParams{Source: source, Reports: reports, Days: days}); err != nil {
+		return stored{}, fmt.Errorf("put the months together: %w", err)
+	}
 	return stored{changed: written, more: written - dropped}, g.keepDays(ctx, q, customer, source, changed)
 }
 

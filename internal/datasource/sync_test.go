@@ -13,6 +13,7 @@ import (
 // total is the sum of a metric from a day to another, as the API has it.
 func (w *world) total(id uuid.UUID, metric, from, to string) string {
 	w.t.Helper()
+	w.monthsFollow(id)
 	s, err := w.sources.Series(w.by(w.agent), id, datasource.Query{Metric: metric, From: from, To: to, By: "total"})
 	if err != nil {
 		w.t.Fatalf("%s: %v", metric, err)

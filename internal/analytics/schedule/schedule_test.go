@@ -210,6 +210,7 @@ func TestASentReportStaysAndTellsWhatHasChanged(t *testing.T) {
 	id := w.begin(t, due)[0].ID
 	w.make(t, id, due)
 	w.exec(t, `update metric_facts set value = value - 14 where day = '2026-11-20'`)
+	w.keepMonths(t)
 	ctx := clock.At(w.owner, due.Add(time.Hour))
 	r, err := w.Report(ctx, id)
 	if err != nil {

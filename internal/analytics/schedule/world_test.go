@@ -104,7 +104,14 @@ func newWorld(t *testing.T) *world {
 		w.exec(t, `insert into metric_facts (customer_id, source_id, day, report, metric, value, zone) values ($1, $2, $3, 'daily', 'ga4.sessions', $4, 'Europe/Berlin')`,
 			w.acme, w.source, noon.AddDate(0, 0, -1-i), 50+i)
 	}
+	w.keepMonths(t)
 	return w
+}
+
+// keepMonths has what dashboards read follow from the facts.
+func (w *world) keepMonths(t *testing.T) {
+	t.Helper()
+	w.exec(t, `select keep_metric_months($1, array['daily', 'daily'], array['2026-10-01', '2026-11-01']::date[])`, w.source)
 }
 
 func (w *world) people(t *testing.T) {

@@ -715,7 +715,8 @@ func (q *Queries) ForgetUploads(ctx context.Context, createdAt time.Time) (int64
 }
 
 const hideFacts = `-- name: HideFacts :exec
-update metric_facts set internal = $3 where source_id = $1 and metric = $2 and internal <> $3
+with months as (update metric_months m set internal = $3 where m.source_id = $1 and m.metric = $2 and m.internal <> $3)
+update metric_facts f set internal = $3 where f.source_id = $1 and f.metric = $2 and f.internal <> $3
 `
 
 type HideFactsParams struct {
@@ -907,6 +908,22 @@ func (q *Queries) KeepDays(ctx context.Context, arg KeepDaysParams) error {
 		arg.Rows,
 		arg.Fingerprints,
 	)
+	return err
+}
+
+const keepMonths = `-- name: KeepMonths :exec
+select keep_metric_months($1::uuid, $2::text[], $3::date[])
+`
+
+type KeepMonthsParams struct {
+	Source  uuid.UUID
+	Reports []string
+	Days    []time.Time
+}
+
+// What dashboards read follows from the facts of these days.
+func (q *Queries) KeepMonths(ctx context.Context, arg KeepMonthsParams) error {
+	_, err := q.db.Exec(ctx, keepMonths, arg.Source, arg.Reports, arg.Days)
 	return err
 }
 
