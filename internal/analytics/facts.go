@@ -1,12 +1,14 @@
 package analytics
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/shopspring/decimal"
 
 	"clientportal/internal/analytics/widget"
@@ -68,43 +70,56 @@ const months = `metric_months m
     and m.month >= date_trunc('month', w.first::timestamp)::date and m.month < w.last
     and (w.filtered = '' or case when w.prefix then starts_with(m.dimensions->>w.filtered, w.value) else m.dimensions->>w.filtered = w.value end)`
 
+// Days that are provisional keep their own row, so that they can be told apart.
 const daysSQL = `
-select w.i - 1, m.month, coalesce(m.currency, ''), m.days, m.day_values, m.day_flags
-from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[]) with ordinality
-  as w (metric, report, filtered, value, prefix, source_id, first, last, i)
+select w.i - 1, case when w.grain = 'day' or each.flags & 1 = 1 then d.day else w.first + (d.day - w.first) / 7 * 7 end as step,
+       coalesce(m.currency, ''), sum(each.value), bit_or(each.flags)
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::text[]) with ordinality
+  as w (metric, report, filtered, value, prefix, source_id, first, last, grain, i)
   join ` + months + `
-where m.customer_id = $9`
+  cross join lateral unnest(m.days, m.day_values, m.day_flags) as each (day, value, flags)
+  cross join lateral (select m.month + each.day - 1 as day) d
+where m.customer_id = $10 and d.day >= w.first and d.day < w.last
+group by 1, 2, 3`
 
 // queueDays reads the days of a plan into d.
 func queueDays(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Data) {
 	var a wanted
+	var grains []string
 	for i, q := range plan.Days {
 		for _, s := range spans(d, widget.SourceType(q.Metric), nil) {
 			a.add(i, q, s)
+			grains = append(grains, string(q.Grain))
 		}
 	}
 	if len(a.n) == 0 {
 		return
 	}
-	b.Queue(daysSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.from, a.until, customer).
+	b.Queue(daysSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.from, a.until, grains, customer).
 		Query(func(rows pgx.Rows) error {
 			var i int
-			var month time.Time
-			var currency string
-			var days, flags []int16
-			var values []decimal.Decimal
-			_, err := pgx.ForEachRow(rows, []any{&i, &month, &currency, &days, &values, &flags}, func() error {
-				s := a.spans[i]
-				for j, day := range days {
-					f := widget.DayFact{Source: s.source, Before: s.before, Day: widget.Day{Time: month.AddDate(0, 0, int(day)-1)}, Value: values[j], Currency: currency, Flags: uint8(flags[j])}
-					if !f.Day.Before(s.from.Time) && f.Day.Before(s.until.Time) {
-						d.AddDay(a.keys[i], f)
-					}
-				}
+			var f widget.DayFact
+			var value exactly
+			_, err := pgx.ForEachRow(rows, []any{&i, &f.Day.Time, &f.Currency, &value, &f.Flags}, func() error {
+				f.Source, f.Before, f.Value = a.spans[i].source, a.spans[i].before, value.Decimal
+				d.AddDay(a.keys[i], f)
 				return nil
 			})
 			return err
 		})
+}
+
+// exactly is a number as it comes from the database: a dashboard is thousands of them,
+// and decimal's own way is by their text.
+type exactly struct{ decimal.Decimal }
+
+// ScanNumeric implements pgtype.NumericScanner.
+func (e *exactly) ScanNumeric(n pgtype.Numeric) error {
+	if n.Int == nil || n.NaN {
+		return errors.New("not a number")
+	}
+	e.Decimal = decimal.NewFromBigInt(n.Int, n.Exp)
+	return nil
 }
 
 // Parts are ranked by the first of their query's metrics in the range. Those past

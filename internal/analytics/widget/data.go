@@ -35,11 +35,11 @@ type Source struct {
 	Gone       bool // disconnected: its numbers stay, and it can't be asked for more
 }
 
-// DayFact is a stored metric's value of one day.
+// DayFact is a stored metric's value of one day, or of a longer step.
 type DayFact struct {
 	Source   uuid.UUID
 	Before   bool // of the days that are compared with, as many as Compared says
-	Day      Day
+	Day      Day  // the first of the step; a day that is provisional is a step of its own
 	Value    decimal.Decimal
 	Currency string
 	Flags    uint8

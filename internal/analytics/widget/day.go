@@ -33,7 +33,7 @@ func (d Day) Plus(days int) Day { return Day{d.AddDate(0, 0, days)} }
 func (d Day) DaysTo(until Day) int { return int(until.Sub(d.Time).Hours() / 24) }
 
 // MarshalJSON implements json.Marshaler.
-func (d Day) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
+func (d Day) MarshalJSON() ([]byte, error) { return d.AppendFormat(nil, `"`+time.DateOnly+`"`), nil }
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (d *Day) UnmarshalJSON(b []byte) error {

@@ -179,7 +179,10 @@ func (d *Data) reachable(w Widget, base metric.Metric) State {
 
 // amountsOf adds up days, or takes the last one, for each source and currency.
 func (d *Data) amountsOf(w Widget, base metric.Metric, days []DayFact, before bool) (list []amount) {
-	last := map[uuid.UUID]Day{}
+	var last map[uuid.UUID]Day
+	if base.Aggregation == metric.Last {
+		last = map[uuid.UUID]Day{}
+	}
 	for i := range days {
 		f := &days[i]
 		if f.Before != before || !d.has(w, f.Source) {

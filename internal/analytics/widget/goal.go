@@ -25,7 +25,7 @@ var goal = Kind{
 	Fill: func(w Widget, d *Data, r *Result) {
 		r.Figures = d.Figures(w, w.Measures[0])
 		r.State = stateOf(r.Figures)
-		r.Series = d.Lines(w, w.Measures[0], d.Range.lineGrain())
+		r.Series = d.Spark(w, w.Measures[0])
 		if r.State != OK {
 			return
 		}

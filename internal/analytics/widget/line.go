@@ -11,7 +11,7 @@ var line = Kind{
 	Takes: Takes{MinMeasures: 1, MaxMeasures: 4},
 	Chart: Line,
 	Check: oneUnit,
-	Needs: ofMeasures,
+	Needs: func(w Widget) []Need { return []Need{{Measures: w.Measures, Line: true}} },
 	Fill:  fillLines,
 }
 

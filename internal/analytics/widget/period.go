@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/metric"
 )
 
 // Range is the days that a dashboard is read for, the last one included. The zero
@@ -102,6 +103,20 @@ func (r Range) lineGrain() Grain {
 		return ByWeek
 	}
 	return ByDay
+}
+
+// sparkGrain is how long a point of a tile's small line is: what is some hundred
+// pixels wide shows no more. People and stocks are read day by day.
+func (r Range) sparkGrain(bases []metric.Metric) Grain {
+	for _, base := range bases {
+		if base.Aggregation != metric.Sum {
+			return r.lineGrain()
+		}
+	}
+	if r.Days() > 92 {
+		return ByWeek
+	}
+	return r.lineGrain()
 }
 
 // stepGrain is how long a bar over time is, so that there are at most some thirty.

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 
 	"clientportal/internal/metric"
@@ -15,12 +17,13 @@ type Plan struct {
 	Work   bool
 }
 
-// DayQuery asks for a stored metric's values by day.
+// DayQuery asks for a stored metric's values by day, or by longer steps of the range.
 type DayQuery struct {
 	Key    string
 	Metric string
 	Report string
 	Filter *Filter
+	Grain  Grain
 }
 
 // PartQuery asks for the parts of a dimension, ranked by the first of its metrics.
@@ -36,7 +39,7 @@ type PartQuery struct {
 // MakePlan gathers what widgets need. Those that it can't read are left out here
 // and say so in their results.
 func MakePlan(widgets []Widget, metrics *metric.Registry, r Range) Plan {
-	p := planner{metrics: metrics, seen: map[string]bool{}}
+	p := planner{metrics: metrics, days: map[string]int{}}
 	for _, w := range widgets {
 		kind, ok := KindOf(w.Kind)
 		if !ok || kind.Needs == nil {
@@ -52,24 +55,39 @@ func MakePlan(widgets []Widget, metrics *metric.Registry, r Range) Plan {
 type planner struct {
 	plan    Plan
 	metrics *metric.Registry
-	seen    map[string]bool
+	days    map[string]int // where in the plan a key's days stand
 }
 
 func (p *planner) add(w Widget, need Need, r Range) {
 	p.plan.Work = p.plan.Work || need.Work
 	for _, m := range need.Measures {
 		for _, base := range basesOf(p.metrics, m) {
-			if base.Aggregation == metric.Distinct && p.first("range "+base.Name) {
+			if base.Aggregation == metric.Distinct && !slices.Contains(p.plan.Ranges, base.Name) {
 				p.plan.Ranges = append(p.plan.Ranges, base.Name)
 			}
-			key := m.keyOf(base.Name)
-			if need.Dimension == "" && p.first("days "+key) {
-				p.plan.Days = append(p.plan.Days, dayQuery(base, m.Filter, ""))
+			if need.Dimension == "" {
+				p.addDays(m, base, need, r)
 			}
 		}
 	}
 	if need.Dimension != "" {
 		p.addParts(w, need, r)
+	}
+}
+
+// addDays reads a metric in the shortest steps that a widget wants.
+func (p *planner) addDays(m Measure, base metric.Metric, need Need, r Range) {
+	q := dayQuery(base, m.Filter, "")
+	q.Grain = r.sparkGrain(basesOf(p.metrics, m))
+	if need.Line {
+		q.Grain = r.lineGrain()
+	}
+	at, known := p.days[q.Key]
+	if !known {
+		p.days[q.Key] = len(p.plan.Days)
+		p.plan.Days = append(p.plan.Days, q)
+	} else if q.Grain == ByDay {
+		p.plan.Days[at].Grain = ByDay
 	}
 }
 
@@ -95,12 +113,6 @@ func (p *planner) addParts(w Widget, need Need, r Range) {
 	if len(q.Metrics) > 0 {
 		p.plan.Parts = append(p.plan.Parts, q)
 	}
-}
-
-func (p *planner) first(key string) bool {
-	was := p.seen[key]
-	p.seen[key] = true
-	return !was
 }
 
 // dayQuery is where the values of a stored metric stand.

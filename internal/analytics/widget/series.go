@@ -2,10 +2,14 @@ package widget
 
 import (
 	"slices"
-	"sort"
 
 	"clientportal/internal/metric"
 )
+
+// Spark is the small line of a tile's measure.
+func (d *Data) Spark(w Widget, m Measure) []Series {
+	return d.Lines(w, m, d.Range.sparkGrain(basesOf(d.Metrics, m)))
+}
 
 // Lines are a measure over time, one series for each currency.
 func (d *Data) Lines(w Widget, m Measure, grain Grain) []Series {
@@ -41,13 +45,7 @@ func (d *Data) points(w Widget, m Measure, known metric.Metric, grain Grain, bef
 	starts := r.steps(grain)
 	steps := map[string][][]DayFact{} // of each stored metric
 	for _, base := range basesOf(d.Metrics, m) {
-		steps[base.Name] = make([][]DayFact, len(starts)-1)
-		for _, f := range d.days[m.keyOf(base.Name)] {
-			if f.Before == before && d.has(w, f.Source) {
-				at := sort.Search(len(starts), func(i int) bool { return starts[i].After(f.Day.Time) }) - 1
-				steps[base.Name][at] = append(steps[base.Name][at], f)
-			}
-		}
+		steps[base.Name] = d.inSteps(w, d.days[m.keyOf(base.Name)], starts, before)
 	}
 	byCurrency := map[string][]Point{}
 	for i, start := range starts[:len(starts)-1] {
@@ -69,6 +67,24 @@ func (d *Data) points(w Widget, m Measure, known metric.Metric, grain Grain, bef
 		}
 	}
 	return byCurrency
+}
+
+// inSteps are the facts of each step.
+func (d *Data) inSteps(w Widget, facts []DayFact, starts []Day, before bool) [][]DayFact {
+	ofDay := make([]int, starts[0].DaysTo(starts[len(starts)-1])) // the step of each day
+	for i := range starts[1:] {
+		for day := starts[0].DaysTo(starts[i]); day < starts[0].DaysTo(starts[i+1]); day++ {
+			ofDay[day] = i
+		}
+	}
+	steps := make([][]DayFact, len(starts)-1)
+	for _, f := range facts {
+		if f.Before == before && d.has(w, f.Source) {
+			at := ofDay[starts[0].DaysTo(f.Day)]
+			steps[at] = append(steps[at], f)
+		}
+	}
+	return steps
 }
 
 func emptyPoints(starts []Day, today Day) (points []Point) {

@@ -88,6 +88,7 @@ func KindOf(name string) (Kind, bool) {
 // Need is one set of numbers that a widget is made of.
 type Need struct {
 	Measures  []Measure
+	Line      bool   // in the steps of a line across the page, not only those of a tile's
 	Dimension string // split by it, "" for the whole
 	ByDay     bool   // with Dimension: for each day or longer step too
 	Whole     bool   // with ByDay: single days even in a long range

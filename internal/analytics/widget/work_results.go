@@ -7,7 +7,7 @@ var workResults = Kind{
 	Takes: Takes{MinMeasures: 1, MaxMeasures: 2},
 	Chart: Line,
 	Check: oneUnit,
-	Needs: func(w Widget) []Need { return []Need{{Measures: w.Measures, Work: true}} },
+	Needs: func(w Widget) []Need { return []Need{{Measures: w.Measures, Line: true, Work: true}} },
 	Fill: func(w Widget, d *Data, r *Result) {
 		fillLines(w, d, r)
 		r.Annotations = d.Work
