@@ -1,6 +1,7 @@
 package analytics_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -8,7 +9,7 @@ import (
 	"clientportal/internal/analytics/widget"
 )
 
-// BenchmarkReports reads the preset of an online shop over a year with comparison.
+// BenchmarkReports reads the preset of an online shop over a year with comparison, as JSON.
 func BenchmarkReports(b *testing.B) {
 	w := newWorld(b)
 	ga, meta, shop := w.source(b, "ga4", "", today), w.source(b, "meta", "EUR", today), w.source(b, "shopify", "EUR", today)
@@ -41,9 +42,15 @@ func BenchmarkReports(b *testing.B) {
 	}
 	year, _ := widget.PresetRange(widget.Last365Days, today)
 	for b.Loop() {
-		if _, err := w.Reports(w.viewer, d.ID, year, widget.PreviousPeriod); err != nil {
+		report, err := w.Reports(w.viewer, d.ID, year, widget.PreviousPeriod)
+		if err != nil {
 			b.Fatal(err)
 		}
+		text, err := json.Marshal(report)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(int64(len(text)))
 	}
 }
 

@@ -49,6 +49,7 @@ type wanted struct {
 	spans            []span
 	sources          []uuid.UUID
 	from, until      []time.Time
+	since            []time.Time // the months' first days, so that the index finds them
 }
 
 func (a *wanted) add(n int, q widget.DayQuery, s span) {
@@ -62,24 +63,25 @@ func (a *wanted) add(n int, q widget.DayQuery, s span) {
 	a.filtered, a.values, a.prefixes = append(a.filtered, dimension), append(a.values, value), append(a.prefixes, prefix)
 	a.spans, a.sources = append(a.spans, s), append(a.sources, s.source)
 	a.from, a.until = append(a.from, s.from.Time), append(a.until, s.until.Time)
+	a.since = append(a.since, s.from.AddDate(0, 0, 1-s.from.Day()))
 }
 
 // months joins what is wanted with the months of facts in which some of it stands.
 const months = `metric_months m
     on m.source_id = w.source_id and m.report = w.report and m.metric = w.metric
-    and m.month >= date_trunc('month', w.first::timestamp)::date and m.month < w.last
+    and m.month >= w.since and m.month < w.last
     and (w.filtered = '' or case when w.prefix then starts_with(m.dimensions->>w.filtered, w.value) else m.dimensions->>w.filtered = w.value end)`
 
 // Days that are provisional keep their own row, so that they can be told apart.
 const daysSQL = `
 select w.i - 1, case when w.grain = 'day' or each.flags & 1 = 1 then d.day else w.first + (d.day - w.first) / 7 * 7 end as step,
        coalesce(m.currency, ''), sum(each.value), bit_or(each.flags)
-from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::text[]) with ordinality
-  as w (metric, report, filtered, value, prefix, source_id, first, last, grain, i)
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::date[], $10::text[]) with ordinality
+  as w (metric, report, filtered, value, prefix, source_id, since, first, last, grain, i)
   join ` + months + `
   cross join lateral unnest(m.days, m.day_values, m.day_flags) as each (day, value, flags)
   cross join lateral (select m.month + each.day - 1 as day) d
-where m.customer_id = $10 and d.day >= w.first and d.day < w.last
+where m.customer_id = $11 and d.day >= w.first and d.day < w.last
 group by 1, 2, 3`
 
 // queueDays reads the days of a plan into d.
@@ -95,7 +97,7 @@ func queueDays(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Dat
 	if len(a.n) == 0 {
 		return
 	}
-	b.Queue(daysSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.from, a.until, grains, customer).
+	b.Queue(daysSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.since, a.from, a.until, grains, customer).
 		Query(func(rows pgx.Rows) error {
 			var i int
 			var f widget.DayFact
@@ -127,9 +129,9 @@ func (e *exactly) ScanNumeric(n pgtype.Numeric) error {
 // whole, its total is read, and of others their days.
 const partsSQL = `
 with w as materialized (
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[],
-                       $9::int[], $10::text[], $11::text[], $12::bool[], $13::bool[], $14::text[], $15::int[]) with ordinality
-    as w (metric, report, filtered, value, prefix, source_id, first, last, n, key, dimension, before, lead, grain, most, i)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::date[],
+                       $10::int[], $11::text[], $12::text[], $13::bool[], $14::bool[], $15::text[], $16::int[]) with ordinality
+    as w (metric, report, filtered, value, prefix, source_id, since, first, last, n, key, dimension, before, lead, grain, most, i)
 ), g as (
   select w.i, m.dimensions->>w.dimension as part, m.currency, s.step, sum(s.value) as value, bit_or(s.flags) as flags
   from w join ` + months + `
@@ -142,7 +144,7 @@ with w as materialized (
       from unnest(m.days, m.day_values, m.day_flags) as each (day, value, flags) cross join lateral (select m.month + each.day - 1 as day) d
       where not whole and d.day >= w.first and d.day < w.last
     ) s
-  where m.customer_id = $16
+  where m.customer_id = $17
   group by 1, 2, 3, 4
 ), s as materialized (
   select w.n, w.key, w.before, w.lead, w.most, w.source_id, coalesce(g.part, '') as part, coalesce(g.currency, '') as currency, g.step, g.value, g.flags
@@ -177,7 +179,7 @@ func queueParts(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Da
 	if len(a.n) == 0 {
 		return
 	}
-	b.Queue(partsSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.from, a.until,
+	b.Queue(partsSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.since, a.from, a.until,
 		a.n, a.keys, dimensions, before, leads, grains, most, customer).
 		Query(func(rows pgx.Rows) error {
 			var n int
