@@ -66,22 +66,34 @@ func (a *wanted) add(n int, q widget.DayQuery, s span) {
 	a.since = append(a.since, s.from.AddDate(0, 0, 1-s.from.Day()))
 }
 
-// months joins what is wanted with the months of facts in which some of it stands.
+// months joins what is wanted with the months of facts in which some of it stands, as
+// steps (s) of the grain that is wanted. Of a month that is wanted whole its total is
+// read, and of others the days. Where provisional days are to be told apart, each of
+// them is a step of its own.
 const months = `metric_months m
-    on m.source_id = w.source_id and m.report = w.report and m.metric = w.metric
-    and m.month >= w.since and m.month < w.last
-    and (w.filtered = '' or case when w.prefix then starts_with(m.dimensions->>w.filtered, w.value) else m.dimensions->>w.filtered = w.value end)`
+    on m.source_id = w.source_id and m.report = w.report and m.metric = w.metric and m.month >= w.since and m.month < w.last
+    and (w.filtered = '' or case when w.prefix then starts_with(m.dimensions->>w.filtered, w.value) else m.dimensions->>w.filtered = w.value end)
+  cross join lateral (
+    select w.grain in ('', 'month') and not (w.apart and m.all_flags & 1 = 1)
+      and m.month >= w.first and (m.month + interval '1 month')::date <= w.last as whole
+  ) is_
+  cross join lateral (
+    select case w.grain when '' then w.first else m.month end as step, m.total as value, m.all_flags as flags where whole
+    union all
+    select case when w.grain = 'day' or w.apart and each.flags & 1 = 1 then d.day when w.grain = 'week' then w.first + (d.day - w.first) / 7 * 7
+                when w.grain = 'month' then greatest(m.month, w.first) else w.first end, each.value, each.flags
+    from unnest(m.days, m.day_values, m.day_flags) as each (day, value, flags) cross join lateral (select m.month + each.day - 1 as day) d
+    where not whole and d.day >= w.first and d.day < w.last
+  ) s`
 
-// Days that are provisional keep their own row, so that they can be told apart.
 const daysSQL = `
-select w.i - 1, case when w.grain = 'day' or each.flags & 1 = 1 then d.day else w.first + (d.day - w.first) / 7 * 7 end as step,
-       coalesce(m.currency, ''), sum(each.value), bit_or(each.flags)
-from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::date[], $10::text[]) with ordinality
-  as w (metric, report, filtered, value, prefix, source_id, since, first, last, grain, i)
-  join ` + months + `
-  cross join lateral unnest(m.days, m.day_values, m.day_flags) as each (day, value, flags)
-  cross join lateral (select m.month + each.day - 1 as day) d
-where m.customer_id = $11 and d.day >= w.first and d.day < w.last
+with w as materialized (
+  select *, true as apart from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::date[], $10::text[]) with ordinality
+    as w (metric, report, filtered, value, prefix, source_id, since, first, last, grain, i)
+)
+select w.i - 1, s.step, coalesce(m.currency, ''), sum(s.value), bit_or(s.flags)
+from w join ` + months + `
+where m.customer_id = $11
 group by 1, 2, 3`
 
 // queueDays reads the days of a plan into d.
@@ -125,25 +137,15 @@ func (e *exactly) ScanNumeric(n pgtype.Numeric) error {
 }
 
 // Parts are ranked by the first of their query's metrics in the range. Those past
-// the limit, and those that the range lacks, become one. Of a month that is wanted
-// whole, its total is read, and of others their days.
+// the limit, and those that the range lacks, become one.
 const partsSQL = `
 with w as materialized (
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::date[],
+  select *, false as apart from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::date[],
                        $10::int[], $11::text[], $12::text[], $13::bool[], $14::bool[], $15::text[], $16::int[]) with ordinality
     as w (metric, report, filtered, value, prefix, source_id, since, first, last, n, key, dimension, before, lead, grain, most, i)
 ), g as (
   select w.i, m.dimensions->>w.dimension as part, m.currency, s.step, sum(s.value) as value, bit_or(s.flags) as flags
   from w join ` + months + `
-    cross join lateral (select w.grain in ('', 'month') and m.month >= w.first and (m.month + interval '1 month')::date <= w.last as whole) is_
-    cross join lateral (
-      select case w.grain when '' then w.first else m.month end as step, m.total as value, m.all_flags as flags where whole
-      union all
-      select case w.grain when '' then w.first when 'day' then d.day when 'week' then w.first + (d.day - w.first) / 7 * 7 else greatest(m.month, w.first) end,
-        each.value, each.flags
-      from unnest(m.days, m.day_values, m.day_flags) as each (day, value, flags) cross join lateral (select m.month + each.day - 1 as day) d
-      where not whole and d.day >= w.first and d.day < w.last
-    ) s
   where m.customer_id = $17
   group by 1, 2, 3, 4
 ), s as materialized (

@@ -145,8 +145,18 @@ func (w *world) facts(t testing.TB, list ...fact) {
 				values ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), 'Europe/Berlin', $9, $10)`,
 				w.acme, f.source, f.day.Time, f.report, f.metric, dimensions(f.dimension), decimal.RequireFromString(f.value), f.currency, f.flags, f.internal)
 		}
+		type month struct {
+			source uuid.UUID
+			report string
+			day    time.Time
+		}
+		seen := map[month]bool{}
 		for _, f := range list {
-			b.Queue(`select keep_metric_months($1, array[$2], array[$3::date])`, f.source, f.report, f.day.Time)
+			m := month{f.source, f.report, f.day.AddDate(0, 0, 1-f.day.Day())}
+			if !seen[m] {
+				b.Queue(`select keep_metric_months($1, array[$2], array[$3::date])`, m.source, m.report, m.day)
+			}
+			seen[m] = true
 		}
 		return tx.SendBatch(ctx, b).Close()
 	})

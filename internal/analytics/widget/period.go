@@ -113,10 +113,21 @@ func (r Range) sparkGrain(bases []metric.Metric) Grain {
 			return r.lineGrain()
 		}
 	}
-	if r.Days() > 92 {
-		return ByWeek
+	if r.Days() <= 92 {
+		return ByDay
 	}
-	return r.lineGrain()
+	return r.stepGrain()
+}
+
+// uncut reports whether the step that begins on a day lies in the range whole.
+func (r Range) uncut(start Day, g Grain) bool {
+	switch g {
+	case ByWeek:
+		return start.DaysTo(r.Until()) >= 7
+	case ByMonth:
+		return start.Day() == 1 && !start.AddDate(0, 1, 0).After(r.Until().Time)
+	}
+	return true
 }
 
 // stepGrain is how long a bar over time is, so that there are at most some thirty.

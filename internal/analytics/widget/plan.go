@@ -86,10 +86,13 @@ func (p *planner) addDays(m Measure, base metric.Metric, need Need, r Range) {
 	if !known {
 		p.days[q.Key] = len(p.plan.Days)
 		p.plan.Days = append(p.plan.Days, q)
-	} else if q.Grain == ByDay {
-		p.plan.Days[at].Grain = ByDay
+	} else if slices.Index(grains, q.Grain) < slices.Index(grains, p.plan.Days[at].Grain) {
+		p.plan.Days[at].Grain = q.Grain
 	}
 }
+
+// grains are the steps, the shortest first.
+var grains = []Grain{ByDay, ByWeek, ByMonth}
 
 func (p *planner) addParts(w Widget, need Need, r Range) {
 	q := PartQuery{Key: partKey(w, need.ByDay), Dimension: need.Dimension, SourceID: w.SourceID, Limit: need.Limit}

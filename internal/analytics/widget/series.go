@@ -6,9 +6,16 @@ import (
 	"clientportal/internal/metric"
 )
 
-// Spark is the small line of a tile's measure.
+// Spark is the small line of a tile's measure. A week or a month that the range cuts
+// short would look like a fall, and is left out.
 func (d *Data) Spark(w Widget, m Measure) []Series {
-	return d.Lines(w, m, d.Range.sparkGrain(basesOf(d.Metrics, m)))
+	grain := d.Range.sparkGrain(basesOf(d.Metrics, m))
+	list := d.Lines(w, m, grain)
+	for i := range list {
+		list[i].Previous = nil
+		list[i].Points = slices.DeleteFunc(list[i].Points, func(p Point) bool { return !d.Range.uncut(p.Day, grain) })
+	}
+	return list
 }
 
 // Lines are a measure over time, one series for each currency.
