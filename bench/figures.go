@@ -62,11 +62,11 @@ var figures = []figure{
 }
 
 // about picks the number of a ticket or an entry that this figure may be asked about,
-// in pgbench's language and in SQL.
-func (f figure) about(d database) string {
+// in pgbench's language.
+func (f figure) about(d database, connections int) string {
 	switch {
-	case f.entries: // every tenth is pending
-		return fmt.Sprintf("10 * random(1, %d) - 9", d.entries/10)
+	case f.entries: // every tenth is pending, and can be approved once
+		return fmt.Sprintf("10 * ((:n * %d + :client_id) %% %d) + 1", connections, d.entries/10)
 	case f.open: // every tenth ticket is not closed
 		return fmt.Sprintf("10 * random(1, %d)", d.tickets/10)
 	}

@@ -37,7 +37,7 @@ type script struct {
 }
 
 // write makes the script of these round trips.
-func write(ctx context.Context, d database, f figure, about subject, trips [][]statement) (*script, error) {
+func write(ctx context.Context, d database, f figure, connections int, about subject, trips [][]statement) (*script, error) {
 	conn, err := pgx.Connect(ctx, d.super)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func write(ctx context.Context, d database, f figure, about subject, trips [][]s
 		}
 		s.values[value] = "bench." + name + "(:about)"
 	}
-	fmt.Fprintf(&s.text, "\\set about %s\n\\set n :n + 1\n", f.about(d))
+	fmt.Fprintf(&s.text, "\\set about %s\n\\set n :n + 1\n", f.about(d, connections))
 	for _, trip := range trips {
 		if len(trip) > 1 {
 			s.text.WriteString("\\startpipeline\n")

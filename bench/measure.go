@@ -44,11 +44,14 @@ func (b *bench) measure(ctx context.Context, d database, f figure) (r row, err e
 		return r, err
 	}
 	r.trips = len(trips)
-	s, err := write(ctx, d, f, one, trips)
+	s, err := write(ctx, d, f, b.connections, one, trips)
 	if err != nil {
 		return r, err
 	}
 	if _, err := b.limit(ctx, d, f.name, s, warmUp); err != nil {
+		return r, err
+	}
+	if err := d.tidy(ctx); err != nil {
 		return r, err
 	}
 	r.limit, err = b.limit(ctx, d, f.name, s, b.duration)
@@ -95,6 +98,7 @@ func (d database) tidy(ctx context.Context) error {
 		`delete from ticket_followers where client_ticket_id > ` + newest,
 		`delete from client_tickets where id > ` + newest,
 		`delete from tickets where id > ` + newest,
+		`delete from time_entry_revisions where revision > 1`,
 		`update time_tracking set approval = 'pending', approved_at = null, approved_by_client_user_id = null, decided_by_name = null, revision = 1
 			where approval = 'approved' and revision > 1`,
 		`reset session_replication_role`,
