@@ -33,7 +33,7 @@ type size struct {
 // that a page of a customer's tickets is full in both.
 var sizes = map[string]size{
 	"full":  {"full", 1000, 40, 1_000_000, 2_000_000, 5_000_000, 20_000_000},
-	"small": {"small", 100, 10, 10_000, 20_000, 50_000, 200_000},
+	"small": {"small", 100, 10, 10_000, 200_000, 50_000, 200_000},
 }
 
 // password is that of every person in the data.
