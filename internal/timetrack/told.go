@@ -62,7 +62,10 @@ func tell(ctx context.Context, tx *db.Tx, n notice) {
 	if n.ID == uuid.Nil {
 		n.ID = newID()
 	}
-	n.ActorID, n.ActorName = who.ID, who.Name
+	n.ActorName = who.Name
+	if n.Event != runsLow { // whoever logs the hours need not know
+		n.ActorID = who.ID
+	}
 	tx.Enqueue(n, nil)
 }
 
