@@ -34,7 +34,6 @@ type book struct {
 	terms   []storedTerms
 	periods []storedPeriod
 	past    map[uuid.UUID][]ledger.Row // all of some entries
-	used    map[int]int                // minutes of some last periods
 }
 
 // storedTerms, storedPeriod and storedRow are rows of the database, as JSON.
@@ -126,7 +125,8 @@ func (a *account) use(ctx context.Context, b *book) {
 	}
 }
 
-// readBooks reads the ledgers of retainers: all rows, or those of open periods.
+// readBooks reads the ledgers of retainers, as far as an answer needs them: a closed
+// period sums to nothing, so that what comes after it does not depend on its rows.
 func readBooks(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.BooksParams) (map[uuid.UUID]*book, error) {
 	rows, err := q.Books(ctx, of)
 	if err != nil {
@@ -145,8 +145,8 @@ func readBooks(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.Books
 
 func bookOf(r timetrackdb.BooksRow) (*book, error) {
 	b := &book{past: map[uuid.UUID][]ledger.Row{}}
-	var rows, past []storedRow
-	for column, to := range map[*[]byte]any{&r.Terms: &b.terms, &r.Periods: &b.periods, &r.Rows: &rows, &r.Past: &past, &r.Used: &b.used} {
+	var drawn, rows, past []storedRow
+	for column, to := range map[*[]byte]any{&r.Terms: &b.terms, &r.Periods: &b.periods, &r.Drawn: &drawn, &r.Rows: &rows, &r.Past: &past} {
 		if err := json.Unmarshal(*column, to); err != nil {
 			return nil, err
 		}
@@ -155,9 +155,9 @@ func bookOf(r timetrackdb.BooksRow) (*book, error) {
 		b.Terms = append(b.Terms, t.arithmetic())
 	}
 	for _, p := range b.periods {
-		b.Periods = append(b.Periods, ledger.Period{Number: p.Number, Starts: p.StartsOn, Ends: p.EndsOn, Closed: p.ClosedAt})
+		b.Periods = append(b.Periods, ledger.Period{Number: p.Number, Starts: p.StartsOn, Ends: p.EndsOn, Opened: p.OpenedAt, Closed: p.ClosedAt})
 	}
-	for _, l := range rows {
+	for _, l := range slices.Concat(drawn, rows) {
 		b.Rows = append(b.Rows, l.arithmetic())
 	}
 	for _, l := range past {

@@ -17,7 +17,7 @@ const (
 // forecast says between which days a period's minutes run out, if the agency works on
 // at the slowest or at the quickest pace of the periods before, a working day as any
 // other.
-func forecast(b *book, at *ledger.Book, p ledger.Period, day Day) Forecast {
+func forecast(at *ledger.Book, p ledger.Period, day Day) Forecast {
 	left := at.Sums(p).Remaining()
 	if left == 0 {
 		return Forecast{Basis: "the ledger", Reason: reason("used up")}
@@ -28,7 +28,7 @@ func forecast(b *book, at *ledger.Book, p ledger.Period, day Day) Forecast {
 		if before.Number >= p.Number || len(paces) == mostPeriods {
 			continue
 		}
-		used := b.usedIn(at, before)
+		used := at.Sums(before).Used
 		if days := workingDays(before.Starts, before.Ends); days > 0 {
 			paces = append(paces, float64(used)/float64(days))
 		}
@@ -53,14 +53,6 @@ func forecast(b *book, at *ledger.Book, p ledger.Period, day Day) Forecast {
 func usedByEnd(at *ledger.Book, p ledger.Period, day Day, pace float64) *Hours {
 	used := Hours(at.Sums(p).Used) + Hours(pace*float64(workingDays(next(day), p.Ends)))
 	return &used
-}
-
-// usedIn is what was used in a period before, whose rows may not have been read.
-func (b *book) usedIn(at *ledger.Book, p ledger.Period) int {
-	if used := at.Sums(p).Used; used != 0 {
-		return used
-	}
-	return b.used[p.Number]
 }
 
 func reason(text string) *string { return &text }

@@ -96,7 +96,7 @@ func TestARefusalAsksWhateverBecomesOfTheRequest(t *testing.T) {
 			if _, err := h.StartTimer(ctx, timetrack.TimerInput{CustomerID: h.acme, TaskDescription: "More", IsRetainer: true}); err != nil {
 				return err
 			}
-			_, err := h.StopTimer(ctx, timetrack.StopInput{Minutes: ptr(601)})
+			_, err := h.StopTimer(ctx, timetrack.TimerStop{Minutes: ptr(601)})
 			return err
 		},
 	} {

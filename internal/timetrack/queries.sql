@@ -62,21 +62,29 @@ limit 1;
 select r.*, c.timezone, c.name as customer_name from retainers r join customers c on c.id = r.customer_id where r.id = $1 for update of r;
 
 -- name: Books :many
--- Retainers with their terms and periods, the rows of the periods from the first open
--- one on, or all, all rows of some entries, and what was used in some last periods.
+-- Retainers with their terms and periods; the rows from the first period on that is
+-- open, or was at a moment or the end of a day, up to the period of the day; those of
+-- some closed periods before them, drawn together; and all rows of some entries.
 select r.id,
   (select coalesce(json_agg(t order by t.number), '[]') from retainer_terms t where t.retainer_id = r.id)::json as terms,
   (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.retainer_id = r.id)::json as periods,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and (sqlc.arg(whole)::boolean or l.period >= coalesce(
-     (select min(o.number) from retainer_periods o where o.retainer_id = r.id and o.closed_at is null), 0)))::json as rows,
+   where l.retainer_id = r.id and l.period between bound.first and bound.last)::json as rows,
+  (select coalesce(json_agg(d order by d.period), '[]') from (
+     select l.period, l.kind, sum(l.minutes) as minutes,
+       case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day, sum(l.amount) as amount, max(l.recorded_at) as recorded_at
+     from retainer_ledger l join retainer_periods p on p.retainer_id = l.retainer_id and p.number = l.period
+     where l.retainer_id = r.id and l.period >= bound.first - sqlc.arg(drawn)::integer and l.period < bound.first
+     group by l.period, l.kind, 4) d)::json as drawn,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and l.entry_id = any(sqlc.arg(entries)::uuid[]))::json as past,
-  (select coalesce(json_object_agg(u.period, u.minutes), '{}') from (
-     select l.period, -sum(l.minutes) as minutes from retainer_ledger l
-     where l.retainer_id = r.id and l.kind = 'use' and l.period >= (select max(o.number) from retainer_periods o where o.retainer_id = r.id) - sqlc.arg(used_of)::integer
-     group by l.period) u)::json as used
-from retainers r where r.id = any(sqlc.arg(ids)::uuid[]);
+   where l.retainer_id = r.id and l.entry_id = any(sqlc.arg(entries)::uuid[]))::json as past
+from retainers r
+  cross join lateral (
+    select coalesce(min(p.number) filter (where p.closed_at is null or p.closed_at > sqlc.narg(known)::timestamptz or p.ends_on > sqlc.narg(day)::date),
+                    max(p.number)) as first,
+           max(p.number) filter (where sqlc.narg(day)::date is null or p.starts_on <= sqlc.narg(day)::date) as last
+    from retainer_periods p where p.retainer_id = r.id) bound
+where r.id = any(sqlc.arg(ids)::uuid[]);
 
 -- name: AddToLedger :exec
 -- Opens periods and adds rows; a twin that had the same in mind breaks a key.

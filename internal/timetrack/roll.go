@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/google/uuid"
 
@@ -170,7 +171,7 @@ func (s *Service) Periods(ctx context.Context, retainer uuid.UUID) (list []Perio
 		if err != nil {
 			return err
 		}
-		books, err := readBooks(ctx, q, timetrackdb.BooksParams{Ids: []uuid.UUID{retainer}, Whole: true})
+		books, err := readBooks(ctx, q, timetrackdb.BooksParams{Ids: []uuid.UUID{retainer}, Drawn: math.MaxInt32})
 		if err != nil {
 			return err
 		}

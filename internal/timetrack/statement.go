@@ -103,7 +103,11 @@ func (m *making) find(ctx context.Context) error {
 	for i, r := range m.retainers {
 		ids[i] = r.Retainer.ID
 	}
-	m.books, err = readBooks(ctx, m.q, timetrackdb.BooksParams{Ids: ids, Whole: true})
+	day := m.On.Time
+	if m.RetainerID == nil {
+		day = time.Date(day.Year(), day.Month()+1, 0, 0, 0, 0, 0, time.UTC) // the month's last
+	}
+	m.books, err = readBooks(ctx, m.q, timetrackdb.BooksParams{Ids: ids, Day: &day, Known: &m.AsOf})
 	for _, r := range m.retainers {
 		m.books[r.Retainer.ID].of(r.Retainer)
 	}

@@ -70,13 +70,14 @@ func (in SummaryQuery) day(ctx context.Context, zone string) Day {
 	return dayIn(zone, clock.Now(ctx))
 }
 
-// books asks for what is needed of the ledgers: today's is in the open periods, and in
-// what was used in those before.
+// books asks for what is needed of the ledgers; of the periods before, what was used.
 func (in SummaryQuery) books(ids []uuid.UUID) timetrackdb.BooksParams {
-	if in.AsOf == nil && in.Known == nil {
-		return timetrackdb.BooksParams{Ids: ids, UsedOf: mostPeriods + 1}
+	of := timetrackdb.BooksParams{Ids: ids, Day: in.AsOf.Midnight(), Known: in.Known, Drawn: mostPeriods}
+	if in.Known != nil {
+		tomorrow := in.Known.AddDate(0, 0, 1) // somewhere it was that day already
+		of.Day = &tomorrow
 	}
-	return timetrackdb.BooksParams{Ids: ids, Whole: true, UsedOf: -1}
+	return of
 }
 
 // waiting is hours that do not count as used, of one day.
@@ -127,7 +128,7 @@ func summarize(row timetrackdb.RetainersRow, b *book, wait []waiting, day Day, k
 	}
 	s.Figures = figures(at, p)
 	s.PendingHours, s.RejectedHours = apart(b.closedBy(known), p, terms, wait, day)
-	s.Forecast = forecast(b, at, p, day)
+	s.Forecast = forecast(at, p, day)
 	return s, true
 }
 
@@ -151,11 +152,11 @@ func figures(at *ledger.Book, p ledger.Period) Figures {
 	return f
 }
 
-// apart are the hours that do not count as used by the day: of the period, and of
-// closed ones before it, whose hours will count in it.
+// apart are the hours that do not count as used by the day: of the period, and, where it
+// is open, of closed ones before it, whose hours will count in it.
 func apart(closed []ledger.Period, p ledger.Period, terms ledger.Terms, wait []waiting, day Day) (pending, rejected Hours) {
 	for _, w := range wait {
-		late := slices.ContainsFunc(closed, func(of ledger.Period) bool { return of.Has(w.day) && of.Number < p.Number })
+		late := p.Closed == nil && slices.ContainsFunc(closed, func(of ledger.Period) bool { return of.Has(w.day) && of.Number < p.Number })
 		if w.day.After(day.Time) || !p.Has(w.day) && !late {
 			continue
 		}

@@ -348,21 +348,29 @@ select r.id,
   (select coalesce(json_agg(t order by t.number), '[]') from retainer_terms t where t.retainer_id = r.id)::json as terms,
   (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.retainer_id = r.id)::json as periods,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and ($1::boolean or l.period >= coalesce(
-     (select min(o.number) from retainer_periods o where o.retainer_id = r.id and o.closed_at is null), 0)))::json as rows,
+   where l.retainer_id = r.id and l.period between bound.first and bound.last)::json as rows,
+  (select coalesce(json_agg(d order by d.period), '[]') from (
+     select l.period, l.kind, sum(l.minutes) as minutes,
+       case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day, sum(l.amount) as amount, max(l.recorded_at) as recorded_at
+     from retainer_ledger l join retainer_periods p on p.retainer_id = l.retainer_id and p.number = l.period
+     where l.retainer_id = r.id and l.period >= bound.first - $1::integer and l.period < bound.first
+     group by l.period, l.kind, 4) d)::json as drawn,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and l.entry_id = any($2::uuid[]))::json as past,
-  (select coalesce(json_object_agg(u.period, u.minutes), '{}') from (
-     select l.period, -sum(l.minutes) as minutes from retainer_ledger l
-     where l.retainer_id = r.id and l.kind = 'use' and l.period >= (select max(o.number) from retainer_periods o where o.retainer_id = r.id) - $3::integer
-     group by l.period) u)::json as used
-from retainers r where r.id = any($4::uuid[])
+   where l.retainer_id = r.id and l.entry_id = any($2::uuid[]))::json as past
+from retainers r
+  cross join lateral (
+    select coalesce(min(p.number) filter (where p.closed_at is null or p.closed_at > $3::timestamptz or p.ends_on > $4::date),
+                    max(p.number)) as first,
+           max(p.number) filter (where $4::date is null or p.starts_on <= $4::date) as last
+    from retainer_periods p where p.retainer_id = r.id) bound
+where r.id = any($5::uuid[])
 `
 
 type BooksParams struct {
-	Whole   bool
+	Drawn   int32
 	Entries []uuid.UUID
-	UsedOf  int32
+	Known   *time.Time
+	Day     *time.Time
 	Ids     []uuid.UUID
 }
 
@@ -371,17 +379,19 @@ type BooksRow struct {
 	Terms   []byte
 	Periods []byte
 	Rows    []byte
+	Drawn   []byte
 	Past    []byte
-	Used    []byte
 }
 
-// Retainers with their terms and periods, the rows of the periods from the first open
-// one on, or all, all rows of some entries, and what was used in some last periods.
+// Retainers with their terms and periods; the rows from the first period on that is
+// open, or was at a moment or the end of a day, up to the period of the day; those of
+// some closed periods before them, drawn together; and all rows of some entries.
 func (q *Queries) Books(ctx context.Context, arg BooksParams) ([]BooksRow, error) {
 	rows, err := q.db.Query(ctx, books,
-		arg.Whole,
+		arg.Drawn,
 		arg.Entries,
-		arg.UsedOf,
+		arg.Known,
+		arg.Day,
 		arg.Ids,
 	)
 	if err != nil {
@@ -396,8 +406,8 @@ func (q *Queries) Books(ctx context.Context, arg BooksParams) ([]BooksRow, error
 			&i.Terms,
 			&i.Periods,
 			&i.Rows,
+			&i.Drawn,
 			&i.Past,
-			&i.Used,
 		); err != nil {
 			return nil, err
 		}
