@@ -201,7 +201,7 @@ func TestTermsChangeFromADay(t *testing.T) {
 	h := newHouse(t)
 	r := h.retainer(t, "2026-02-15")
 	e := h.log(t, "2026-02-20", 60)
-	change := timetrack.RetainerChange{EffectiveFrom: ptr(day("2026-03-01")), MinutesPerPeriod: ptr(900), Deficit: ptr(timetrack.Bill), OverageRate: amount("95.50")}
+	change := timetrack.RetainerChange{EffectiveFrom: ptr(day("2026-03-01")), MinutesPerPeriod: ptr(900), Deficit: ptr(timetrack.Bill), OverageRate: &timetrack.AmountOrNone{Amount: amount("95.50")}}
 	if _, err := h.UpdateRetainer(h.agent, r.ID, change, ""); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("an agent: %v", err)
 	}

@@ -185,6 +185,14 @@ func TestABlockIsAskedForAndDecidedOnAloud(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.expect(t, "declined", "Not this month", "manager")
+	if _, err := p.AskForBlock(p.agent, timetrack.BlockInput{RetainerID: r.ID, Minutes: ptr(30)}); err != nil {
+		t.Fatal(err)
+	}
+	p.expect(t, "asked again", "asks you to approve 0.50 h", "owner", "approver")
+	if _, err := p.WithdrawBlock(p.agent, asked().ID, asked().ETag); err != nil {
+		t.Fatal(err)
+	}
+	p.expect(t, "withdrawn", "no longer asks for 0.50 h beyond Care", "owner", "approver")
 }
 
 func TestAutomaticApprovalIsToldBeforeItIsDone(t *testing.T) {
