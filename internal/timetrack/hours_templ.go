@@ -387,7 +387,7 @@ func askedBlock(p web.Page, v hoursView, b OverageBlock) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Callout(web.Waiting, b.AskedBy+" asks for "+b.Hours.String()+" h beyond "+b.RetainerName).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Callout(web.Waiting, b.AskedBy+" asks for "+b.Hours.String()+"\u00a0h beyond "+b.RetainerName).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

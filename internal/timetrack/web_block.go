@@ -136,7 +136,7 @@ func (v retainerView) asks(b OverageBlock) bool { return v.logs && b.Status == B
 
 func withdrawal(b OverageBlock) web.Action {
 	return web.Action{
-		Label: "Withdraw", Kind: web.Ghost, Post: below(blocksRoot, b.ID.String(), "withdraw"), Fields: []web.Hidden{{Name: "seen", Value: b.ETag}},
+		Label: "Withdraw", Post: below(blocksRoot, b.ID.String(), "withdraw"), Fields: []web.Hidden{{Name: "seen", Value: b.ETag}},
 		Attrs: templ.Attributes{"aria-label": "Withdraw the block of " + b.Hours.String() + " h"},
 	}
 }
