@@ -162,6 +162,7 @@ var clientTable = []row{
 	{"GET /hours/{id}", "", "404 200 200 200 200", ""},
 	{"POST /hours/{id}/answer", "", "404 403 403 409 409", "body=Some+words"},
 	{"POST /hours/blocks/{id}/approve", "", "404 403 403 428 428", ""},
+	{"GET /hours/blocks/{id}/decline", "", "404 403 403 200 200", ""},
 	{"POST /hours/blocks/{id}/decline", "", "404 403 403 428 428", ""},
 
 	{"GET /quotes", "", "200", ""},
@@ -284,6 +285,7 @@ var staffTable = []row{
 	{"GET /api/staff/retainers/{id}/alerts", "time:read", "404 200 404 200 200", ""},
 	{"GET /api/staff/overage-blocks", "time:read", "200", ""},
 	{"POST /api/staff/overage-blocks", "time:write", "404", `{"retainer_id":"<acme>","minutes":60}`},
+	{"POST /api/staff/overage-blocks/{id}/withdraw", "time:write", "404 428 404 428 428", `{}`},
 
 	{"GET /api/staff/quotes", "projects:read", "200", ""},
 	{"POST /api/staff/quotes", "projects:write", "403 403 404 201 201", `{"customer_id":"<acme>","name":"N"}`},
@@ -482,6 +484,7 @@ var staffTable = []row{
 	{"GET /staff/retainers/{id}/edit", "", "403 403 404 200 200", ""},
 	{"POST /staff/retainers/{id}/edit", "", "403 403 404 303 303", "name=Other&hours=10&period=month&deficit=bill&overage_rate=95.00&closes_after=5"},
 	{"POST /staff/retainers/{id}/close", "", "403 403 404 303 303", "period_start=<period>"},
+	{"POST /staff/overage-blocks/{id}/withdraw", "", "404 428 404 428 428", ""},
 	{"POST /staff/retainers/{id}/blocks", "", "404 409 404 409 409", "hours=1"},
 	{"GET /staff/retainers/{id}/statement", "", "404 200 404 200 200", "?on=2026-01-05"},
 	{"POST /staff/retainers", "", "403 403 404 303 303", "customer_id=<acme>&name=Care&hours=10&period=month&starts_on=<day>&ends_on=<day>&deficit=carry&closes_after=5"}, // after those that need days without a retainer

@@ -38,24 +38,43 @@ func (d *DB) Once(ctx context.Context, key Key, fn func(ctx context.Context) (An
 	if err != nil {
 		return Answer{}, err
 	}
-	defer tx.conn.Release()
-	stored, err := tx.claim(ctx, key)
+	answer, err := tx.once(ctx, key, fn)
+	tx.conn.Release()
+	for _, do := range tx.apart {
+		err = first(err, do(ctx))
+	}
+	return answer, err
+}
+
+// Apart does what stands even if the request is refused: in a unit of work of its
+// own, once an enclosing Once has ended and holds no rows any more.
+func Apart(ctx context.Context, do func(ctx context.Context) error) error {
+	tx := joined(ctx)
+	if tx == nil {
+		return do(ctx)
+	}
+	tx.apart = append(tx.apart, do)
+	return nil
+}
+
+func (t *Tx) once(ctx context.Context, key Key, fn func(ctx context.Context) (Answer, error)) (Answer, error) {
+	stored, err := t.claim(ctx, key)
 	if err != nil || stored.Replayed {
-		tx.rollback(ctx)
+		t.rollback(ctx)
 		return stored, unavailable(err)
 	}
-	answer, err := fn(context.WithValue(ctx, joinKey{}, tx))
+	answer, err := fn(context.WithValue(ctx, joinKey{}, t))
 	if err != nil || answer.Status >= 300 {
-		tx.rollback(ctx)
+		t.rollback(ctx)
 		return answer, unavailable(err)
 	}
 	if !answer.Secret {
-		if err := tx.store(ctx, key, answer); err != nil {
-			tx.rollback(ctx)
+		if err := t.store(ctx, key, answer); err != nil {
+			t.rollback(ctx)
 			return Answer{}, unavailable(err)
 		}
 	}
-	return answer, unavailable(tx.commit(ctx))
+	return answer, unavailable(t.commit(ctx))
 }
 
 // claim takes the key's lock until the end of the transaction, or finds the

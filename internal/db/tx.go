@@ -30,6 +30,7 @@ type Tx struct {
 	events []audit.Event
 	jobs   []river.InsertManyParams
 	hints  []live.Hint
+	apart  []func(context.Context) error // to be done when a Once has ended
 }
 
 // Actor is who acts.

@@ -122,12 +122,14 @@ func (s stage) hours(t *testing.T) {
 	if customers != 6 || least < 50 || most > 400 || pending < 4 || rejected < 1 || edited < 1 {
 		t.Errorf("%d customers with %d to %d entries, at least %d pending, %d rejected, %d edited", customers, least, most, pending, rejected, edited)
 	}
-	var retainers, quarters, closed, rolled, beyond, late int
+	var retainers, quarters, closed, rolled, beyond, late, own, asked int
 	s.numbers(t, `select count(distinct retainer_id), count(distinct retainer_id) filter (where period = 'quarter') from retainer_terms`, &retainers, &quarters)
 	s.numbers(t, `select count(*) filter (where closed_at is not null), count(*) filter (where closed_at > now()) from retainer_periods`, &closed, &late)
 	s.numbers(t, `select count(*) filter (where kind = 'rollover'), count(*) filter (where kind = 'overage') from retainer_ledger`, &rolled, &beyond)
-	if retainers != 6 || quarters != 1 || closed < 50 || late != 0 || rolled == 0 || beyond == 0 {
-		t.Errorf("%d retainers, %d by the quarter, %d closed periods, %d in the future, %d rollovers, %d times beyond", retainers, quarters, closed, late, rolled, beyond)
+	s.numbers(t, `select count(*) filter (where exists (select from time_tracking e where e.retainer_id = r.id and e.quote_id = r.quote_id)) from retainers r`, &own)
+	s.numbers(t, `select count(*) from overage_blocks b join retainer_periods p on p.retainer_id = b.retainer_id and p.number = b.period where b.status = 'asked' and p.closed_at is null`, &asked)
+	if retainers != 7 || own != 1 || asked != 1 || quarters != 1 || closed < 50 || late != 0 || rolled == 0 || beyond == 0 {
+		t.Errorf("%d retainers, %d by the quarter, %d of a project, %d asked for consent, %d closed periods, %d in the future, %d rollovers, %d times beyond", retainers, quarters, own, asked, closed, late, rolled, beyond)
 	}
 }
 

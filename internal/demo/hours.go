@@ -94,7 +94,11 @@ func (b *bookkeeper) evening(day timetrack.Day, minutes int) time.Time {
 // agree makes a retainer a year ago, and plans what is worked for it.
 func (b *bookkeeper) agree(ctx context.Context, g agreement) error {
 	today := project.DayOf(b.now)
-	starts := timetrack.Day{Time: time.Date(today.Year(), today.Month()-12, 1, 0, 0, 0, 0, time.UTC)}
+	since := g.since
+	if since == 0 {
+		since = 12
+	}
+	starts := timetrack.Day{Time: time.Date(today.Year(), today.Month()-time.Month(since), 1, 0, 0, 0, 0, time.UTC)}
 	if g.period == timetrack.Quarter {
 		starts = timetrack.Day{Time: starts.AddDate(0, 11-12, 0)}
 	}
@@ -104,8 +108,14 @@ func (b *bookkeeper) agree(ctx context.Context, g agreement) error {
 	if err != nil {
 		return err
 	}
-	b.worked(g, starts, today)
+	b.worked(g, retainer, today)
+	if g.project == "" { // all hours are approved together
+		b.approved(starts, today)
+	}
 	b.closed(retainer, lead)
+	if g.block > 0 {
+		b.asked(retainer, lead)
+	}
 	return nil
 }
 
@@ -131,11 +141,15 @@ func (b *bookkeeper) retainer(ctx context.Context, g agreement, starts timetrack
 	if g.autoApprove > 0 {
 		in.AutoApproveAfterDays = &g.autoApprove
 	}
+	if i := slices.IndexFunc(b.works, func(w work) bool { return w.plan.name == g.project }); i >= 0 {
+		in.QuoteID = &b.works[i].id
+	}
 	return b.Hours.CreateRetainer(ctx, in)
 }
 
-// worked plans the hours of each month, and their approval every other week.
-func (b *bookkeeper) worked(g agreement, starts, today timetrack.Day) {
+// worked plans the hours of each month.
+func (b *bookkeeper) worked(g agreement, of timetrack.Retainer, today timetrack.Day) {
+	starts := of.StartsOn
 	n := b.random.IntN(len(tasks))
 	months := 1
 	if g.period == timetrack.Quarter {
@@ -150,10 +164,9 @@ func (b *bookkeeper) worked(g agreement, starts, today timetrack.Day) {
 			n++
 			minutes := min(lengths[n%len(lengths)], budget)
 			budget -= minutes
-			b.log(timetrack.Day{Time: day}, tasks[n%len(tasks)], minutes, nil)
+			b.log(timetrack.Day{Time: day}, tasks[n%len(tasks)], minutes, of.QuoteID, nil)
 		}
 	}
-	b.approved(starts, today)
 }
 
 func weekend(day time.Time) bool {
@@ -161,13 +174,13 @@ func weekend(day time.Time) bool {
 }
 
 // log plans an entry of a retainer.
-func (b *bookkeeper) log(day timetrack.Day, work task, minutes int, ticket *uuid.UUID) {
+func (b *bookkeeper) log(day timetrack.Day, work task, minutes int, quote, ticket *uuid.UUID) {
 	who := b.staff[work.by]
 	if work.by == "lead" {
 		who = b.staff[b.lead]
 	}
 	b.logAs(day, who, timetrack.EntryInput{
-		CustomerID: b.id, TicketID: ticket, TaskDescription: work.text, Minutes: &minutes, DateWorked: day, Category: work.category, IsRetainer: true,
+		CustomerID: b.id, QuoteID: quote, TicketID: ticket, TaskDescription: work.text, Minutes: &minutes, DateWorked: day, Category: work.category, IsRetainer: true,
 	})
 }
 
@@ -207,6 +220,19 @@ func (b *bookkeeper) consent(ctx context.Context, t time.Time) (bool, error) {
 	}
 	_, err = b.Hours.ApproveBlock(at(ctx, b.people["approver"], t.Add(time.Minute)), block.ID, block.ETag)
 	return true, err
+}
+
+// asked plans that the client is asked, this morning, for a block of the month that runs.
+func (b *bookkeeper) asked(r timetrack.Retainer, lead actor.Actor) {
+	b.plan(b.now.Add(-2*time.Hour), lead, func(ctx context.Context) error {
+		_, err := b.Hours.AskForBlock(ctx, timetrack.BlockInput{
+			RetainerID: r.ID, Reason: "The empty states need a second round with your texts, which this month's hours don't hold.",
+		})
+		if fault.CodeOf(err) == fault.Conflict {
+			return nil // one waits already
+		}
+		return err
+	})
 }
 
 // approved plans the approvals: every other Tuesday morning all that waits, but for

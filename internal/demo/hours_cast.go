@@ -9,17 +9,22 @@ import (
 type agreement struct {
 	name, period, deficit, rate string
 	hours                       int
-	cap, lives                  int // of the rollover, in hours and periods; cap 0: none rolls over
-	block                       int // hours of a block that needs consent; 0: none
-	autoApprove                 int // days; 0: never
+	cap, lives                  int    // of the rollover, in hours and periods; cap 0: none rolls over
+	block                       int    // hours of a block that needs consent; 0: none
+	autoApprove                 int    // days; 0: never
+	project                     string // that it is for; "": all
+	since                       int    // months; 0: a year
 	pace                        []int
 }
 
 // agreements are the retainers by customer: one by the quarter, one for a project of
 // its own, one that is over its limit, and one that waits for consent.
 var agreements = map[string][]agreement{
-	"acme-industrial":  {{name: "Growth retainer", period: timetrack.Month, deficit: timetrack.Bill, rate: "110.00", hours: 30, cap: 8, lives: 1, pace: []int{88, 104, 80, 95}}},
-	"boltline":         {{name: "Shop retainer", period: timetrack.Month, deficit: timetrack.Bill, rate: "95.00", hours: 36, pace: []int{92, 112, 86, 101, 128}}},
+	"acme-industrial": {{name: "Growth retainer", period: timetrack.Month, deficit: timetrack.Bill, rate: "110.00", hours: 30, cap: 8, lives: 1, pace: []int{88, 104, 80, 95}}},
+	"boltline": {
+		{name: "Shop retainer", period: timetrack.Month, deficit: timetrack.Bill, rate: "95.00", hours: 36, pace: []int{92, 112, 86, 101, 128}},
+		{name: "Pilot care", period: timetrack.Month, deficit: timetrack.Carry, rate: "95.00", hours: 10, cap: 5, lives: 1, project: "Trade account portal", since: 3, pace: []int{70, 95, 104, 88}},
+	},
 	"clearview-dental": {{name: "Quarterly care", period: timetrack.Quarter, deficit: timetrack.Carry, hours: 54, cap: 12, lives: 1, pace: []int{70, 110, 104, 92}}},
 	"dapper-goods":     {{name: "Growth retainer", period: timetrack.Month, deficit: timetrack.Bill, rate: "95.00", hours: 40, cap: 10, lives: 1, pace: []int{86, 98, 90, 103}}},
 	"elm-studio":       {{name: "Care", period: timetrack.Month, deficit: timetrack.Carry, hours: 12, cap: 6, lives: 2, autoApprove: 14, pace: []int{60, 110, 75}}},

@@ -27,7 +27,7 @@ func (b *bookkeeper) disputed(approver actor.Actor, today timetrack.Day) {
 		{task{"sam", "Support", "Search for a lost order mail"}, 50},
 		{task{"priya", "Development", "Size table: measurements in inches"}, 90},
 	} {
-		b.log(worked, d.work, d.length, nil)
+		b.log(worked, d.work, d.length, nil, nil)
 		b.plan(b.evening(worked, 60+i), b.staff[b.lead], func(ctx context.Context) error { return b.dispute(ctx, approver, i, d.work) })
 	}
 }
@@ -92,7 +92,7 @@ func (b *bookkeeper) onTickets(ctx context.Context) error {
 		if day.Before(project.DayOf(t.at).Time) {
 			day = project.DayOf(t.at)
 		}
-		b.log(day, task{[]string{"priya", "sam"}[i/4%2], "Support", t.title}, []int{45, 75, 30, 105}[i/4%4], &t.id)
+		b.log(day, task{[]string{"priya", "sam"}[i/4%2], "Support", t.title}, []int{45, 75, 30, 105}[i/4%4], nil, &t.id)
 	}
 	return err
 }

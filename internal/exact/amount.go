@@ -23,6 +23,34 @@ func (Amount) Schema(huma.Registry) *huma.Schema {
 	}
 }
 
+// AmountOrNone is what an amount is to be: "6200.00", or "" for none any more.
+type AmountOrNone struct{ Amount *Amount }
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (a *AmountOrNone) UnmarshalJSON(b []byte) error {
+	if string(b) == `""` {
+		a.Amount = nil
+		return nil
+	}
+	a.Amount = &Amount{}
+	return json.Unmarshal(b, a.Amount)
+}
+
+// MarshalJSON implements json.Marshaler.
+func (a AmountOrNone) MarshalJSON() ([]byte, error) {
+	if a.Amount == nil {
+		return []byte(`""`), nil
+	}
+	return json.Marshal(a.Amount)
+}
+
+// Schema implements huma.SchemaProvider.
+func (AmountOrNone) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{
+		Type: huma.TypeString, Pattern: `^(-?\d{1,12}(\.\d{1,6})?)?$`, PatternDescription: "an amount such as 6200.00, or \"\" for none", Examples: []any{"6200.00"},
+	}
+}
+
 // Number is an exact number, written as a string: "12.25".
 type Number struct{ decimal.Decimal }
 

@@ -13,6 +13,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/exact"
+	"clientportal/internal/fault"
 	"clientportal/internal/timetrack/ledger"
 	"clientportal/internal/timetrack/timetrackdb"
 )
@@ -31,10 +32,18 @@ type account struct {
 // book is a retainer's ledger with what the arithmetic does not need.
 type book struct {
 	ledger.Book
+	row     timetrackdb.BooksRow
 	terms   []storedTerms
 	periods []storedPeriod
 	past    map[uuid.UUID][]ledger.Row // all of some entries
-	used    map[int]int                // minutes of some last periods
+	waiting []waiting
+}
+
+// waiting is hours of one day that are not approved.
+type waiting struct {
+	Day      Day      `json:"day"`
+	Approval Approval `json:"approval"`
+	Minutes  int      `json:"minutes"`
 }
 
 // storedTerms, storedPeriod and storedRow are rows of the database, as JSON.
@@ -51,7 +60,7 @@ type storedTerms struct {
 	AutoApproveAfterDays        *int             `json:"auto_approve_after_days"`
 	ConsentBlockMinutes         *int             `json:"consent_block_minutes"`
 	ClosesAfterDays             int              `json:"closes_after_days"`
-	AgreedByEmployeeID          *uuid.UUID       `json:"agreed_by_employee_id"`
+	AgreedBy                    string           `json:"agreed_by"`
 	RecordedAt                  time.Time        `json:"recorded_at"`
 }
 
@@ -109,15 +118,14 @@ func openAccounts(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, ids, e
 	if err != nil {
 		return nil, err
 	}
-	for id, a := range accounts {
-		a.use(ctx, books[id])
+	for _, b := range books {
+		accounts[b.row.Retainer.ID].use(ctx, b)
 	}
 	return accounts, nil
 }
 
 func (a *account) use(ctx context.Context, b *book) {
 	a.book = b
-	b.Starts, b.Ends = Day{Time: a.StartsOn}, exact.DayAt(a.EndsOn)
 	a.stored.periods, a.stored.rows = len(b.Periods), len(b.Rows)
 	a.now = clock.Now(ctx)
 	a.today = dayIn(a.Timezone, a.now)
@@ -126,27 +134,42 @@ func (a *account) use(ctx context.Context, b *book) {
 	}
 }
 
-// readBooks reads the ledgers of retainers: all rows, or those of open periods.
-func readBooks(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.BooksParams) (map[uuid.UUID]*book, error) {
+// readBooks reads the ledgers of retainers, as far as an answer needs them: a closed
+// period sums to nothing, so that what comes after it does not depend on its rows.
+func readBooks(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.BooksParams) ([]*book, error) {
 	rows, err := q.Books(ctx, of)
 	if err != nil {
 		return nil, err
 	}
-	books := map[uuid.UUID]*book{}
-	for _, r := range rows {
-		b, err := bookOf(r)
-		if err != nil {
-			return nil, fmt.Errorf("read the ledger of retainer %s: %w", r.ID, err)
+	books := make([]*book, len(rows))
+	for i, r := range rows {
+		if books[i], err = bookOf(r); err != nil {
+			return nil, fmt.Errorf("read the ledger of retainer %s: %w", r.Retainer.ID, err)
 		}
-		books[r.ID] = b
 	}
 	return books, nil
 }
 
+// readBook reads that of one retainer.
+func readBook(ctx context.Context, q *timetrackdb.Queries, id uuid.UUID, of timetrackdb.BooksParams) (*book, error) {
+	of.Ids = []uuid.UUID{id}
+	books, err := readBooks(ctx, q, of)
+	if err == nil && len(books) == 0 {
+		err = fault.Missing("retainer")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return books[0], nil
+}
+
 func bookOf(r timetrackdb.BooksRow) (*book, error) {
-	b := &book{past: map[uuid.UUID][]ledger.Row{}}
-	var rows, past []storedRow
-	for column, to := range map[*[]byte]any{&r.Terms: &b.terms, &r.Periods: &b.periods, &r.Rows: &rows, &r.Past: &past, &r.Used: &b.used} {
+	b := &book{row: r, past: map[uuid.UUID][]ledger.Row{}}
+	b.Starts, b.Ends = Day{Time: r.Retainer.StartsOn}, exact.DayAt(r.Retainer.EndsOn)
+	var drawn, rows, past []storedRow
+	for column, to := range map[*[]byte]any{
+		&r.Terms: &b.terms, &r.Periods: &b.periods, &r.Drawn: &drawn, &r.Rows: &rows, &r.Past: &past, &r.Waiting: &b.waiting,
+	} {
 		if err := json.Unmarshal(*column, to); err != nil {
 			return nil, err
 		}
@@ -155,9 +178,9 @@ func bookOf(r timetrackdb.BooksRow) (*book, error) {
 		b.Terms = append(b.Terms, t.arithmetic())
 	}
 	for _, p := range b.periods {
-		b.Periods = append(b.Periods, ledger.Period{Number: p.Number, Starts: p.StartsOn, Ends: p.EndsOn, Closed: p.ClosedAt})
+		b.Periods = append(b.Periods, ledger.Period{Number: p.Number, Starts: p.StartsOn, Ends: p.EndsOn, Opened: p.OpenedAt, Closed: p.ClosedAt})
 	}
-	for _, l := range rows {
+	for _, l := range slices.Concat(drawn, rows) {
 		b.Rows = append(b.Rows, l.arithmetic())
 	}
 	for _, l := range past {

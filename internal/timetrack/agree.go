@@ -47,11 +47,9 @@ func (s *Service) CreateRetainer(ctx context.Context, in RetainerInput) (r Retai
 		); err != nil {
 			return err
 		}
-		all, err := readRetainers(ctx, q, timetrackdb.RetainersParams{ID: &id})
-		if err != nil {
+		if r, err = readRetainer(ctx, q, id); err != nil {
 			return err
 		}
-		r = all[0]
 		tx.Record(about("retainer", "retainer.create", r.CustomerID, r.ID, map[string]any{"retainer": r}))
 		announce(tx, r.CustomerID, false)
 		return nil

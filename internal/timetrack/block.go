@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
@@ -103,10 +104,27 @@ func (s *Service) DeclineBlock(ctx context.Context, id uuid.UUID, comment, ifMat
 	return s.decideBlock(ctx, id, BlockDeclined, comment, ifMatch)
 }
 
+// WithdrawBlock takes back, on the agency's side, what the client was asked.
+func (s *Service) WithdrawBlock(ctx context.Context, id uuid.UUID, ifMatch string) (OverageBlock, error) {
+	return s.decideBlock(ctx, id, BlockWithdrawn, "", ifMatch)
+}
+
+// blockDecisions are what may become of a block that is asked for: who decides so, and
+// what it is called.
+var blockDecisions = map[string]struct {
+	may    func(actor.Actor) error
+	action string
+	event  event
+}{
+	BlockApproved:  {mayDecide, "approve", blockDecided},
+	BlockDeclined:  {mayDecide, "decline", blockDecided},
+	BlockWithdrawn: {mayLog, "withdraw", blockWithdrawn},
+}
+
 func (s *Service) decideBlock(ctx context.Context, id uuid.UUID, status, comment, ifMatch string) (b OverageBlock, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		who := tx.Actor()
-		if err := mayDecide(who); err != nil {
+		who, d := tx.Actor(), blockDecisions[status]
+		if err := d.may(who); err != nil {
 			return err
 		}
 		q := timetrackdb.New(tx)
@@ -129,17 +147,17 @@ func (s *Service) decideBlock(ctx context.Context, id uuid.UUID, status, comment
 			}
 		}
 		now := clock.Now(ctx)
-		err = q.DecideBlock(ctx, timetrackdb.DecideBlockParams{
-			ID: id, Status: status, DecidedByUserID: given(who.ID), DecidedByName: &who.Name, DecidedAt: &now, Comment: optional(comment),
-		})
-		if err != nil {
+		decided := timetrackdb.DecideBlockParams{ID: id, Status: status, DecidedByName: &who.Name, DecidedAt: &now, Comment: optional(comment)}
+		if who.Is(actor.Client) {
+			decided.DecidedByUserID = &who.ID
+		}
+		if err := q.DecideBlock(ctx, decided); err != nil {
 			return err
 		}
-		action := map[string]string{BlockApproved: "approve", BlockDeclined: "decline"}[status]
-		tx.Record(about("overage_block", "overage_block."+action, row.CustomerID, id, map[string]any{
+		tx.Record(about("overage_block", "overage_block."+d.action, row.CustomerID, id, map[string]any{
 			"hours": Hours(row.Minutes), "amount": row.Amount.StringFixed(2), "currency": row.Currency, "comment": comment,
 		}))
-		tell(ctx, tx, notice{CustomerID: row.CustomerID, Event: blockDecided, SubjectID: id})
+		tell(ctx, tx, notice{CustomerID: row.CustomerID, Event: d.event, SubjectID: id})
 		announce(tx, row.CustomerID, false)
 		b, err = readBlock(ctx, q, id)
 		return err
@@ -184,8 +202,8 @@ func (s *Service) Alerts(ctx context.Context, retainer uuid.UUID) (list []Alert,
 	list = []Alert{}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		q := timetrackdb.New(tx)
-		if of, err := q.Retainers(ctx, timetrackdb.RetainersParams{ID: &retainer}); err != nil || len(of) == 0 {
-			return first(err, fault.Missing("retainer"))
+		if _, err := q.RetainerName(ctx, retainer); err != nil {
+			return missing(err, "retainer")
 		}
 		rows, err := q.Alerts(ctx, retainer)
 		for _, r := range rows {

@@ -110,9 +110,8 @@ func decide(ctx context.Context, tx *db.Tx, seen []Seen, d decision) ([]Outcome,
 		if !there {
 			o.err = fault.Missing("time entry")
 		} else if o.err = mayBeDecided(e.Entry, at.ETag); o.err == nil {
-			o.err = found.settle(ctx, tx, q, e, d)
-			if o.err != nil && fault.CodeOf(o.err) != fault.Conflict {
-				return nil, o.err
+			if err := found.settle(ctx, tx, q, e, d); err != nil {
+				return nil, err
 			}
 		}
 		o.tell(e)
@@ -178,8 +177,7 @@ func holdEntries(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, ids []u
 	return h, err
 }
 
-// settle makes an entry what the decision says, in its ledger too. Where the ledger
-// takes it no more nothing is changed, and the fault is a conflict.
+// settle makes an entry what the decision says, in its ledger too.
 func (h holding) settle(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, e *held, d decision) error {
 	if err := h.post(e, d.to); err != nil {
 		return err

@@ -86,7 +86,7 @@ func (d *draft) apply(in EntryChange) fault.Check {
 		d.minutes = minutesOf(&check, in.Minutes, in.Hours)
 	}
 	if in.HourlyRate != nil {
-		d.rate = in.HourlyRate
+		d.rate = in.HourlyRate.Amount
 	}
 	set(&d.description, in.TaskDescription)
 	set(&d.day, in.DateWorked)

@@ -89,7 +89,7 @@ type EntryInput struct {
 	Source *Source `json:"-"` // of an import
 }
 
-// EntryChange changes what is not nil; "" takes away the project, ticket or category.
+// EntryChange changes what is not nil; "" takes away the project, ticket, rate or category.
 type EntryChange struct {
 	QuoteID         *string       `json:"quote_id,omitempty" maxLength:"40" doc:"\"\" for none"`
 	TicketID        *string       `json:"ticket_id,omitempty" maxLength:"40" doc:"\"\" for none"`
@@ -99,7 +99,7 @@ type EntryChange struct {
 	Hours           *exact.Number `json:"hours,omitempty"`
 	DateWorked      *Day          `json:"date_worked,omitempty"`
 	Billable        *bool         `json:"billable,omitempty"`
-	HourlyRate      *Amount       `json:"hourly_rate,omitempty"`
+	HourlyRate      *AmountOrNone `json:"hourly_rate,omitempty" doc:"\"\" for none"`
 	Currency        *string       `json:"currency,omitempty" maxLength:"10"`
 	Category        *string       `json:"category,omitempty" maxLength:"400"`
 	IsRetainer      *bool         `json:"is_retainer,omitempty"`

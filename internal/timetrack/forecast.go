@@ -16,31 +16,32 @@ const (
 
 // forecast says between which days a period's minutes run out, if the agency works on
 // at the slowest or at the quickest pace of the periods before, a working day as any
-// other.
-func forecast(b *book, at *ledger.Book, p ledger.Period, day Day) Forecast {
-	left := at.Sums(p).Remaining()
+// other. What waits for approval was worked already.
+func forecast(at *ledger.Book, p ledger.Period, day Day, pending Hours) Forecast {
+	left := max(0, at.Sums(p).Remaining()-int(pending))
 	if left == 0 {
 		return Forecast{Basis: "the ledger", Reason: reason("used up")}
 	}
 	var paces []float64 // minutes a working day; an estimate, never an amount
-	worked := 0         // periods with hours
+	lived := 0          // periods with hours
 	for _, before := range slices.Backward(at.Periods) {
 		if before.Number >= p.Number || len(paces) == mostPeriods {
 			continue
 		}
-		used := b.usedIn(at, before)
+		used := at.Sums(before).Used
 		if days := workingDays(before.Starts, before.Ends); days > 0 {
 			paces = append(paces, float64(used)/float64(days))
 		}
 		if used > 0 {
-			worked++
+			lived++
 		}
 	}
-	if worked < fewestPeriods {
+	if lived < fewestPeriods {
 		return Forecast{Basis: notEnoughHistory + ": it takes two periods with hours before this one", Reason: reason(notEnoughHistory)}
 	}
 	f := Forecast{Basis: fmt.Sprintf("the pace of the %d periods before, on working days", len(paces))}
-	f.LeastHours, f.MostHours = usedByEnd(at, p, day, slices.Min(paces)), usedByEnd(at, p, day, slices.Max(paces))
+	worked := Hours(at.Sums(p).Used) + pending
+	f.LeastHours, f.MostHours = workedByEnd(worked, p, day, slices.Min(paces)), workedByEnd(worked, p, day, slices.Max(paces))
 	f.RunsOutFrom = runsOut(left, slices.Max(paces), day, p.Ends)
 	f.RunsOutTo = runsOut(left, slices.Min(paces), day, p.Ends)
 	if f.RunsOutFrom == nil {
@@ -49,18 +50,10 @@ func forecast(b *book, at *ledger.Book, p ledger.Period, day Day) Forecast {
 	return f
 }
 
-// usedByEnd is what will be used of a period, at a pace from day on.
-func usedByEnd(at *ledger.Book, p ledger.Period, day Day, pace float64) *Hours {
-	used := Hours(at.Sums(p).Used) + Hours(pace*float64(workingDays(next(day), p.Ends)))
-	return &used
-}
-
-// usedIn is what was used in a period before, whose rows may not have been read.
-func (b *book) usedIn(at *ledger.Book, p ledger.Period) int {
-	if used := at.Sums(p).Used; used != 0 {
-		return used
-	}
-	return b.used[p.Number]
+// workedByEnd is what will have been worked by a period's end, at a pace from day on.
+func workedByEnd(worked Hours, p ledger.Period, day Day, pace float64) *Hours {
+	worked += Hours(pace * float64(workingDays(next(day), p.Ends)))
+	return &worked
 }
 
 func reason(text string) *string { return &text }

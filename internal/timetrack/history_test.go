@@ -3,6 +3,7 @@ package timetrack_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -41,11 +42,15 @@ func TestRandomHistories(t *testing.T) {
 				in.RolloverCapMinutes, in.RolloverExpiresAfterPeriods = ptr(l.IntN(900)), ptr(l.IntN(4))
 				in.Deficit, in.OverageRate = []string{timetrack.Carry, timetrack.Bill}[l.IntN(2)], amount("95.50")
 				in.Period, in.ClosesAfterDays = []string{timetrack.Month, timetrack.Quarter}[l.IntN(2)], ptr(l.IntN(30))
+				if l.IntN(2) == 0 {
+					in.EndsOn = ptr(day("2026-04-10"))
+				}
 			})
 			for range 80 {
 				l.step(t)
 			}
 			l.soundLedger(t)
+			l.sums(t)
 			t.Logf("%d rows, %d adjustments, %d closed periods", l.count(t, `select count(*) from retainer_ledger`),
 				l.count(t, `select count(*) from retainer_ledger where kind = 'adjustment'`), l.count(t, `select count(*) from retainer_periods where closed_at is not null`))
 			for then, want := range l.said {
@@ -131,7 +136,11 @@ func (l *life) say(t *testing.T, then time.Time) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := l.Statement(l.as(l.viewer), timetrack.StatementQuery{RetainerID: &l.retainer.ID, On: timetrack.Day{Time: then.Truncate(24 * time.Hour)}, AsOf: then})
+	on := timetrack.Day{Time: then.Truncate(24 * time.Hour)}
+	if l.retainer.EndsOn != nil && on.After(l.retainer.EndsOn.Time) {
+		on = *l.retainer.EndsOn
+	}
+	st, err := l.Statement(l.as(l.viewer), timetrack.StatementQuery{RetainerID: &l.retainer.ID, On: on, AsOf: then})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,4 +149,35 @@ func (l *life) say(t *testing.T, then time.Time) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// sums holds what the periods' list and their statements say of each period to the sums
+// of the stored ledger.
+func (l *life) sums(t *testing.T) {
+	t.Helper()
+	periods, err := l.Periods(l.as(l.viewer), l.retainer.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range periods {
+		if p.ClosedAt == nil {
+			continue
+		}
+		st, err := l.Statement(l.as(l.viewer), timetrack.StatementQuery{RetainerID: &l.retainer.ID, On: p.PeriodStart})
+		if err != nil || len(st.Retainers) != 1 {
+			t.Fatalf("statement of %s: %+v, %v", p.PeriodStart, st, err)
+		}
+		got, want := st.Retainers[0].Period.Figures, p.Figures
+		if fmt.Sprint(got.BilledAmount) != fmt.Sprint(want.BilledAmount) {
+			t.Errorf("the statement of %s bills %v, the list %v", p.PeriodStart, got.BilledAmount, want.BilledAmount)
+		}
+		if got.BilledAmount = want.BilledAmount; got != want {
+			t.Errorf("the statement of %s says %+v, the list %+v", p.PeriodStart, got, want)
+		}
+		for kind, hours := range map[string]timetrack.Hours{"grant": want.IncludedHours, "use": -want.UsedHours, "adjustment": want.AdjustedHours, "overage": want.BoughtHours, "expiry": -want.ExpiredHours} {
+			if sum := l.count(t, `select coalesce(sum(minutes), 0) from retainer_ledger where period = $1 and kind = $2`, p.Number, kind); sum != int(hours) {
+				t.Errorf("%s of %s is %d minutes, the list says %d", kind, p.PeriodStart, sum, hours)
+			}
+		}
+	}
 }

@@ -33,7 +33,7 @@ func (s *Service) RunImport(ctx context.Context, id uuid.UUID) (p ImportReport, 
 			ID: id, ImportedAt: &now, EntriesMade: int32(p.Accepted), MinutesMade: int32(p.Hours),
 		})
 	})
-	return p, err
+	return p, s.asking(ctx, err)
 }
 
 // ImportFile imports a report at once, or with dryRun only says what would come of it.
@@ -63,7 +63,7 @@ func (s *Service) ImportFile(ctx context.Context, file []byte, options ImportOpt
 		p, err = bring(ctx, tx, newID(), r, options)
 		return err
 	})
-	return p, err
+	return p, s.asking(ctx, err)
 }
 
 // bring logs what the rows bring. One import waits for another, so that none brings

@@ -90,10 +90,16 @@ func (s *Service) asking(ctx context.Context, err error) error {
 	if !ok {
 		return err
 	}
-	if _, err := s.AskForBlock(ctx, BlockInput{RetainerID: b.retainer}); err != nil && fault.CodeOf(err) != fault.Conflict {
+	if err := db.Apart(ctx, func(ctx context.Context) error {
+		_, err := s.AskForBlock(ctx, BlockInput{RetainerID: b.retainer})
+		if fault.CodeOf(err) == fault.Conflict {
+			return nil // asked before
+		}
+		return err
+	}); err != nil {
 		return err
 	}
-	return b.fault // asked now, or before
+	return b.fault
 }
 
 // watch tells both sides, once for each period, that most or all of its minutes are

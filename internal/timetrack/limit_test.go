@@ -1,10 +1,13 @@
 package timetrack_test
 
 import (
+	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
+	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/timetrack"
 )
@@ -78,6 +81,51 @@ func TestMoreThanTheRetainerNeedsConsent(t *testing.T) {
 		t.Errorf("events %q", got)
 	}
 	h.soundLedger(t)
+}
+
+// A refusal gives up what its request has changed, and the client is asked all the same;
+// however the hours were to be logged.
+func TestARefusalAsksWhateverBecomesOfTheRequest(t *testing.T) {
+	t.Parallel()
+	for name, log := range map[string]func(house, context.Context) error{
+		"logged by hand": func(h house, ctx context.Context) error {
+			_, err := h.LogEntry(ctx, timetrack.EntryInput{CustomerID: h.acme, TaskDescription: "More", Minutes: ptr(601), DateWorked: today, IsRetainer: true})
+			return err
+		},
+		"by the timer": func(h house, ctx context.Context) error {
+			if _, err := h.StartTimer(ctx, timetrack.TimerInput{CustomerID: h.acme, TaskDescription: "More", IsRetainer: true}); err != nil {
+				return err
+			}
+			_, err := h.StopTimer(ctx, timetrack.TimerStop{Minutes: ptr(601)})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			h.retainer(t, "2026-03-01", func(in *timetrack.RetainerInput) { in.ConsentBlockMinutes, in.OverageRate = ptr(120), amount("95.50") })
+			answer, err := h.Once(h.agent, db.Key{Principal: "agent", Key: "again", Fingerprint: []byte("same")}, func(ctx context.Context) (db.Answer, error) {
+				err := log(h, ctx)
+				if fault.CodeOf(err) != fault.Conflict {
+					t.Errorf("refused with %v", err)
+				}
+				if blocks, err := h.Blocks(ctx, nil, ""); err != nil || len(blocks) > 0 {
+					t.Errorf("asked before the request has ended: %+v, %v", blocks, err)
+				}
+				return db.Answer{Status: fault.Status(err)}, nil
+			})
+			if err != nil || answer.Status != http.StatusConflict {
+				t.Errorf("answered %+v, %v", answer, err)
+			}
+			blocks, err := h.Blocks(h.viewer, nil, timetrack.BlockAsked)
+			if err != nil || len(blocks) != 1 {
+				t.Fatalf("asked for %+v, %v", blocks, err)
+			}
+			if got := h.events(t, blocks[0].ID); !slices.Equal(got, []string{"overage_block.ask"}) {
+				t.Errorf("events %q", got)
+			}
+		})
+	}
 }
 
 func TestAForecast(t *testing.T) {

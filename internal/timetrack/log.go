@@ -18,23 +18,27 @@ import (
 // which runs on the day, once they count.
 func (s *Service) LogEntry(ctx context.Context, in EntryInput) (entry Entry, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		who := tx.Actor()
-		d, check := draftOf(in, who)
-		if err := mayLogOf(who, d.worker); err != nil {
-			return err
-		}
-		q := timetrackdb.New(tx)
-		if err := d.settle(ctx, q, &check); err != nil {
-			return err
-		}
-		w := &writing{tx: tx, q: q, draft: d, action: "log"}
-		if err := w.insert(ctx, in.Source); err != nil {
-			return err
-		}
-		entry = w.entry()
-		return nil
+		entry, err = logIn(ctx, tx, in)
+		return err
 	})
 	return entry, s.asking(ctx, err)
+}
+
+// logIn logs time within a change that may do more.
+func logIn(ctx context.Context, tx *db.Tx, in EntryInput) (Entry, error) {
+	d, check := draftOf(in, tx.Actor())
+	if err := mayLogOf(tx.Actor(), d.worker); err != nil {
+		return Entry{}, err
+	}
+	q := timetrackdb.New(tx)
+	if err := d.settle(ctx, q, &check); err != nil {
+		return Entry{}, err
+	}
+	w := &writing{tx: tx, q: q, draft: d, action: "log"}
+	if err := w.insert(ctx, in.Source); err != nil {
+		return Entry{}, err
+	}
+	return w.entry(), nil
 }
 
 // UpdateEntry changes an entry, which needs approval again then.

@@ -2,6 +2,7 @@ package timetrack_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 
 	"github.com/google/uuid"
@@ -31,6 +32,13 @@ func TestThreeTimesTwentyMinutesAreAnHour(t *testing.T) {
 	})
 	if err != nil || e.Minutes != 75 || textOf(e.QuoteName) != "Relaunch" || textOf(e.ProjectID) != "Q-1" || e.HourlyRate.String() != "95.50" {
 		t.Fatalf("logged %+v, %v", e, err)
+	}
+	var change timetrack.EntryChange
+	if err := json.Unmarshal([]byte(`{"hourly_rate": ""}`), &change); err != nil {
+		t.Fatal(err)
+	}
+	if e, err = h.UpdateEntry(h.agent, e.ID, change, ""); err != nil || e.HourlyRate != nil {
+		t.Errorf("the rate that was taken away is %v, %v", e.HourlyRate, err)
 	}
 	page, err := h.Entries(h.viewer, timetrack.Filter{}, api.PageQuery{Limit: 1})
 	if err != nil || len(page.Items) != 1 || page.Items[0].ID != e.ID || page.NextCursor == nil {

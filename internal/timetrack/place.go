@@ -12,7 +12,6 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/exact"
-	"clientportal/internal/fault"
 	"clientportal/internal/timetrack/ledger"
 	"clientportal/internal/timetrack/timetrackdb"
 )
@@ -97,11 +96,7 @@ func consumes(terms ledger.Terms, approval Approval) bool {
 
 // post makes the ledger say that an entry of this day takes so many minutes.
 func (a *account) post(entry uuid.UUID, day Day, minutes int) error {
-	err := a.Post(entry, a.past[entry], day, minutes, a.today, a.now)
-	if errors.Is(err, ledger.ErrEnded) {
-		return fault.New(fault.Conflict, "The retainer %s has ended and its last period is closed: nothing in it can be changed any more.", a.Name)
-	}
-	return err
+	return a.Post(entry, a.past[entry], day, minutes, a.today, a.now)
 }
 
 // keepRevision keeps what an entry is now for ever.

@@ -62,21 +62,39 @@ limit 1;
 select r.*, c.timezone, c.name as customer_name from retainers r join customers c on c.id = r.customer_id where r.id = $1 for update of r;
 
 -- name: Books :many
--- Retainers with their terms and periods, the rows of the periods from the first open
--- one on, or all, all rows of some entries, and what was used in some last periods.
-select r.id,
-  (select coalesce(json_agg(t order by t.number), '[]') from retainer_terms t where t.retainer_id = r.id)::json as terms,
+-- Retainers with their terms and periods; the rows from the first period on that is
+-- open, or was at a moment or the end of a day, up to the period of the day; those of
+-- some closed periods before them, drawn together; all rows of some entries; and by
+-- day what is not approved, if it is asked for.
+select sqlc.embed(r), c.name as customer_name, c.timezone, q.name as quote_name,
+  (select coalesce(json_agg(t order by t.number), '[]') from (
+     select t.*, concat_ws(' ', e.first_name, e.last_name) as agreed_by
+     from retainer_terms t left join employees e on e.id = t.agreed_by_employee_id where t.retainer_id = r.id) t)::json as terms,
   (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.retainer_id = r.id)::json as periods,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and (sqlc.arg(whole)::boolean or l.period >= coalesce(
-     (select min(o.number) from retainer_periods o where o.retainer_id = r.id and o.closed_at is null), 0)))::json as rows,
+   where l.retainer_id = r.id and l.period between bound.first and bound.last)::json as rows,
+  (select coalesce(json_agg(d order by d.period), '[]') from (
+     select l.period, l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,
+       sum(l.amount) as amount, max(l.recorded_at) as recorded_at
+     from retainer_ledger l join retainer_periods p on p.retainer_id = l.retainer_id and p.number = l.period
+     where l.retainer_id = r.id and l.period >= bound.first - sqlc.arg(drawn)::integer and l.period < bound.first
+     group by l.period, l.kind, 4) d)::json as drawn,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
    where l.retainer_id = r.id and l.entry_id = any(sqlc.arg(entries)::uuid[]))::json as past,
-  (select coalesce(json_object_agg(u.period, u.minutes), '{}') from (
-     select l.period, -sum(l.minutes) as minutes from retainer_ledger l
-     where l.retainer_id = r.id and l.kind = 'use' and l.period >= (select max(o.number) from retainer_periods o where o.retainer_id = r.id) - sqlc.arg(used_of)::integer
-     group by l.period) u)::json as used
-from retainers r where r.id = any(sqlc.arg(ids)::uuid[]);
+  (select coalesce(json_agg(w), '[]') from (
+     select date_worked as day, approval, sum(minutes) as minutes from time_tracking
+     where retainer_id = r.id and deleted_at is null and approval <> 'approved' and sqlc.arg(waiting)::boolean
+     group by date_worked, approval) w)::json as waiting
+from retainers r
+  join customers c on c.id = r.customer_id
+  left join quotes q on q.customer_id = r.customer_id and q.id = r.quote_id
+  cross join lateral (
+    select coalesce(min(p.number) filter (where p.closed_at is null or p.closed_at > sqlc.narg(known)::timestamptz or p.ends_on > sqlc.narg(day)::date),
+                    max(p.number)) as first,
+           max(p.number) filter (where sqlc.narg(day)::date is null or p.starts_on <= sqlc.narg(day)::date) as last
+    from retainer_periods p where p.retainer_id = r.id) bound
+where (sqlc.narg(customer_id)::uuid is null or r.customer_id = sqlc.narg(customer_id)) and (sqlc.narg(ids)::uuid[] is null or r.id = any(sqlc.narg(ids)))
+order by c.name, r.customer_id, r.quote_id nulls first, r.starts_on, r.id;
 
 -- name: AddToLedger :exec
 -- Opens periods and adds rows; a twin that had the same in mind breaks a key.
@@ -117,14 +135,8 @@ insert into retainer_terms (customer_id, retainer_id, number, effective_from, mi
   closes_after_days, agreed_by_employee_id, recorded_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
 
--- name: Retainers :many
-select sqlc.embed(r), c.name as customer_name, c.timezone, q.name as quote_name
-from retainers r join customers c on c.id = r.customer_id left join quotes q on q.customer_id = r.customer_id and q.id = r.quote_id
-where (sqlc.narg(customer_id)::uuid is null or r.customer_id = sqlc.narg(customer_id)) and (sqlc.narg(id)::uuid is null or r.id = sqlc.narg(id))
-order by c.name, r.customer_id, r.quote_id nulls first, r.starts_on, r.id;
-
--- name: EmployeeNames :many
-select id, concat_ws(' ', first_name, last_name)::text as name from employees where id = any(sqlc.arg(ids)::uuid[]);
+-- name: RetainerName :one
+select name from retainers where id = $1;
 
 -- name: EntriesWithoutRetainer :many
 -- Retainer hours of these days that are in no ledger yet.
@@ -133,13 +145,6 @@ where customer_id = sqlc.arg(customer_id) and deleted_at is null and is_retainer
   and date_worked >= sqlc.arg(starts_on) and (sqlc.narg(ends_on)::date is null or date_worked <= sqlc.narg(ends_on))
   and (sqlc.narg(quote_id)::uuid is null or quote_id = sqlc.narg(quote_id))
 order by date_worked, id;
-
--- name: WaitingHours :many
--- What does not count as used, by retainer and day: pending and rejected hours.
-select retainer_id::uuid as retainer_id, date_worked, approval, sum(minutes)::integer as minutes
-from time_tracking
-where retainer_id = any(sqlc.arg(ids)::uuid[]) and deleted_at is null and approval <> 'approved'
-group by retainer_id, date_worked, approval;
 
 -- name: EntriesForDecision :many
 -- Entries whose rows are held, in the order of their ids, with what they refer to.
@@ -300,7 +305,7 @@ order by r.date_worked, r.entry_id;
 select name, currency, timezone from customers where id = $1;
 
 -- name: WaitingHoursAsOf :many
--- The same as it was at a moment.
+-- By retainer and day, what was not approved at a moment.
 select r.retainer_id::uuid as retainer_id, r.date_worked, r.approval, sum(r.minutes)::integer as minutes
 from (select distinct on (l.entry_id) l.* from time_entry_revisions l
       where l.customer_id = any(sqlc.arg(customers)::uuid[]) and l.created_at <= sqlc.arg(as_of)

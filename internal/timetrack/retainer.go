@@ -92,22 +92,22 @@ type RetainerInput struct {
 
 // RetainerChange changes what is not nil: the name and the end at once, the terms
 // from the first period on that starts on EffectiveFrom or later. A number below zero
-// takes the cap, the expiry, the automatic approval or the consent away.
+// takes the cap, the expiry, the automatic approval or the consent away, and "" the rate.
 type RetainerChange struct {
-	Name                        *string `json:"name,omitempty" maxLength:"400"`
-	EndsOn                      *Day    `json:"ends_on,omitempty" doc:"The last day"`
-	EffectiveFrom               *Day    `json:"effective_from,omitempty" doc:"From when changed terms hold: needed to change any of those below"`
-	MinutesPerPeriod            *int    `json:"minutes_per_period,omitempty"`
-	Period                      *string `json:"period,omitempty" enum:"month,quarter"`
-	RolloverCapMinutes          *int    `json:"rollover_cap_minutes,omitempty" doc:"-1 for none"`
-	RolloverExpiresAfterPeriods *int    `json:"rollover_expires_after_periods,omitempty" doc:"-1 for none"`
-	Deficit                     *string `json:"deficit,omitempty" enum:"carry,bill"`
-	OverageRate                 *Amount `json:"overage_rate,omitempty"`
-	PendingConsumes             *bool   `json:"pending_consumes,omitempty"`
-	RejectedConsumes            *bool   `json:"rejected_consumes,omitempty"`
-	AutoApproveAfterDays        *int    `json:"auto_approve_after_days,omitempty" doc:"-1 for never"`
-	ConsentBlockMinutes         *int    `json:"consent_block_minutes,omitempty" doc:"-1 for none"`
-	ClosesAfterDays             *int    `json:"closes_after_days,omitempty"`
+	Name                        *string       `json:"name,omitempty" maxLength:"400"`
+	EndsOn                      *Day          `json:"ends_on,omitempty" doc:"The last day"`
+	EffectiveFrom               *Day          `json:"effective_from,omitempty" doc:"From when changed terms hold: needed to change any of those below"`
+	MinutesPerPeriod            *int          `json:"minutes_per_period,omitempty"`
+	Period                      *string       `json:"period,omitempty" enum:"month,quarter"`
+	RolloverCapMinutes          *int          `json:"rollover_cap_minutes,omitempty" doc:"-1 for none"`
+	RolloverExpiresAfterPeriods *int          `json:"rollover_expires_after_periods,omitempty" doc:"-1 for none"`
+	Deficit                     *string       `json:"deficit,omitempty" enum:"carry,bill"`
+	OverageRate                 *AmountOrNone `json:"overage_rate,omitempty" doc:"\"\" for none"`
+	PendingConsumes             *bool         `json:"pending_consumes,omitempty"`
+	RejectedConsumes            *bool         `json:"rejected_consumes,omitempty"`
+	AutoApproveAfterDays        *int          `json:"auto_approve_after_days,omitempty" doc:"-1 for never"`
+	ConsentBlockMinutes         *int          `json:"consent_block_minutes,omitempty" doc:"-1 for none"`
+	ClosesAfterDays             *int          `json:"closes_after_days,omitempty"`
 }
 
 // Period is one period of a retainer, half-open.
@@ -153,6 +153,9 @@ type Summary struct {
 	OverageRate *Amount  `json:"overage_rate"`
 	Forecast    Forecast `json:"forecast"`
 	Burn        []Burn   `json:"burn" doc:"What was used by the end of each day of the period until as_of"`
+
+	retainer Retainer
+	counted  Hours // of what is used, what waits for approval
 }
 
 // Burn is what was used in a period by the end of a day.
@@ -166,7 +169,7 @@ type Burn struct {
 type Forecast struct {
 	RunsOutFrom *Day    `json:"runs_out_from"`
 	RunsOutTo   *Day    `json:"runs_out_to"`
-	LeastHours  *Hours  `json:"least_hours" doc:"That will be used by the end of the period, at the slowest pace; null without enough history"`
+	LeastHours  *Hours  `json:"least_hours" doc:"That will have been worked by the end of the period, at the slowest pace; null without enough history"`
 	MostHours   *Hours  `json:"most_hours" doc:"Likewise, at the quickest"`
 	Basis       string  `json:"basis" doc:"What the days follow from"`
 	Reason      *string `json:"reason" doc:"Why there are no days, such as: not enough history"`

@@ -141,12 +141,26 @@ func (s *Service) listBlocks(ctx context.Context, in *blocksInput) (*page[Overag
 	return partOf(list, in.PageQuery, func(b OverageBlock) uuid.UUID { return b.ID })
 }
 
-func (s *Service) approveBlock(ctx context.Context, in *approveSeenInput) (*answer[OverageBlock], error) {
+type seenBlockInput struct {
+	ID      string    `path:"id"`
+	IfMatch string    `header:"If-Match" doc:"The etag of the block as it was read; needed"`
+	Body    *struct{} `required:"false"`
+}
+
+func (s *Service) approveBlock(ctx context.Context, in *seenBlockInput) (*answer[OverageBlock], error) {
+	return in.decide(ctx, s.ApproveBlock)
+}
+
+func (s *Service) withdrawBlock(ctx context.Context, in *seenBlockInput) (*answer[OverageBlock], error) {
+	return in.decide(ctx, s.WithdrawBlock)
+}
+
+func (in *seenBlockInput) decide(ctx context.Context, decide func(context.Context, uuid.UUID, string) (OverageBlock, error)) (*answer[OverageBlock], error) {
 	id, err := parseID(in.ID, "overage block")
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.ApproveBlock(ctx, id, in.IfMatch)
+	b, err := decide(ctx, id, in.IfMatch)
 	return &answer[OverageBlock]{ETag: b.ETag, Body: b}, err
 }
 

@@ -1,6 +1,7 @@
 package timetrack_test
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"sync"
@@ -200,7 +201,7 @@ func TestTermsChangeFromADay(t *testing.T) {
 	h := newHouse(t)
 	r := h.retainer(t, "2026-02-15")
 	e := h.log(t, "2026-02-20", 60)
-	change := timetrack.RetainerChange{EffectiveFrom: ptr(day("2026-03-01")), MinutesPerPeriod: ptr(900), Deficit: ptr(timetrack.Bill), OverageRate: amount("95.50")}
+	change := timetrack.RetainerChange{EffectiveFrom: ptr(day("2026-03-01")), MinutesPerPeriod: ptr(900), Deficit: ptr(timetrack.Bill), OverageRate: &timetrack.AmountOrNone{Amount: amount("95.50")}}
 	if _, err := h.UpdateRetainer(h.agent, r.ID, change, ""); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("an agent: %v", err)
 	}
@@ -274,4 +275,62 @@ func TestWhichRetainerTakesIt(t *testing.T) {
 	if list, err := h.Retainers(h.foreign, nil); err != nil || len(list) != 0 {
 		t.Errorf("another company sees %+v, %v", list, err)
 	}
+}
+
+// After the end nothing is left hanging: what waited is approved, by somebody or by
+// itself, and the last period is settled anew. As of before, it is told as before.
+func TestHoursAreApprovedAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	r := h.retainer(t, "2026-02-01", func(in *timetrack.RetainerInput) {
+		in.EndsOn, in.AutoApproveAfterDays, in.OverageRate, in.ClosesAfterDays = ptr(day("2026-02-28")), ptr(7), amount("90"), ptr(0)
+	})
+	byHand, byItself := h.log(t, "2026-02-10", 480), h.log(t, "2026-02-11", 150)
+	jobs := func(days int) context.Context {
+		return at(actor.As(t.Context(), "jobs"), today.Add(time.Duration(days*24+11)*time.Hour))
+	}
+	if err := h.RollPeriods(jobs(1)); err != nil {
+		t.Fatal(err)
+	}
+	state := func(asOf time.Time) timetrack.Period {
+		t.Helper()
+		st, err := h.Statement(at(h.viewer, today.Add(1000*time.Hour)), timetrack.StatementQuery{RetainerID: &r.ID, On: day("2026-02-20"), AsOf: asOf})
+		if err != nil || len(st.Retainers) != 1 {
+			t.Fatalf("%+v, %v", st, err)
+		}
+		return st.Retainers[0].Period
+	}
+	closed := today.Add(36 * time.Hour)
+	before := state(closed)
+	if before.ClosedAt == nil || before.ExpiredHours.String() != "10.00" || before.PendingHours.String() != "10.50" {
+		t.Fatalf("closed it is %+v", before)
+	}
+	if _, err := h.ApproveEntry(at(h.approver, today.Add(40*time.Hour)), byHand.ID, byHand.ETag); err != nil {
+		t.Fatal(err)
+	}
+	if p := state(time.Time{}); p.AdjustedHours.String() != "-8.00" || p.ExpiredHours.String() != "2.00" || p.BilledAmount != nil {
+		t.Errorf("approved by hand it is %+v", p)
+	}
+	for _, days := range []int{8, 11, 12} {
+		if err := h.ApproveByItself(jobs(days)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d, err := h.Entry(h.viewer, byItself.ID); err != nil || d.Approval != timetrack.Approved {
+		t.Errorf("by itself it is %s, %v", d.Approval, err)
+	}
+	p := state(time.Time{})
+	if p.AdjustedHours.String() != "-10.50" || p.ExpiredHours != 0 || p.BoughtHours.String() != "0.50" || p.BilledAmount.String() != "45.00" {
+		t.Errorf("approved by itself it is %+v", p)
+	}
+	if again := state(closed); again.Figures != before.Figures || again.PendingHours != before.PendingHours {
+		t.Errorf("as of the closing it was %+v, and is %+v", before, again)
+	}
+	if err := h.DeleteEntry(at(h.manager, today.Add(900*time.Hour)), byItself.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	if p := state(time.Time{}); p.ExpiredHours.String() != "2.00" || p.BoughtHours != 0 || p.BilledAmount.String() != "0.00" {
+		t.Errorf("taken back it is %+v", p)
+	}
+	h.soundLedger(t)
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/google/uuid"
 
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
-	"clientportal/internal/exact"
 	"clientportal/internal/fault"
 	"clientportal/internal/timetrack/ledger"
 	"clientportal/internal/timetrack/timetrackdb"
@@ -162,30 +162,17 @@ func (a *account) close(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, 
 // came to.
 func (s *Service) Periods(ctx context.Context, retainer uuid.UUID) (list []Period, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		q := timetrackdb.New(tx)
-		rows, err := q.Retainers(ctx, timetrackdb.RetainersParams{ID: &retainer})
-		if err == nil && len(rows) == 0 {
-			err = fault.Missing("retainer")
+		b, err := readBook(ctx, timetrackdb.New(tx), retainer, timetrackdb.BooksParams{Drawn: math.MaxInt32, Waiting: true})
+		if err == nil {
+			list = b.list(b.localDay(ctx))
 		}
-		if err != nil {
-			return err
-		}
-		books, err := readBooks(ctx, q, timetrackdb.BooksParams{Ids: []uuid.UUID{retainer}, Whole: true})
-		if err != nil {
-			return err
-		}
-		wait, err := readWaiting(ctx, q, []uuid.UUID{retainer})
-		if err != nil {
-			return err
-		}
-		list = periodsOf(rows[0], books[retainer], wait[retainer], dayIn(rows[0].Timezone, clock.Now(ctx)))
-		return nil
+		return err
 	})
 	return list, err
 }
 
-func periodsOf(row timetrackdb.RetainersRow, b *book, wait []waiting, today Day) []Period {
-	b.of(row.Retainer)
+// list is all periods until a day, the last first.
+func (b *book) list(today Day) []Period {
 	at := b.At(today, nil)
 	list := []Period{}
 	for _, p := range at.Periods {
@@ -193,13 +180,8 @@ func periodsOf(row timetrackdb.RetainersRow, b *book, wait []waiting, today Day)
 		if p.Number < len(b.periods) {
 			shown.ClosedAt, shown.ClosedBy = b.periods[p.Number].ClosedAt, b.periods[p.Number].ClosedByName
 		}
-		shown.PendingHours, shown.RejectedHours = apart(b.closedBy(nil), p, at.TermsOn(p.Starts), wait, today)
+		shown.PendingHours, shown.RejectedHours = b.apart(p, at.TermsOn(p.Starts), today, nil)
 		list = append([]Period{shown}, list...)
 	}
 	return list
-}
-
-// of sets the days between which the retainer runs.
-func (b *book) of(r timetrackdb.Retainer) {
-	b.Starts, b.Ends = Day{Time: r.StartsOn}, exact.DayAt(r.EndsOn)
 }

@@ -57,6 +57,7 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, staffReads, retainerCall("staff-list-retainer-alerts", http.MethodGet, retainer+"/alerts", "What was told of a retainer"), s.listAlerts)
 	api.Register(a, staffReads, retainerCall("staff-list-overage-blocks", http.MethodGet, staffBlocks, "List blocks of hours beyond retainers"), s.listStaffBlocks)
 	api.Register(a, logs, asked, s.askForBlock)
+	api.Register(a, logs, retainerCall("staff-withdraw-overage-block", http.MethodPost, staffBlocks+"/{id}/withdraw", "Ask for a block no more"), s.withdrawBlock)
 }
 
 type staffEntriesInput struct {

@@ -35,11 +35,10 @@ func (s *Service) Statement(ctx context.Context, in StatementQuery) (st Statemen
 // making is a statement that is being made.
 type making struct {
 	StatementQuery
-	q         *timetrackdb.Queries
-	retainers []timetrackdb.RetainersRow
-	books     map[uuid.UUID]*book
-	today     Day // of AsOf
-	lines     []Entry
+	q     *timetrackdb.Queries
+	books []*book
+	today Day // of AsOf
+	lines []Entry
 }
 
 func (m *making) statement(ctx context.Context) (st Statement, err error) {
@@ -65,8 +64,8 @@ func (m *making) statement(ctx context.Context) (st Statement, err error) {
 	if err := m.read(ctx, st.From, st.Until); err != nil {
 		return st, err
 	}
-	for _, row := range m.retainers {
-		if of, ok := m.retainer(row, st.Until); ok {
+	for _, b := range m.books {
+		if of, ok := m.retainer(b, st.Until); ok {
 			st.Retainers = append(st.Retainers, of)
 		}
 	}
@@ -85,27 +84,21 @@ func (m *making) find(ctx context.Context) error {
 	if own := who.CustomerID(); own != uuid.Nil {
 		m.CustomerID = own
 	}
-	of := timetrackdb.RetainersParams{ID: m.RetainerID}
+	day := m.On.Time
+	of := timetrackdb.BooksParams{Day: &day, Known: &m.AsOf}
 	if m.RetainerID == nil {
+		day = time.Date(day.Year(), day.Month()+1, 0, 0, 0, 0, 0, time.UTC) // the month's last
 		of.CustomerID = &m.CustomerID
+	} else {
+		of.Ids = []uuid.UUID{*m.RetainerID}
 	}
 	var err error
-	if m.retainers, err = m.q.Retainers(ctx, of); err != nil {
-		return err
-	}
-	if m.RetainerID != nil {
-		if len(m.retainers) == 0 {
+	m.books, err = readBooks(ctx, m.q, of)
+	if err == nil && m.RetainerID != nil {
+		if len(m.books) == 0 {
 			return fault.Missing("retainer")
 		}
-		m.CustomerID = m.retainers[0].Retainer.CustomerID
-	}
-	ids := make([]uuid.UUID, len(m.retainers))
-	for i, r := range m.retainers {
-		ids[i] = r.Retainer.ID
-	}
-	m.books, err = readBooks(ctx, m.q, timetrackdb.BooksParams{Ids: ids, Whole: true})
-	for _, r := range m.retainers {
-		m.books[r.Retainer.ID].of(r.Retainer)
+		m.CustomerID = m.books[0].row.Retainer.CustomerID
 	}
 	return err
 }
@@ -116,7 +109,7 @@ func (m *making) days() (from, until Day, err error) {
 		from = Day{Time: time.Date(m.On.Year(), m.On.Month(), 1, 0, 0, 0, 0, time.UTC)}
 		return from, Day{Time: from.AddDate(0, 1, 0)}, nil
 	}
-	b := m.books[*m.RetainerID]
+	b := m.books[0]
 	if !b.Runs(m.On) || m.On.After(m.today.AddDate(1, 0, 0)) {
 		return from, until, fault.Missing("period")
 	}
@@ -159,8 +152,8 @@ func (m *making) period(b *book, until Day) (ledger.Period, bool) {
 }
 
 // retainer is the retainer's part of the statement.
-func (m *making) retainer(row timetrackdb.RetainersRow, until Day) (st RetainerStatement, ok bool) {
-	b := m.books[row.Retainer.ID]
+func (m *making) retainer(b *book, until Day) (st RetainerStatement, ok bool) {
+	row := b.row
 	p, ok := m.period(b, until)
 	if !ok || m.RetainerID == nil && !p.Ends.After(Day{Time: until.AddDate(0, -1, 0)}.Time) {
 		return st, false // it had not begun, or had ended before

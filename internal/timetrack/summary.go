@@ -30,31 +30,16 @@ func (s *Service) RetainerSummary(ctx context.Context, in SummaryQuery) (list []
 	list = []Summary{}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		q := timetrackdb.New(tx)
-		rows, err := q.Retainers(ctx, timetrackdb.RetainersParams{CustomerID: in.CustomerID})
-		if err != nil || len(rows) == 0 {
-			return err
+		books, err := readBooks(ctx, q, in.books())
+		if err == nil && in.Known != nil {
+			err = waitingAsOf(ctx, q, books, *in.Known)
 		}
-		ids, customers := make([]uuid.UUID, len(rows)), make([]uuid.UUID, len(rows))
-		for i, r := range rows {
-			ids[i], customers[i] = r.Retainer.ID, r.Retainer.CustomerID
-		}
-		books, err := readBooks(ctx, q, in.books(ids))
-		if err != nil {
-			return err
-		}
-		waiting, err := readWaiting(ctx, q, ids)
-		if in.Known != nil {
-			waiting, err = readWaitingAsOf(ctx, q, timetrackdb.WaitingHoursAsOfParams{Ids: ids, Customers: customers, AsOf: *in.Known})
-		}
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			if sum, ok := summarize(row, books[row.Retainer.ID], waiting[row.Retainer.ID], in.day(ctx, row.Timezone), in.Known); ok {
+		for _, b := range books {
+			if sum, ok := b.summary(ctx, in.day(ctx, b.row.Timezone), in.Known); ok {
 				list = append(list, sum)
 			}
 		}
-		return nil
+		return err
 	})
 	return list, err
 }
@@ -70,44 +55,34 @@ func (in SummaryQuery) day(ctx context.Context, zone string) Day {
 	return dayIn(zone, clock.Now(ctx))
 }
 
-// books asks for what is needed of the ledgers: today's is in the open periods, and in
-// what was used in those before.
-func (in SummaryQuery) books(ids []uuid.UUID) timetrackdb.BooksParams {
-	if in.AsOf == nil && in.Known == nil {
-		return timetrackdb.BooksParams{Ids: ids, UsedOf: mostPeriods + 1}
+// books asks for what is needed of the ledgers; of the periods before, what was used.
+func (in SummaryQuery) books() timetrackdb.BooksParams {
+	of := timetrackdb.BooksParams{CustomerID: in.CustomerID, Day: in.AsOf.Midnight(), Known: in.Known, Drawn: mostPeriods, Waiting: in.Known == nil}
+	if in.Known != nil {
+		tomorrow := in.Known.AddDate(0, 0, 1) // somewhere it was that day already
+		of.Day = &tomorrow
 	}
-	return timetrackdb.BooksParams{Ids: ids, Whole: true, UsedOf: -1}
+	return of
 }
 
-// waiting is hours that do not count as used, of one day.
-type waiting struct {
-	day      Day
-	approval Approval
-	minutes  int
-}
-
-func readWaiting(ctx context.Context, q *timetrackdb.Queries, ids []uuid.UUID) (map[uuid.UUID][]waiting, error) {
-	by := map[uuid.UUID][]waiting{}
-	rows, err := q.WaitingHours(ctx, ids)
-	for _, r := range rows {
-		by[r.RetainerID] = append(by[r.RetainerID], waiting{Day{Time: r.DateWorked}, Approval(r.Approval), int(r.Minutes)})
+// waitingAsOf reads what was not approved at a moment.
+func waitingAsOf(ctx context.Context, q *timetrackdb.Queries, books []*book, at time.Time) error {
+	of := timetrackdb.WaitingHoursAsOfParams{AsOf: at}
+	by := map[uuid.UUID]*book{}
+	for _, b := range books {
+		of.Ids, of.Customers = append(of.Ids, b.row.Retainer.ID), append(of.Customers, b.row.Retainer.CustomerID)
+		by[b.row.Retainer.ID] = b
 	}
-	return by, err
-}
-
-func readWaitingAsOf(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.WaitingHoursAsOfParams) (map[uuid.UUID][]waiting, error) {
-	by := map[uuid.UUID][]waiting{}
 	rows, err := q.WaitingHoursAsOf(ctx, of)
 	for _, r := range rows {
-		by[r.RetainerID] = append(by[r.RetainerID], waiting{Day{Time: r.DateWorked}, Approval(r.Approval), int(r.Minutes)})
+		b := by[r.RetainerID]
+		b.waiting = append(b.waiting, waiting{Day{Time: r.DateWorked}, Approval(r.Approval), int(r.Minutes)})
 	}
-	return by, err
+	return err
 }
 
-// summarize is how a retainer stands at the end of a day, if it runs then.
-func summarize(row timetrackdb.RetainersRow, b *book, wait []waiting, day Day, known *time.Time) (Summary, bool) {
-	r := row.Retainer
-	b.of(r)
+// summary is how the retainer stands at the end of a day, if it runs then.
+func (b *book) summary(ctx context.Context, day Day, known *time.Time) (Summary, bool) {
 	if !b.Runs(day) {
 		return Summary{}, false
 	}
@@ -116,18 +91,23 @@ func summarize(row timetrackdb.RetainersRow, b *book, wait []waiting, day Day, k
 		return Summary{}, false // it was not agreed yet
 	}
 	p, _ := at.On(day)
-	terms := at.TermsOn(p.Starts)
+	terms, retainer := at.TermsOn(p.Starts), b.retainer(ctx)
 	s := Summary{
-		RetainerID: r.ID, CustomerID: r.CustomerID, Customer: Named{r.CustomerID, row.CustomerName}, Name: r.Name, QuoteID: r.QuoteID,
-		QuoteName: row.QuoteName, PeriodStart: p.Starts, PeriodEnd: p.Ends, AsOf: day, Currency: r.Currency,
-		OverageRate: exact.AmountOf(terms.Rate), Period: Month, Burn: burn(at, p, day),
+		RetainerID: retainer.ID, CustomerID: retainer.CustomerID, Customer: retainer.Customer, Name: retainer.Name, QuoteID: retainer.QuoteID,
+		QuoteName: retainer.QuoteName, PeriodStart: p.Starts, PeriodEnd: p.Ends, AsOf: day, Currency: retainer.Currency,
+		OverageRate: exact.AmountOf(terms.Rate), Period: Month, Burn: burn(at, p, day), retainer: retainer,
 	}
 	if terms.Months == 3 {
 		s.Period = Quarter
 	}
 	s.Figures = figures(at, p)
-	s.PendingHours, s.RejectedHours = apart(b.closedBy(known), p, terms, wait, day)
-	s.Forecast = forecast(b, at, p, day)
+	s.PendingHours, s.RejectedHours = b.apart(p, terms, day, known)
+	for _, w := range b.waiting {
+		if terms.Pending && w.Approval == Pending && p.Has(w.Day) && !w.Day.After(day.Time) {
+			s.counted += Hours(w.Minutes)
+		}
+	}
+	s.Forecast = forecast(at, p, day, s.PendingHours)
 	return s, true
 }
 
@@ -151,19 +131,20 @@ func figures(at *ledger.Book, p ledger.Period) Figures {
 	return f
 }
 
-// apart are the hours that do not count as used by the day: of the period, and of
-// closed ones before it, whose hours will count in it.
-func apart(closed []ledger.Period, p ledger.Period, terms ledger.Terms, wait []waiting, day Day) (pending, rejected Hours) {
-	for _, w := range wait {
-		late := slices.ContainsFunc(closed, func(of ledger.Period) bool { return of.Has(w.day) && of.Number < p.Number })
-		if w.day.After(day.Time) || !p.Has(w.day) && !late {
+// apart are the hours that do not count as used by the day: of the period, and, where it
+// is open, of closed ones before it, whose hours will count in it.
+func (b *book) apart(p ledger.Period, terms ledger.Terms, day Day, known *time.Time) (pending, rejected Hours) {
+	closed := b.closedBy(known)
+	for _, w := range b.waiting {
+		late := p.Closed == nil && slices.ContainsFunc(closed, func(of ledger.Period) bool { return of.Has(w.Day) && of.Number < p.Number })
+		if w.Day.After(day.Time) || !p.Has(w.Day) && !late {
 			continue
 		}
 		switch {
-		case w.approval == Pending && !terms.Pending:
-			pending += Hours(w.minutes)
-		case w.approval == Rejected && !terms.Rejected && p.Has(w.day):
-			rejected += Hours(w.minutes)
+		case w.Approval == Pending && !terms.Pending:
+			pending += Hours(w.Minutes)
+		case w.Approval == Rejected && !terms.Rejected && p.Has(w.Day):
+			rejected += Hours(w.Minutes)
 		}
 	}
 	return pending, rejected

@@ -22,14 +22,11 @@ func (s *Service) UpdateRetainer(ctx context.Context, id uuid.UUID, in RetainerC
 			return err
 		}
 		q := timetrackdb.New(tx)
-		was, err := readRetainers(ctx, q, timetrackdb.RetainersParams{ID: &id})
-		if err == nil && len(was) == 0 {
-			err = fault.Missing("retainer")
-		}
+		was, err := readRetainer(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		if _, err := q.LockCustomer(ctx, was[0].CustomerID); err != nil { // no overlap is made meanwhile
+		if _, err := q.LockCustomer(ctx, was.CustomerID); err != nil { // no overlap is made meanwhile
 			return err
 		}
 		accounts, err := openAccounts(ctx, tx, q, []uuid.UUID{id}, nil)
@@ -43,12 +40,10 @@ func (s *Service) UpdateRetainer(ctx context.Context, id uuid.UUID, in RetainerC
 		if err := first(a.rename(ctx, q, in), a.agree(ctx, tx, q, in), a.save(ctx, q)); err != nil {
 			return err
 		}
-		now, err := readRetainers(ctx, q, timetrackdb.RetainersParams{ID: &id})
-		if err != nil {
+		if r, err = readRetainer(ctx, q, id); err != nil {
 			return err
 		}
-		r = now[0]
-		tx.Record(about("retainer", "retainer.update", r.CustomerID, id, map[string]any{"before": was[0], "after": r}))
+		tx.Record(about("retainer", "retainer.update", r.CustomerID, id, map[string]any{"before": was, "after": r}))
 		announce(tx, r.CustomerID, false)
 		return nil
 	})
@@ -97,7 +92,7 @@ func (a *account) agree(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, 
 	if p, ok := a.On(from); ok && p.Closed != nil {
 		check.Add("effective_from", "The period from %s is closed: choose a day after it.", p.Starts.Format("2 January 2006"))
 	}
-	next := a.termsOn(from).shown(nil)
+	next := a.termsOn(from).shown()
 	in.apply(&next)
 	next.check(&check)
 	if err := check.Err(); err != nil {
@@ -128,11 +123,11 @@ func (a *account) repost(ctx context.Context, q *timetrackdb.Queries) error {
 	for i, row := range rows {
 		ids[i] = row.ID
 	}
-	books, err := readBooks(ctx, q, timetrackdb.BooksParams{Ids: []uuid.UUID{a.ID}, Entries: ids})
+	b, err := readBook(ctx, q, a.ID, timetrackdb.BooksParams{Entries: ids})
 	if err != nil {
 		return err
 	}
-	a.past = books[a.ID].past
+	a.past = b.past
 	for _, row := range rows {
 		if err := a.post(row.ID, Day{Time: row.DateWorked}, a.takes(row)); err != nil {
 			return err
@@ -157,7 +152,7 @@ func (in RetainerChange) apply(t *Terms) {
 	set(&t.RejectedConsumes, in.RejectedConsumes)
 	set(&t.ClosesAfterDays, in.ClosesAfterDays)
 	if in.OverageRate != nil {
-		t.OverageRate = in.OverageRate
+		t.OverageRate = in.OverageRate.Amount
 	}
 	for field, value := range map[**int]*int{
 		&t.RolloverCapMinutes: in.RolloverCapMinutes, &t.RolloverExpiresAfterPeriods: in.RolloverExpiresAfterPeriods,

@@ -151,7 +151,7 @@ func (s *Service) StopTimer(ctx context.Context, in TimerStop) (entries []Entry,
 		}
 		return nil
 	})
-	return entries, err
+	return entries, s.asking(ctx, err)
 }
 
 // DiscardTimer forgets what the reader's timer has run.
@@ -182,18 +182,6 @@ func (s *Service) endTimer(ctx context.Context, tx *db.Tx, action string) (Timer
 	}
 	tx.Record(timerEvent(action, t.Customer.ID, who.ID, map[string]any{"started_at": t.StartedAt, "minutes": t.Minutes}))
 	return t, err
-}
-
-// logIn logs time within a change that does more.
-func logIn(ctx context.Context, tx *db.Tx, in EntryInput) (Entry, error) {
-	d, check := draftOf(in, tx.Actor())
-	q := timetrackdb.New(tx)
-	if err := d.settle(ctx, q, &check); err != nil {
-		return Entry{}, err
-	}
-	w := &writing{tx: tx, q: q, draft: d, action: "log"}
-	err := w.insert(ctx, in.Source)
-	return w.entry(), err
 }
 
 // stretch is the part of a timer's run that falls on one day.

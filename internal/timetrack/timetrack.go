@@ -41,6 +41,9 @@ type Day = exact.Day
 // Amount is an amount of money, written with two places.
 type Amount = exact.Amount
 
+// AmountOrNone is what an amount is to be, if any.
+type AmountOrNone = exact.AmountOrNone
+
 // Named is a thing that stands somewhere else, by its name.
 type Named struct {
 	ID   uuid.UUID `json:"id"`

@@ -28,12 +28,13 @@ type Notifier interface {
 type event string
 
 const (
-	entryRejected event = "entry_rejected"
-	entryAnswered event = "entry_answered"
-	approvesSoon  event = "approves_soon" // entries will be approved by themselves
-	runsLow       event = "runs_low"      // a retainer is used up to 80 % or 100 %
-	blockAsked    event = "block_asked"
-	blockDecided  event = "block_decided"
+	entryRejected  event = "entry_rejected"
+	entryAnswered  event = "entry_answered"
+	approvesSoon   event = "approves_soon" // entries will be approved by themselves
+	runsLow        event = "runs_low"      // a retainer is used up to 80 % or 100 %
+	blockAsked     event = "block_asked"
+	blockDecided   event = "block_decided"
+	blockWithdrawn event = "block_withdrawn" // by the agency
 )
 
 // notice is the job that finds out whom an event concerns and tells them.
@@ -62,7 +63,10 @@ func tell(ctx context.Context, tx *db.Tx, n notice) {
 	if n.ID == uuid.Nil {
 		n.ID = newID()
 	}
-	n.ActorID, n.ActorName = who.ID, who.Name
+	n.ActorName = who.Name
+	if n.Event != runsLow { // whoever logs the hours need not know
+		n.ActorID = who.ID
+	}
 	tx.Enqueue(n, nil)
 }
 
@@ -124,12 +128,12 @@ func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker 
 		told.Note = "Reject what you do not agree with before then."
 		told.Subject = news.Subject{Type: "customer", ID: n.CustomerID}
 	case runsLow:
-		r, err := q.Retainers(ctx, timetrackdb.RetainersParams{ID: &n.SubjectID})
-		if err != nil || len(r) == 0 {
-			return told, nil, first(err, pgx.ErrNoRows)
+		name, err := q.RetainerName(ctx, n.SubjectID)
+		if err != nil {
+			return told, nil, err
 		}
 		told.Kind, told.Subject.Type = news.RetainerNews, "retainer"
-		told.Who, told.Text, told.About = r[0].Retainer.Name, fmt.Sprintf("is used up to %d %%", n.Percent), "by what was worked"
+		told.Who, told.Text, told.About = name, fmt.Sprintf("is used up to %d %%", n.Percent), "by what was worked"
 	default:
 		b, err := q.Block(ctx, n.SubjectID)
 		if err != nil {
@@ -138,8 +142,11 @@ func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker 
 		told.Kind, told.Subject.Type = news.RetainerNews, "overage_block"
 		told.Text, told.About = "asks you to approve", fmt.Sprintf("%s h beyond %s for %s %s", Hours(b.OverageBlock.Minutes), b.RetainerName, b.OverageBlock.Currency, b.OverageBlock.Amount.StringFixed(2))
 		told.Note = b.OverageBlock.Reason
-		if n.Event == blockDecided {
+		switch n.Event {
+		case blockDecided:
 			told.Text, told.Note = b.OverageBlock.Status, textOf(b.OverageBlock.Comment)
+		case blockWithdrawn:
+			told.Text, told.Note = "no longer asks for", ""
 		}
 	}
 	return told, worker, nil
@@ -156,7 +163,7 @@ func opening(text string) string {
 // readers are whom the notice concerns, but for who caused it.
 func (n notice) readers(ctx context.Context, tx *db.Tx, worker *uuid.UUID) (readers []news.Reader, err error) {
 	q := timetrackdb.New(tx)
-	toClient := n.Event == runsLow || n.Event == approvesSoon || n.Event == blockAsked || n.Event == entryAnswered && n.ByStaff
+	toClient := n.Event == runsLow || n.Event == approvesSoon || n.Event == blockAsked || n.Event == blockWithdrawn || n.Event == entryAnswered && n.ByStaff
 	toStaff := n.Event == runsLow || n.Event == entryRejected || n.Event == blockDecided || n.Event == entryAnswered && !n.ByStaff
 	var clients, staff []uuid.UUID
 	if toClient {

@@ -32,6 +32,7 @@ const (
 	staffRoot     = "/staff/hours"
 	importRoot    = "/staff/hour-imports"
 	retainersRoot = "/staff/retainers"
+	blocksRoot    = "/staff/overage-blocks"
 )
 
 // page is what stands around a client's page about hours.

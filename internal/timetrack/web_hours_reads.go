@@ -2,7 +2,6 @@ package timetrack
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -85,25 +84,4 @@ func (s *Service) zone(ctx context.Context) (zone string, err error) {
 		return tx.QueryRow(ctx, `select timezone from customers where id = $1`, tx.Actor().CustomerID()).Scan(&zone)
 	})
 	return zone, err
-}
-
-// pendingByDay is how many of a retainer's minutes wait for approval, by day.
-func (s *Service) pendingByDay(ctx context.Context, retainer uuid.UUID, from, until Day) (map[Day]int, error) {
-	by := map[Day]int{}
-	err := s.DB.Read(ctx, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `select date_worked, sum(minutes)::integer from time_tracking
-			where retainer_id = $1 and date_worked >= $2 and date_worked < $3 and approval = 'pending' and deleted_at is null
-			group by date_worked`, retainer, from.Time, until.Time)
-		if err != nil {
-			return err
-		}
-		var day time.Time
-		var minutes int
-		_, err = pgx.ForEachRow(rows, []any{&day, &minutes}, func() error {
-			by[Day{Time: day}] = minutes
-			return nil
-		})
-		return err
-	})
-	return by, err
 }

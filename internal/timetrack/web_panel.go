@@ -13,11 +13,7 @@ import (
 // panelView is how a retainer stands in a period, as both sides see it.
 type panelView struct {
 	Summary
-	retainer Retainer
-	approved Hours // used, and approved or not in need of it
-	waits    Hours // for approval
-	pending  map[Day]int
-	running  bool // the period is the present one
+	running bool // the period is the present one
 }
 
 // panel is the retainer that the address names, or the first that runs, and all that
@@ -45,51 +41,30 @@ func (s *Service) panel(ctx context.Context, a hoursAddress, today Day) (*panelV
 			all[chosen] = again[i]
 		}
 	}
-	p, err := s.panelOf(ctx, all[chosen], today)
-	return p, all, err
+	return panelOf(all[chosen], today), all, nil
 }
 
-// panelOf reads what a panel shows besides a summary.
-func (s *Service) panelOf(ctx context.Context, sum Summary, today Day) (*panelView, error) {
-	p := &panelView{Summary: sum, running: sum.PeriodEnd.After(today.Time)}
-	retainers, err := s.Retainers(ctx, &sum.CustomerID)
-	if err != nil {
-		return nil, err
-	}
-	if i := slices.IndexFunc(retainers, func(r Retainer) bool { return r.ID == sum.RetainerID }); i >= 0 {
-		p.retainer = retainers[i]
-	}
-	if p.pending, err = s.pendingByDay(ctx, sum.RetainerID, sum.PeriodStart, sum.PeriodEnd); err != nil {
-		return nil, err
-	}
-	p.approved, p.waits = sum.UsedHours, sum.PendingHours
-	if p.counts() {
-		for _, minutes := range p.pending {
-			p.waits += Hours(minutes)
-		}
-		p.approved -= p.waits
-	}
-	return p, nil
+func panelOf(sum Summary, today Day) *panelView {
+	return &panelView{Summary: sum, running: sum.PeriodEnd.After(today.Time)}
 }
 
-// counts reports whether hours that wait count as used already.
-func (p panelView) counts() bool {
-	held := p.retainer.PendingConsumes
-	for _, t := range p.retainer.Terms {
-		if !t.EffectiveFrom.After(p.PeriodStart.Time) {
-			held = t.PendingConsumes
-		}
-	}
-	return held
-}
+// approved is what is used, but for what waits and counts as used all the same.
+func (p panelView) approved() Hours { return p.UsedHours - p.counted }
+
+// waits is what waits for approval, whether it counts as used or not.
+func (p panelView) waits() Hours { return p.PendingHours + p.counted }
 
 // available is what there is to use: "of 44.50 h".
 func (p panelView) available() Hours {
 	return p.IncludedHours + p.RolledOverHours + p.AdjustedHours + p.BoughtHours
 }
 
-// left is what is left once all that waits is approved; below zero it is over.
-func (p panelView) left() Hours { return p.available() - p.approved - p.waits }
+// left is what is left; below zero it is over. What waits for approval is counted apart,
+// unless the terms say that it counts.
+func (p panelView) left() Hours { return p.available() - p.UsedHours }
+
+// leftThen is what is left once all that waits is approved.
+func (p panelView) leftThen() Hours { return p.left() - p.PendingHours }
 
 // headline is what is left, or how far it is over.
 func (p panelView) headline() string {
@@ -114,17 +89,18 @@ func (p panelView) headlineWords(c web.Clock) string {
 
 func (p panelView) meter() web.Meter {
 	return web.Meter{
-		Label: p.sentence(), Whole: int(max(p.available(), p.approved+p.waits)),
-		Parts: []web.MeterPart{{Amount: int(p.approved), Fill: web.FillFirst}, {Amount: int(p.waits), Fill: web.FillSecond}},
+		Label: p.sentence(), Whole: int(max(p.available(), p.approved()+p.waits())),
+		Parts: []web.MeterPart{{Amount: int(p.approved()), Fill: web.FillFirst}, {Amount: int(p.waits()), Fill: web.FillSecond}},
 	}
 }
 
 // sentence says the meter in words.
 func (p panelView) sentence() string {
+	words := fmt.Sprintf("%s hours approved, %s waiting for approval, ", p.approved(), p.waits())
 	if p.left() < 0 {
-		return fmt.Sprintf("%s hours approved, %s waiting for approval, %s more than the %s there are", p.approved, p.waits, -p.left(), p.available())
+		return words + fmt.Sprintf("%s more than the %s there are", -p.left(), p.available())
 	}
-	return fmt.Sprintf("%s hours approved, %s waiting for approval, %s left of %s", p.approved, p.waits, p.left(), p.available())
+	return words + fmt.Sprintf("%s left of %s", p.left(), p.available())
 }
 
 // panelLine is one line of how the hours add up.
@@ -148,11 +124,19 @@ func (p panelView) lines(c web.Clock) []panelLine {
 	}
 	add("Put right from closed periods", p.AdjustedHours)
 	add("Bought beyond the retainer", p.BoughtHours)
-	lines = append(lines, panelLine{"Approved", -p.approved, web.FillFirst})
-	if p.waits != 0 {
-		lines = append(lines, panelLine{"Waiting for approval", -p.waits, web.FillSecond})
+	lines = append(lines, panelLine{"Approved", -p.approved(), web.FillFirst})
+	if p.counted != 0 {
+		lines = append(lines, panelLine{"Waiting for approval", -p.counted, web.FillSecond})
 	}
 	return lines
+}
+
+// apart is what waits for approval beside what is left.
+func (p panelView) apart() []panelLine {
+	if p.PendingHours == 0 {
+		return nil
+	}
+	return []panelLine{{"Waiting for approval", -p.PendingHours, web.FillSecond}, {"Left once it is approved", p.leftThen(), ""}}
 }
 
 func (p panelView) includedWords() string {
@@ -204,17 +188,17 @@ func (p panelView) overageWords() string {
 	switch {
 	case p.OverageHours > 0:
 		return fmt.Sprintf("%s So far %s h.", words, p.OverageHours)
-	case p.left() < 0:
-		return fmt.Sprintf("%s %s h, once all that waits is approved.", words, -p.left())
+	case p.leftThen() < 0:
+		return fmt.Sprintf("%s %s h, once all that waits is approved.", words, -p.leftThen())
 	}
 	return words + " None so far."
 }
 
 // limit warns where the hours come close to what there is.
 func (p panelView) limit() (web.State, bool) {
-	used, whole := p.approved+p.waits, p.available()
+	used, whole := p.UsedHours+p.PendingHours, p.available()
 	switch {
-	case used > whole:
+	case p.left() < 0:
 		return web.State{Tone: web.Late, Words: "Over the limit"}, true
 	case whole > 0 && used*100 >= whole*85, p.mayExceed(), p.Forecast.RunsOutFrom != nil:
 		return web.State{Tone: web.Waiting, Words: "Close to the limit"}, true
@@ -223,37 +207,23 @@ func (p panelView) limit() (web.State, bool) {
 }
 
 // forecastHead and forecastText are what to expect, in a figure and in words.
-func (p panelView) forecastHead(c web.Clock) string {
+func (p panelView) forecastHead() string {
 	f := p.Forecast
 	switch {
 	case !p.running:
-		return signed(p.approved+p.waits) + " h"
+		return signed(p.UsedHours+p.PendingHours) + " h"
 	case f.MostHours != nil && f.LeastHours != nil:
-		least, most := p.outlook()
-		if low, high := wholeHours(least), wholeHours(most); low != high {
+		if low, high := wholeHours(*f.LeastHours), wholeHours(*f.MostHours); low != high {
 			return fmt.Sprintf("%d to %d h", low, high)
 		}
-		return fmt.Sprintf("about %d h", wholeHours(most))
+		return fmt.Sprintf("about %d h", wholeHours(*f.MostHours))
 	}
 	return "Not enough history"
 }
 
-// outlook is what will be used by the period's end, with what waits for approval.
-func (p panelView) outlook() (least, most Hours) {
-	waits := p.waits
-	if p.counts() {
-		waits = 0 // it is in what is used
-	}
-	return *p.Forecast.LeastHours + waits, *p.Forecast.MostHours + waits
-}
-
 // mayExceed reports whether the hours may not last.
 func (p panelView) mayExceed() bool {
-	if !p.running || p.Forecast.MostHours == nil {
-		return false
-	}
-	_, most := p.outlook()
-	return most > p.available()
+	return p.running && p.Forecast.MostHours != nil && *p.Forecast.MostHours > p.available()
 }
 
 func wholeHours(h Hours) int { return (int(h) + 30) / 60 }
@@ -283,7 +253,7 @@ func (p panelView) forecastText(c web.Clock) string {
 		return "It takes two finished periods to tell when the hours run out."
 	case p.mayExceed():
 		return "It may not last until the end of the period."
-	case p.left() > 0:
+	case p.leftThen() > 0:
 		return "It lasts until the end of the period."
 	}
 	return ""
@@ -294,21 +264,16 @@ func (p panelView) chart(c web.Clock) web.Burndown {
 	days := int(p.PeriodEnd.Sub(p.PeriodStart.Time).Hours() / 24)
 	there := int(p.available())
 	b := web.Burndown{Days: days, Start: there, Left: []int{there}, Unit: 60, Sign: "h"}
-	waits := 0
 	for i, burn := range p.Burn {
-		if !p.counts() {
-			waits += p.pending[burn.Day]
-		}
 		// AdjustedHours are in what there is, and in what was burnt.
-		left := there - int(burn.UsedHours) - waits - int(p.AdjustedHours)
+		left := there - int(burn.UsedHours) - int(p.AdjustedHours)
 		b.Left = append(b.Left, left)
 		if burn.Day.Weekday() == 5 || i == len(p.Burn)-1 {
 			b.Rows = append(b.Rows, [2]string{c.Date(burn.Day.Time), signed(Hours(left))})
 		}
 	}
 	if f := p.Forecast; p.running && f.LeastHours != nil && f.MostHours != nil {
-		least, most := p.outlook()
-		b.Band = &web.BurndownBand{Most: there - int(least), Least: there - int(most)}
+		b.Band = &web.BurndownBand{Most: there - int(*f.LeastHours), Least: there - int(*f.MostHours)}
 		b.Rows = append(b.Rows, [2]string{c.Date(p.PeriodEnd.AddDate(0, 0, -1)) + ", forecast", signed(Hours(b.Band.Most)) + " to " + signed(Hours(b.Band.Least))})
 	}
 	ticks := []int{0, 7, 14, 21, days}

@@ -253,8 +253,8 @@ func changedTerms(r Retainer, f web.Form, t typedTerms) RetainerChange {
 	if deficit := f.Value("deficit"); deficit != r.Deficit {
 		change.Deficit = &deficit
 	}
-	if t.rate != nil && (r.OverageRate == nil || !t.rate.Equal(r.OverageRate.Decimal)) {
-		change.OverageRate = t.rate
+	if was := r.OverageRate; (t.rate == nil) != (was == nil) || was != nil && !t.rate.Equal(was.Decimal) {
+		change.OverageRate = &AmountOrNone{Amount: t.rate}
 	}
 	if on := *ticked(f, "pending_consumes"); on != r.PendingConsumes {
 		change.PendingConsumes = &on

@@ -25,6 +25,7 @@ type retainerView struct {
 	statement *Statement // of the period that is shown
 	blocks    []OverageBlock
 	agrees    bool
+	logs      bool
 	running   bool
 	form      web.Form
 }
@@ -39,7 +40,7 @@ func (c staffPages) drawRetainer(w http.ResponseWriter, r *http.Request, status 
 	if err != nil {
 		return err
 	}
-	v := retainerView{agrees: can(ctx, mayAgree), form: f}
+	v := retainerView{agrees: can(ctx, mayAgree), logs: can(ctx, mayLog), form: f}
 	if v.Retainer, err = c.Retainer(ctx, id); err != nil {
 		return err
 	}
@@ -59,10 +60,7 @@ func (c staffPages) fillRetainer(ctx context.Context, v *retainerView, on Day) (
 		return err
 	}
 	if i := slices.IndexFunc(summaries, func(s Summary) bool { return s.RetainerID == v.ID }); i >= 0 {
-		v.running = true
-		if v.panel, err = c.panelOf(ctx, summaries[i], summaries[i].AsOf); err != nil {
-			return err
-		}
+		v.running, v.panel = true, panelOf(summaries[i], summaries[i].AsOf)
 	}
 	if v.periods, err = c.Periods(ctx, v.ID); err != nil {
 		return err
@@ -105,14 +103,6 @@ func (v retainerView) statementsOf(p Period) []web.Link {
 	return statementLinks(retainerPath(v.ID)+"/statement", url.Values{"on": {p.PeriodStart.String()}})
 }
 
-// blockHours is the block that the terms name.
-func (v retainerView) blockHours() string {
-	if v.ConsentBlockMinutes == nil {
-		return "10"
-	}
-	return shortHours(Hours(*v.ConsentBlockMinutes))
-}
-
 // state is a period in words.
 func (p Period) state(c web.Clock) web.State {
 	switch {
@@ -125,18 +115,6 @@ func (p Period) state(c web.Clock) web.State {
 }
 
 // state is a block in words.
-func (b OverageBlock) state() web.State {
-	switch b.Status {
-	case BlockApproved:
-		return web.State{Tone: web.Done, Words: "Approved by " + textOf(b.DecidedByName)}
-	case BlockDeclined:
-		return web.State{Tone: web.Late, Words: "Declined by " + textOf(b.DecidedByName)}
-	case BlockWithdrawn:
-		return web.State{Tone: web.Closed, Words: "Withdrawn"}
-	}
-	return web.State{Tone: web.Waiting, Words: "Waiting for client"}
-}
-
 // periodWords name a period: "November 2026", or its days.
 func periodWords(c web.Clock, from, until Day) string {
 	if from.Day() == 1 && from.AddDate(0, 1, 0).Equal(until.Time) {
@@ -210,24 +188,6 @@ func (c staffPages) closePeriod(w http.ResponseWriter, r *http.Request) error {
 		_, err = c.ClosePeriod(r.Context(), id, Day{Time: starts})
 	}
 	return c.afterRetainer(w, r, id, f, err, "The period is closed. Late hours are put right in the one that runs.")
-}
-
-func (c staffPages) askForBlock(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "retainer")
-	if err != nil {
-		return err
-	}
-	f, err := formOf(r)
-	if err != nil {
-		return err
-	}
-	in := BlockInput{RetainerID: id, Reason: f.Value("reason")}
-	var check fault.Check
-	in.Minutes = hoursIn(&check, f, "hours")
-	if err = check.Err(); err == nil {
-		_, err = c.AskForBlock(r.Context(), in)
-	}
-	return c.afterRetainer(w, r, id, f, asTyped(err), "The client is asked.")
 }
 
 // afterRetainer shows the retainer again, with what is wrong.

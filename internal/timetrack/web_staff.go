@@ -27,6 +27,7 @@ func (s *Service) Pages(p *web.Pages) {
 	p.Handle("GET "+clientRoot+"/{id}", anyone, c.showEntry)
 	p.Handle("POST "+clientRoot+"/{id}/answer", anyone, c.answerEntry)
 	p.Handle("POST "+clientRoot+"/blocks/{id}/approve", anyone, c.approveBlock)
+	p.Handle("GET "+clientRoot+"/blocks/{id}/decline", anyone, c.showDecline)
 	p.Handle("POST "+clientRoot+"/blocks/{id}/decline", anyone, c.declineBlock)
 }
 
@@ -63,6 +64,7 @@ func (s *Service) StaffPages(p *web.Pages) {
 	p.Handle("POST "+retainersRoot+"/{id}/edit", anyone, c.editRetainer)
 	p.Handle("POST "+retainersRoot+"/{id}/close", anyone, c.closePeriod)
 	p.Handle("POST "+retainersRoot+"/{id}/blocks", anyone, c.askForBlock)
+	p.Handle("POST "+blocksRoot+"/{id}/withdraw", anyone, c.withdrawBlock)
 	p.Handle("GET "+retainersRoot+"/{id}/statement", anyone, c.statement)
 }
 

@@ -100,7 +100,7 @@ func changeOf(f web.Form, t typedEntry) EntryChange {
 	}
 	return EntryChange{
 		QuoteID: id(t.quote), TicketID: id(t.ticket), EmployeeID: t.worker, TaskDescription: text("task_description"), Minutes: &t.minutes,
-		DateWorked: &t.day, Billable: ticked(f, "billable"), HourlyRate: t.rate, Category: text("category"),
+		DateWorked: &t.day, Billable: ticked(f, "billable"), HourlyRate: &AmountOrNone{Amount: t.rate}, Category: text("category"),
 		IsRetainer: ticked(f, "is_retainer"), Internal: ticked(f, "internal"),
 	}
 }

@@ -17,12 +17,8 @@ type retainersView struct {
 	agrees    bool
 }
 
-// Standing is a summary with the terms that it follows.
-type Standing struct {
-	Summary
-	retainer Retainer
-	waits    Hours
-}
+// Standing is how a retainer stands in the period that runs.
+type Standing struct{ panelView }
 
 func (c staffPages) showRetainers(w http.ResponseWriter, r *http.Request) error {
 	v := retainersView{agrees: can(r.Context(), mayAgree)}
@@ -40,28 +36,16 @@ func (s *Service) Standings(ctx context.Context, customer *uuid.UUID) ([]Standin
 	if err != nil {
 		return nil, err
 	}
-	retainers, err := s.Retainers(ctx, customer)
 	list := []Standing{}
 	for _, sum := range summaries {
-		st := Standing{Summary: sum, waits: sum.PendingHours}
-		if i := slices.IndexFunc(retainers, func(r Retainer) bool { return r.ID == sum.RetainerID }); i >= 0 {
-			st.retainer = retainers[i]
-		}
-		list = append(list, st)
+		list = append(list, Standing{panelView{Summary: sum, running: true}})
 	}
 	slices.SortStableFunc(list, func(a, b Standing) int { return b.urgency() - a.urgency() })
-	return list, err
+	return list, nil
 }
-
-// panel is the standing as the panel of its page has it.
-func (s Standing) panel() panelView {
-	return panelView{Summary: s.Summary, retainer: s.retainer, approved: s.UsedHours, waits: s.waits, running: true}
-}
-
-func (s Standing) left() Hours { return s.panel().left() }
 
 func (s Standing) urgency() int {
-	state, close := s.panel().limit()
+	state, close := s.limit()
 	switch {
 	case !close:
 		return 0
@@ -74,9 +58,9 @@ func (s Standing) urgency() int {
 // IsUrgent reports whether the retainer is close to its limit, or over it.
 func (s Standing) IsUrgent() bool { return s.urgency() > 0 }
 
-// Left are the hours that are left once all that waits is approved.
+// Left are the hours that are left.
 func (s Standing) Left() string {
-	return signed(s.left()) + " h left of " + signed(s.panel().available())
+	return signed(s.left()) + " h left of " + signed(s.available())
 }
 
 // Path is where the agency's people see it.
@@ -84,7 +68,7 @@ func (s Standing) Path() string { return retainerPath(s.RetainerID) }
 
 // Health is how the retainer stands in words.
 func (s Standing) Health(c web.Clock) web.State {
-	if state, close := s.panel().limit(); close {
+	if state, close := s.limit(); close {
 		if s.Forecast.RunsOutFrom != nil && state.Tone == web.Waiting {
 			return state.Says("Runs out from " + c.Date(s.Forecast.RunsOutFrom.Time))
 		}

@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
-	"clientportal/internal/web"
 )
 
 // statement answers with a statement as a file: of a retainer's period, or of a month.
@@ -38,37 +37,4 @@ func sendStatement(w http.ResponseWriter, r *http.Request, s *Service, q Stateme
 		send(w, file)
 	}
 	return err
-}
-
-func (c clientPages) approveBlock(w http.ResponseWriter, r *http.Request) error {
-	return c.decidesBlock(w, r, func(id uuid.UUID, f web.Form) error {
-		_, err := c.ApproveBlock(r.Context(), id, f.Value("seen"))
-		return err
-	}, "The block is approved.")
-}
-
-func (c clientPages) declineBlock(w http.ResponseWriter, r *http.Request) error {
-	return c.decidesBlock(w, r, func(id uuid.UUID, f web.Form) error {
-		_, err := c.DeclineBlock(r.Context(), id, f.Value("comment"), f.Value("seen"))
-		return err
-	}, "The block is declined. No more than the retainer is worked.")
-}
-
-func (c clientPages) decidesBlock(w http.ResponseWriter, r *http.Request, decide func(uuid.UUID, web.Form) error, words string) error {
-	id, err := pathID(r, "block")
-	if err != nil {
-		return err
-	}
-	f, err := formOf(r)
-	if err != nil {
-		return err
-	}
-	err = decide(id, f)
-	if mendable(err) {
-		return c.undecided(w, r, f.Values, nil, err)
-	}
-	if err != nil {
-		return err
-	}
-	return said(c.Pages, w, r, clientRoot, words)
 }

@@ -101,7 +101,7 @@ func TestHoursShowWhatWaitsAndLeakNothingInternal(t *testing.T) {
 	for who, by := range map[string]context.Context{"approver": s.approver, "viewer": s.viewer} {
 		page := s.get(by, "/hours")
 		body := page.Body.String()
-		if page.Code != 200 || !strings.Contains(body, "Three times twenty") || !strings.Contains(body, "9.67 h") {
+		if page.Code != 200 || !strings.Contains(body, "Three times twenty") || !strings.Contains(body, "10.00 h") {
 			t.Errorf("%s: %d without the entry or what is left", who, page.Code)
 		}
 		if strings.Contains(body, "Our own affair") || strings.Contains(body, "1.22") || strings.Contains(body, "1.55") {
@@ -116,6 +116,107 @@ func TestHoursShowWhatWaitsAndLeakNothingInternal(t *testing.T) {
 	}
 	if body := s.get(s.agent, "/staff/hours").Body.String(); !strings.Contains(body, "Our own affair") {
 		t.Error("the agency does not see its own")
+	}
+}
+
+// What is left is the same on the page as in the API: what waits for approval is counted
+// apart, unless the terms say that it counts.
+func TestOneRuleSaysWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		counts bool
+		left   string
+		words  []string
+	}{
+		"apart":  {false, "10.00", []string{"Left once it is approved", "9.50"}},
+		"counts": {true, "9.50", []string{"Waiting for approval"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			r := s.agreed(t)
+			if c.counts {
+				if _, err := s.UpdateRetainer(s.manager, r.ID, timetrack.RetainerChange{EffectiveFrom: ptr(day("2026-03-01")), PendingConsumes: ptr(true)}, ""); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.logged(t, "Half an hour", 30)
+			if got := s.summary(t, today.String()).RemainingHours.String(); got != c.left {
+				t.Errorf("the API says %s, want %s", got, c.left)
+			}
+			for path, by := range map[string]context.Context{"/hours": s.viewer, "/staff/retainers/" + r.ID.String(): s.manager, "/staff/retainers": s.manager} {
+				body := s.get(by, path).Body.String()
+				if !strings.Contains(body, ">"+c.left+" h<") && !strings.Contains(body, ">"+c.left+"</span> of 10.00 h") {
+					t.Errorf("%s does not say that %s h are left", path, c.left)
+				}
+				for _, words := range c.words {
+					if path != "/staff/retainers" && !strings.Contains(body, words) {
+						t.Errorf("%s does not say %q", path, words)
+					}
+				}
+				if c.counts && strings.Contains(body, "Left once it is approved") {
+					t.Errorf("%s counts what waits twice", path)
+				}
+			}
+		})
+	}
+}
+
+func TestABlockIsDeclinedWithAWordOrWithdrawn(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	r, err := s.CreateRetainer(s.manager, timetrack.RetainerInput{
+		CustomerID: s.acme, Name: "Care", MinutesPerPeriod: 600, Period: timetrack.Month, StartsOn: day("2026-01-01"), Deficit: timetrack.Bill, OverageRate: amount("90"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func() timetrack.OverageBlock {
+		t.Helper()
+		b, err := s.AskForBlock(s.agent, timetrack.BlockInput{RetainerID: r.ID, Minutes: ptr(60), Reason: "The font"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	own := "/staff/retainers/" + r.ID.String()
+	b := ask()
+	path := "/hours/blocks/" + b.ID.String() + "/decline"
+	if page := s.get(s.approver, path); page.Code != 200 || !strings.Contains(page.Body.String(), "Decline 1.00 h beyond Care") {
+		t.Errorf("the page that asks why: %d", page.Code)
+	}
+	form := url.Values{"seen": {b.ETag}, "comment": {strings.Repeat("x", 5000)}}
+	if page := s.post(s.approver, path, form); page.Code != 422 || !strings.Contains(page.Body.String(), "Nothing is declined yet") {
+		t.Errorf("with a book: %d", page.Code)
+	}
+	form.Set("comment", "Not before May")
+	if page := s.post(s.approver, path, form); page.Code != 303 {
+		t.Errorf("declined: %d", page.Code)
+	}
+	if page := s.get(s.approver, path); page.Code != 409 {
+		t.Errorf("asked why once more: %d", page.Code)
+	}
+	if body := s.get(s.agent, own).Body.String(); !strings.Contains(body, "approver: Not before May") || strings.Contains(body, "Withdraw") {
+		t.Error("the agency does not read why")
+	}
+	b = ask()
+	if body := s.get(s.agent, own).Body.String(); !strings.Contains(body, "Withdraw the block of 1.00 h") {
+		t.Error("the agency is not offered to withdraw it")
+	}
+	path = "/staff/overage-blocks/" + b.ID.String() + "/withdraw"
+	for want, by := range map[int]context.Context{404: s.otherAgent, 303: s.agent} {
+		if page := s.post(by, path, url.Values{"seen": {b.ETag}}); page.Code != want {
+			t.Errorf("withdrawn: %d, want %d", page.Code, want)
+		}
+	}
+	if _, err := s.ApproveBlock(s.approver, b.ID, b.ETag); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("approved after it: %v", err)
+	}
+	if _, err := s.WithdrawBlock(s.approver, b.ID, b.ETag); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("withdrawn by a client: %v", err)
+	}
+	if got := s.events(t, b.ID); !slices.Equal(got, []string{"overage_block.ask", "overage_block.withdraw"}) {
+		t.Errorf("events %q", got)
 	}
 }
 

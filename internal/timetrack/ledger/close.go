@@ -87,6 +87,40 @@ func (b *Book) move(out Row, minutes int) {
 	b.add(out)
 }
 
+// settle adds to the closed last period what makes it come to what closing it now
+// would: minutes that had expired are used before more are billed, and those that are
+// given back are billed no more before they expire.
+func (b *Book) settle(p Period, at time.Time) {
+	closing := func(r Row) bool { return r.Kind == Expiry || r.Kind == Overage && r.Day.Equal(p.Ends.Time) }
+	before := Book{Rows: slices.DeleteFunc(b.rowsOf(p.Number), closing)}
+	left, beyond := before.lots(p.Number)
+	expires, billed, price := map[int]int{}, 0, decimal.Zero
+	for _, l := range left {
+		expires[l.origin] = -l.minutes
+	}
+	for _, r := range b.rowsOf(p.Number) {
+		switch {
+		case r.Kind == Expiry:
+			expires[r.Origin] -= r.Minutes
+		case closing(r):
+			billed += r.Minutes
+			if r.Amount != nil {
+				price = price.Add(*r.Amount)
+			}
+		}
+	}
+	out := Row{Period: p.Number, Day: p.Ends, Recorded: at}
+	for origin := range p.Number + 1 {
+		out.Kind, out.Minutes, out.Origin = Expiry, expires[origin], origin
+		b.add(out)
+	}
+	out.Kind, out.Minutes, out.Amount = Overage, beyond-billed, Price(beyond, b.TermsOn(p.Starts).Rate)
+	if out.Amount != nil {
+		out.Amount = new(out.Amount.Sub(price))
+	}
+	b.add(out)
+}
+
 func (b *Book) sum(period int) int {
 	sum := 0
 	for _, r := range b.rowsOf(period) {

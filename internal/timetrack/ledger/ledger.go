@@ -56,6 +56,7 @@ func (t Terms) Rolls() bool { return t.Cap != nil || t.Lives != nil }
 type Period struct {
 	Number       int
 	Starts, Ends exact.Day
+	Opened       time.Time
 	Closed       *time.Time
 }
 
@@ -124,23 +125,33 @@ func (b *Book) next() (Period, bool) {
 	if !b.Runs(p.Starts) {
 		return Period{}, false
 	}
-	p.Ends = b.end(p.Starts, b.TermsOn(p.Starts))
+	_, p.Ends = b.whole(p.Starts)
+	if b.Ends != nil && p.Ends.After(b.Ends.AddDate(0, 0, 1)) {
+		p.Ends = exact.Day{Time: b.Ends.AddDate(0, 0, 1)}
+	}
 	return p, true
 }
 
-// end is the day after the last of a period that starts on this day. It is counted
-// from the retainer's first day, so that a start on the 31st does not drift.
-func (b *Book) end(starts exact.Day, terms Terms) exact.Day {
+// whole is the period of a day on which one starts, if no end cuts it. It is counted
+// from the retainer's first day, so that a start on the 31st does not drift. One that
+// goes on after an end that was put off began before the day.
+func (b *Book) whole(starts exact.Day) (from, until exact.Day) {
 	months := (starts.Year()-b.Starts.Year())*12 + int(starts.Month()-b.Starts.Month())
-	if monthsAfter(b.Starts, months).After(starts.Time) { // it goes on after an end that was put off
+	if monthsAfter(b.Starts, months).After(starts.Time) {
 		months--
 	}
-	end := monthsAfter(b.Starts, months+terms.Months)
-	if b.Ends != nil && end.After(b.Ends.AddDate(0, 0, 1)) {
-		end = exact.Day{Time: b.Ends.AddDate(0, 0, 1)}
-	}
-	return end
+	return monthsAfter(b.Starts, months), monthsAfter(b.Starts, months+b.TermsOn(starts).Months)
 }
+
+// granted is what the terms give for a period: of one that an end cuts its share by
+// days, to the nearest minute.
+func (b *Book) granted(p Period) int {
+	from, until := b.whole(p.Starts)
+	days, of := daysFrom(p.Starts, p.Ends), daysFrom(from, until)
+	return (2*b.TermsOn(p.Starts).Minutes*days + of) / (2 * of)
+}
+
+func daysFrom(from, until exact.Day) int { return int(until.Sub(from.Time) / (24 * time.Hour)) }
 
 // monthsAfter is the same day of the month some months on, or that month's last day.
 func monthsAfter(day exact.Day, months int) exact.Day {
@@ -161,8 +172,9 @@ func (b *Book) Open(day exact.Day, at time.Time) {
 }
 
 func (b *Book) open(p Period, at time.Time) {
+	p.Opened = at
 	b.Periods = append(b.Periods, p)
-	b.add(Row{Period: p.Number, Kind: Grant, Minutes: b.TermsOn(p.Starts).Minutes, Day: p.Starts, Origin: p.Number, Recorded: at})
+	b.add(Row{Period: p.Number, Kind: Grant, Minutes: b.granted(p), Day: p.Starts, Origin: p.Number, Recorded: at})
 }
 
 func (b *Book) add(r Row) {
@@ -201,7 +213,7 @@ func (b *Book) Agree(t Terms) error {
 				return ErrOpened
 			}
 			changed.add(Row{
-				Period: p.Number, Kind: Grant, Minutes: after.Minutes - before.Minutes, Day: p.Starts, Origin: p.Number,
+				Period: p.Number, Kind: Grant, Minutes: changed.granted(p) - b.granted(p), Day: p.Starts, Origin: p.Number,
 				Note: "changed terms", Recorded: t.Recorded,
 			})
 		}

@@ -206,7 +206,71 @@ func TestARetainerThatEnds(t *testing.T) {
 	if b.Balance() != 0 || b.Close(time.Time{}) == nil {
 		t.Errorf("%d minutes are left", b.Balance())
 	}
-	if err := b.Post(uuid.New(), nil, day("2026-02-01"), 10, day("2026-03-01"), time.Time{}); err == nil {
-		t.Error("it took an entry after its end")
+}
+
+// An end in the middle of a period gives its share by days; what is put off gives the
+// rest.
+func TestAPeriodThatIsCutGivesItsShare(t *testing.T) {
+	t.Parallel()
+	b := book("2026-01-01")
+	b.Ends = ptr(day("2026-02-15"))
+	b.Open(day("2026-02-10"), time.Time{})
+	if got := sums(b, "2026-02-10").Included; got != 321 { // of 600, 15 of 28 days
+		t.Errorf("the last period is granted %d minutes", got)
+	}
+	b.Ends = nil
+	b.Open(day("2026-03-01"), time.Time{})
+	if got := sums(b, "2026-02-20").Included; got != 279 {
+		t.Errorf("the rest of it is granted %d minutes", got)
+	}
+	if got := sums(b, "2026-03-02").Included; got != 600 {
+		t.Errorf("the whole one after it is granted %d minutes", got)
+	}
+	if err := b.Agree(ledger.Terms{From: day("2026-02-01"), Minutes: 1200, Months: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if got := sums(b, "2026-02-10").Included; got != 643 {
+		t.Errorf("twice as much is %d minutes", got)
+	}
+}
+
+// After the end there is no open period that takes what happens late: the last is
+// settled anew. What had expired is used before anything is billed.
+func TestAnEndedRetainerIsSettled(t *testing.T) {
+	t.Parallel()
+	b := book("2026-01-01", func(t *ledger.Terms) { t.Rate = ptr(decimal.RequireFromString("95.50")) })
+	b.Ends = ptr(day("2026-01-31"))
+	use(t, b, "2026-01-10", 500)
+	if err := b.Close(time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	last, closed := b.Periods[0], sums(b, "2026-01-31")
+	entry, past := uuid.New(), []ledger.Row{}
+	for _, c := range []struct {
+		minutes, adjusted, expired, billed int
+		price                              string
+	}{{60, -60, 40, 0, "0"}, {150, -150, 0, 50, "79.58"}, {110, -110, 0, 10, "15.92"}, {0, 0, 100, 0, "0"}} {
+		rows := len(b.Rows)
+		if err := b.Post(entry, past, day("2026-01-20"), c.minutes, day("2026-03-01"), time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range b.Rows[rows:] {
+			if r.EntryID == entry {
+				past = append(past, r)
+			}
+		}
+		price := decimal.Zero
+		for _, r := range b.Rows {
+			if r.Amount != nil {
+				price = price.Add(*r.Amount)
+			}
+		}
+		s := b.Sums(last)
+		if s.Adjusted != c.adjusted || s.Expired != c.expired || s.Bought != c.billed || s.Used != 500 || price.String() != c.price || b.Balance() != 0 {
+			t.Errorf("with %d minutes it is %+v at %s", c.minutes, s, price)
+		}
+	}
+	if again := sums(b, "2026-01-31"); again != closed {
+		t.Errorf("at the end of its last day it was %+v, and is %+v", closed, again)
 	}
 }

@@ -13,7 +13,8 @@ import (
 // is in past, all rows of the entry.
 //
 // In an open period its use is changed; what a closed period holds stays, and the
-// difference is an adjustment in the open one, which counts today.
+// difference is an adjustment in the open one, which counts today. Once the retainer
+// has ended and none is open it is one in the last, which is settled anew.
 func (b *Book) Post(entry uuid.UUID, past []Row, day exact.Day, minutes int, today exact.Day, at time.Time) error {
 	type place struct {
 		period int
@@ -43,13 +44,19 @@ func (b *Book) Post(entry uuid.UUID, past []Row, day exact.Day, minutes int, tod
 	if adjust == 0 {
 		return nil
 	}
-	open, ok := b.OpenPeriod()
-	if !ok {
+	row := Row{Kind: Adjustment, Minutes: adjust, EntryID: entry, Recorded: at}
+	if open, ok := b.OpenPeriod(); ok {
+		row.Period, row.Origin, row.Day = open.Number, open.Number, within(open, today)
+		b.add(row)
+		return nil
+	}
+	if len(b.Periods) == 0 {
 		return ErrEnded
 	}
-	b.add(Row{
-		Period: open.Number, Kind: Adjustment, Minutes: adjust, Day: within(open, today), Origin: open.Number, EntryID: entry, Recorded: at,
-	})
+	last := b.Periods[len(b.Periods)-1]
+	row.Period, row.Origin, row.Day = last.Number, last.Number, last.Ends
+	b.add(row)
+	b.settle(last, at)
 	return nil
 }
 

@@ -70,26 +70,24 @@ func drawTerms(t *rapid.T, from exact.Day, at time.Time) ledger.Terms {
 
 // post makes the book say what an entry takes now.
 func (h *history) post(t *rapid.T, e *entry) {
-	var past []ledger.Row
-	for _, r := range h.Rows {
-		if r.EntryID == e.id {
-			past = append(past, r)
+	post := func() (added []ledger.Row) {
+		rows := len(h.Rows)
+		if err := h.Post(e.id, h.rowsOf(e), e.day, e.minutes, h.today, h.at); err != nil {
+			t.Fatal(err)
 		}
+		return h.Rows[rows:]
 	}
-	before := len(h.Rows)
-	if err := h.Post(e.id, past, e.day, e.minutes, h.today, h.at); err != nil {
-		h.Rows = h.Rows[:before] // as its transaction would
-		e.minutes = -taken(past)
-		return
+	post()
+	if again := post(); len(again) > 0 {
+		t.Fatalf("posting it once more added %+v", again)
 	}
-	again := slices.Concat(past, h.Rows[before:])
-	rows := len(h.Rows)
-	if err := h.Post(e.id, again, e.day, e.minutes, h.today, h.at); err != nil || len(h.Rows) != rows {
-		t.Fatalf("posting it once more added %+v, %v", h.Rows[rows:], err)
-	}
-	if got := taken(again); got != -e.minutes {
+	if got := taken(h.rowsOf(e)); got != -e.minutes {
 		t.Fatalf("an entry of %d minutes takes %d", e.minutes, -got)
 	}
+}
+
+func (h *history) rowsOf(e *entry) []ledger.Row {
+	return slices.DeleteFunc(slices.Clone(h.Rows), func(r ledger.Row) bool { return r.EntryID != e.id })
 }
 
 func taken(rows []ledger.Row) (sum int) {
@@ -212,15 +210,35 @@ func (h *history) check(t *rapid.T) {
 		if r.Kind == ledger.Rollover {
 			rolled += r.Minutes
 		}
-		if r.Kind == ledger.Expiry && r.Minutes > 0 {
-			t.Fatalf("what expired was given: %+v", r)
-		}
 	}
 	if rolled != 0 {
 		t.Fatalf("rollover made %d minutes", rolled)
 	}
 	for _, p := range h.Periods {
 		h.checkPeriod(t, p)
+	}
+}
+
+// checkClosing holds what expired and was billed at the end of a period to each other:
+// nothing is billed as long as anything is left.
+func (h *history) checkClosing(t *rapid.T, p ledger.Period, terms ledger.Terms) {
+	expired, billed, price := map[int]int{}, 0, decimal.Zero
+	for _, r := range h.Rows {
+		switch {
+		case r.Period != p.Number:
+		case r.Kind == ledger.Expiry:
+			expired[r.Origin] -= r.Minutes
+		case r.Kind == ledger.Overage && r.Day.Equal(p.Ends.Time):
+			billed, price = billed+r.Minutes, price.Add(*r.Amount)
+		}
+	}
+	for origin, minutes := range expired {
+		if minutes < 0 || minutes > 0 && billed > 0 {
+			t.Fatalf("of the minutes of period %d %d expired, and %d were billed", origin, minutes, billed)
+		}
+	}
+	if want := ledger.Price(billed, terms.Rate); billed < 0 || !price.Equal(*want) {
+		t.Fatalf("%d minutes were billed at %s, want %s", billed, price, want)
 	}
 }
 
@@ -233,6 +251,7 @@ func (h *history) checkPeriod(t *rapid.T, p ledger.Period) {
 	if sum != 0 {
 		t.Fatalf("closed period %d does not sum to nothing: %+v", p.Number, s)
 	}
+	h.checkClosing(t, p, terms)
 	if terms.Cap != nil && s.Onward > *terms.Cap {
 		t.Fatalf("%d minutes rolled over, the cap is %d", s.Onward, *terms.Cap)
 	}
@@ -251,7 +270,7 @@ func (h *history) checkPeriod(t *rapid.T, p ledger.Period) {
 }
 
 // replay looks back: each day that was lived is told as it was told then, and a closed
-// period of any day as it was closed.
+// period of any day as it was closed. What no answer needs may have been forgotten.
 func (h *history) replay(t *rapid.T) {
 	for _, then := range h.past {
 		at := h.At(then.day, &then.at)
@@ -262,8 +281,18 @@ func (h *history) replay(t *rapid.T) {
 		if got != then {
 			t.Fatalf("of %s it was said %+v, and now %+v", then.day, then, got)
 		}
+		for _, known := range []*time.Time{&then.at, nil} {
+			h.forgetting(t, then.day, then.day, known)
+		}
 	}
-	for _, p := range h.Periods {
+	whole := &ledger.Book{Starts: h.Starts, Terms: h.Terms} // it never ends
+	whole.Open(h.today, h.at)
+	for i, p := range h.Periods {
+		days, of := p.Ends.Sub(p.Starts.Time), whole.Periods[i].Ends.Sub(p.Starts.Time)
+		want := decimal.New(int64(h.TermsOn(p.Starts).Minutes)*int64(days/time.Hour), 0).DivRound(decimal.New(int64(of/time.Hour), 0), 0)
+		if got := h.Sums(p).Included; int64(got) != want.IntPart() {
+			t.Fatalf("period %d is granted %d, want %s", i, got, want)
+		}
 		if p.Closed == nil {
 			continue
 		}
@@ -271,6 +300,33 @@ func (h *history) replay(t *rapid.T) {
 		if got, want := at.Sums(at.Periods[p.Number]), h.Sums(p); got != want {
 			t.Fatalf("closed period %d is %+v, replayed %+v", p.Number, want, got)
 		}
+		h.forgetting(t, p.Last(), p.Ends, nil)
+		h.forgetting(t, p.Last(), p.Ends, p.Closed)
+	}
+}
+
+// forgetting holds the period of a day, as it stands at the end of another, to what is
+// said of it without the rows of periods that were closed before it, or begin after it.
+func (h *history) forgetting(t *rapid.T, day, end exact.Day, known *time.Time) {
+	whole := h.At(end, known)
+	p, ok := whole.On(day)
+	if !ok {
+		return
+	}
+	first := slices.IndexFunc(h.Periods, func(p ledger.Period) bool {
+		return p.Closed == nil || known != nil && p.Closed.After(*known) || p.Ends.After(day.Time)
+	})
+	part := *h.Book
+	part.Rows = slices.DeleteFunc(slices.Clone(h.Rows), func(r ledger.Row) bool { return r.Period < first || h.Periods[r.Period].Starts.After(day.Time) })
+	at := part.At(end, known)
+	if got, want := at.Sums(p), whole.Sums(p); got != want {
+		t.Fatalf("period %d at the end of %s is %+v, and of what is remembered %+v", p.Number, end, want, got)
+	}
+	ofPeriod := func(rows []ledger.Row) []ledger.Row {
+		return slices.DeleteFunc(append([]ledger.Row{}, rows...), func(r ledger.Row) bool { return r.Period != p.Number })
+	}
+	if got, want := ofPeriod(at.Rows), ofPeriod(whole.Rows); !reflect.DeepEqual(got, want) {
+		t.Fatalf("the rows of period %d at the end of %s are\n%+v\nand of what is remembered\n%+v", p.Number, end, want, got)
 	}
 }
 

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"slices"
 	"time"
 
 	"clientportal/internal/exact"
@@ -24,7 +23,7 @@ func (b *Book) At(day exact.Day, known *time.Time) *Book {
 		}
 	}
 	for _, p := range b.Periods {
-		if p.Starts.After(day.Time) || known != nil && !b.openedBy(p.Number, *known) {
+		if p.Starts.After(day.Time) || !knew(p.Opened) {
 			break
 		}
 		if p.Closed != nil && (!knew(*p.Closed) || p.Ends.After(day.Time)) {
@@ -34,12 +33,6 @@ func (b *Book) At(day exact.Day, known *time.Time) *Book {
 	}
 	at.catchUp(day)
 	return at
-}
-
-// openedBy reports whether a period had any row by then: each is granted its minutes
-// when it opens, unless there are none to grant.
-func (b *Book) openedBy(period int, known time.Time) bool {
-	return slices.ContainsFunc(b.Rows, func(r Row) bool { return r.Period == period && !r.Recorded.After(known) })
 }
 
 // catchUp opens and closes, as if it were done in time, what is due by the day.

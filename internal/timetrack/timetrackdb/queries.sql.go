@@ -344,44 +344,72 @@ func (q *Queries) Blocks(ctx context.Context, arg BlocksParams) ([]BlocksRow, er
 }
 
 const books = `-- name: Books :many
-select r.id,
-  (select coalesce(json_agg(t order by t.number), '[]') from retainer_terms t where t.retainer_id = r.id)::json as terms,
+select r.id, r.customer_id, r.quote_id, r.name, r.starts_on, r.ends_on, r.currency, r.ledger_rows, r.ledger_at, r.revision, r.created_at, r.updated_at, c.name as customer_name, c.timezone, q.name as quote_name,
+  (select coalesce(json_agg(t order by t.number), '[]') from (
+     select t.customer_id, t.retainer_id, t.number, t.effective_from, t.minutes_per_period, t.period, t.rollover_cap_minutes, t.rollover_expires_after_periods, t.deficit, t.overage_rate, t.pending_consumes, t.rejected_consumes, t.auto_approve_after_days, t.consent_block_minutes, t.closes_after_days, t.agreed_by_employee_id, t.recorded_at, concat_ws(' ', e.first_name, e.last_name) as agreed_by
+     from retainer_terms t left join employees e on e.id = t.agreed_by_employee_id where t.retainer_id = r.id) t)::json as terms,
   (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.retainer_id = r.id)::json as periods,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and ($1::boolean or l.period >= coalesce(
-     (select min(o.number) from retainer_periods o where o.retainer_id = r.id and o.closed_at is null), 0)))::json as rows,
+   where l.retainer_id = r.id and l.period between bound.first and bound.last)::json as rows,
+  (select coalesce(json_agg(d order by d.period), '[]') from (
+     select l.period, l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,
+       sum(l.amount) as amount, max(l.recorded_at) as recorded_at
+     from retainer_ledger l join retainer_periods p on p.retainer_id = l.retainer_id and p.number = l.period
+     where l.retainer_id = r.id and l.period >= bound.first - $1::integer and l.period < bound.first
+     group by l.period, l.kind, 4) d)::json as drawn,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
    where l.retainer_id = r.id and l.entry_id = any($2::uuid[]))::json as past,
-  (select coalesce(json_object_agg(u.period, u.minutes), '{}') from (
-     select l.period, -sum(l.minutes) as minutes from retainer_ledger l
-     where l.retainer_id = r.id and l.kind = 'use' and l.period >= (select max(o.number) from retainer_periods o where o.retainer_id = r.id) - $3::integer
-     group by l.period) u)::json as used
-from retainers r where r.id = any($4::uuid[])
+  (select coalesce(json_agg(w), '[]') from (
+     select date_worked as day, approval, sum(minutes) as minutes from time_tracking
+     where retainer_id = r.id and deleted_at is null and approval <> 'approved' and $3::boolean
+     group by date_worked, approval) w)::json as waiting
+from retainers r
+  join customers c on c.id = r.customer_id
+  left join quotes q on q.customer_id = r.customer_id and q.id = r.quote_id
+  cross join lateral (
+    select coalesce(min(p.number) filter (where p.closed_at is null or p.closed_at > $4::timestamptz or p.ends_on > $5::date),
+                    max(p.number)) as first,
+           max(p.number) filter (where $5::date is null or p.starts_on <= $5::date) as last
+    from retainer_periods p where p.retainer_id = r.id) bound
+where ($6::uuid is null or r.customer_id = $6) and ($7::uuid[] is null or r.id = any($7))
+order by c.name, r.customer_id, r.quote_id nulls first, r.starts_on, r.id
 `
 
 type BooksParams struct {
-	Whole   bool
-	Entries []uuid.UUID
-	UsedOf  int32
-	Ids     []uuid.UUID
+	Drawn      int32
+	Entries    []uuid.UUID
+	Waiting    bool
+	Known      *time.Time
+	Day        *time.Time
+	CustomerID *uuid.UUID
+	Ids        []uuid.UUID
 }
 
 type BooksRow struct {
-	ID      uuid.UUID
-	Terms   []byte
-	Periods []byte
-	Rows    []byte
-	Past    []byte
-	Used    []byte
+	Retainer     Retainer
+	CustomerName string
+	Timezone     string
+	QuoteName    *string
+	Terms        []byte
+	Periods      []byte
+	Rows         []byte
+	Drawn        []byte
+	Past         []byte
+	Waiting      []byte
 }
 
-// Retainers with their terms and periods, the rows of the periods from the first open
-// one on, or all, all rows of some entries, and what was used in some last periods.
+// Retainers with their terms and periods; the rows from the first period on that is
+// open, or was at a moment or the end of a day, up to the period of the day; those of
+// some closed periods before them, drawn together; all rows of some entries; and by
+// day what is not approved, if it is asked for.
 func (q *Queries) Books(ctx context.Context, arg BooksParams) ([]BooksRow, error) {
 	rows, err := q.db.Query(ctx, books,
-		arg.Whole,
+		arg.Drawn,
 		arg.Entries,
-		arg.UsedOf,
+		arg.Waiting,
+		arg.Known,
+		arg.Day,
+		arg.CustomerID,
 		arg.Ids,
 	)
 	if err != nil {
@@ -392,12 +420,27 @@ func (q *Queries) Books(ctx context.Context, arg BooksParams) ([]BooksRow, error
 	for rows.Next() {
 		var i BooksRow
 		if err := rows.Scan(
-			&i.ID,
+			&i.Retainer.ID,
+			&i.Retainer.CustomerID,
+			&i.Retainer.QuoteID,
+			&i.Retainer.Name,
+			&i.Retainer.StartsOn,
+			&i.Retainer.EndsOn,
+			&i.Retainer.Currency,
+			&i.Retainer.LedgerRows,
+			&i.Retainer.LedgerAt,
+			&i.Retainer.Revision,
+			&i.Retainer.CreatedAt,
+			&i.Retainer.UpdatedAt,
+			&i.CustomerName,
+			&i.Timezone,
+			&i.QuoteName,
 			&i.Terms,
 			&i.Periods,
 			&i.Rows,
+			&i.Drawn,
 			&i.Past,
-			&i.Used,
+			&i.Waiting,
 		); err != nil {
 			return nil, err
 		}
@@ -584,35 +627,6 @@ func (q *Queries) DueRetainers(ctx context.Context, now time.Time) ([]uuid.UUID,
 			return nil, err
 		}
 		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const employeeNames = `-- name: EmployeeNames :many
-select id, concat_ws(' ', first_name, last_name)::text as name from employees where id = any($1::uuid[])
-`
-
-type EmployeeNamesRow struct {
-	ID   uuid.UUID
-	Name string
-}
-
-func (q *Queries) EmployeeNames(ctx context.Context, ids []uuid.UUID) ([]EmployeeNamesRow, error) {
-	rows, err := q.db.Query(ctx, employeeNames, ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []EmployeeNamesRow
-	for rows.Next() {
-		var i EmployeeNamesRow
-		if err := rows.Scan(&i.ID, &i.Name); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -1313,6 +1327,17 @@ func (q *Queries) PlaceEntry(ctx context.Context, arg PlaceEntryParams) error {
 	return err
 }
 
+const retainerName = `-- name: RetainerName :one
+select name from retainers where id = $1
+`
+
+func (q *Queries) RetainerName(ctx context.Context, id uuid.UUID) (string, error) {
+	row := q.db.QueryRow(ctx, retainerName, id)
+	var name string
+	err := row.Scan(&name)
+	return name, err
+}
+
 const retainerOn = `-- name: RetainerOn :one
 select id from retainers
 where customer_id = $1 and starts_on <= $2 and (ends_on is null or ends_on >= $2)
@@ -1334,61 +1359,6 @@ func (q *Queries) RetainerOn(ctx context.Context, arg RetainerOnParams) (uuid.UU
 	var id uuid.UUID
 	err := row.Scan(&id)
 	return id, err
-}
-
-const retainers = `-- name: Retainers :many
-select r.id, r.customer_id, r.quote_id, r.name, r.starts_on, r.ends_on, r.currency, r.ledger_rows, r.ledger_at, r.revision, r.created_at, r.updated_at, c.name as customer_name, c.timezone, q.name as quote_name
-from retainers r join customers c on c.id = r.customer_id left join quotes q on q.customer_id = r.customer_id and q.id = r.quote_id
-where ($1::uuid is null or r.customer_id = $1) and ($2::uuid is null or r.id = $2)
-order by c.name, r.customer_id, r.quote_id nulls first, r.starts_on, r.id
-`
-
-type RetainersParams struct {
-	CustomerID *uuid.UUID
-	ID         *uuid.UUID
-}
-
-type RetainersRow struct {
-	Retainer     Retainer
-	CustomerName string
-	Timezone     string
-	QuoteName    *string
-}
-
-func (q *Queries) Retainers(ctx context.Context, arg RetainersParams) ([]RetainersRow, error) {
-	rows, err := q.db.Query(ctx, retainers, arg.CustomerID, arg.ID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []RetainersRow
-	for rows.Next() {
-		var i RetainersRow
-		if err := rows.Scan(
-			&i.Retainer.ID,
-			&i.Retainer.CustomerID,
-			&i.Retainer.QuoteID,
-			&i.Retainer.Name,
-			&i.Retainer.StartsOn,
-			&i.Retainer.EndsOn,
-			&i.Retainer.Currency,
-			&i.Retainer.LedgerRows,
-			&i.Retainer.LedgerAt,
-			&i.Retainer.Revision,
-			&i.Retainer.CreatedAt,
-			&i.Retainer.UpdatedAt,
-			&i.CustomerName,
-			&i.Timezone,
-			&i.QuoteName,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const revisions = `-- name: Revisions :many
@@ -1680,46 +1650,6 @@ func (q *Queries) UpdateRetainer(ctx context.Context, arg UpdateRetainerParams) 
 	return err
 }
 
-const waitingHours = `-- name: WaitingHours :many
-select retainer_id::uuid as retainer_id, date_worked, approval, sum(minutes)::integer as minutes
-from time_tracking
-where retainer_id = any($1::uuid[]) and deleted_at is null and approval <> 'approved'
-group by retainer_id, date_worked, approval
-`
-
-type WaitingHoursRow struct {
-	RetainerID uuid.UUID
-	DateWorked time.Time
-	Approval   string
-	Minutes    int32
-}
-
-// What does not count as used, by retainer and day: pending and rejected hours.
-func (q *Queries) WaitingHours(ctx context.Context, ids []uuid.UUID) ([]WaitingHoursRow, error) {
-	rows, err := q.db.Query(ctx, waitingHours, ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []WaitingHoursRow
-	for rows.Next() {
-		var i WaitingHoursRow
-		if err := rows.Scan(
-			&i.RetainerID,
-			&i.DateWorked,
-			&i.Approval,
-			&i.Minutes,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const waitingHoursAsOf = `-- name: WaitingHoursAsOf :many
 select r.retainer_id::uuid as retainer_id, r.date_worked, r.approval, sum(r.minutes)::integer as minutes
 from (select distinct on (l.entry_id) l.customer_id, l.entry_id, l.revision, l.action, l.minutes, l.date_worked, l.approval, l.retainer_id, l.deleted, l.internal, l.entry, l.by_kind, l.by_name, l.created_at from time_entry_revisions l
@@ -1742,7 +1672,7 @@ type WaitingHoursAsOfRow struct {
 	Minutes    int32
 }
 
-// The same as it was at a moment.
+// By retainer and day, what was not approved at a moment.
 func (q *Queries) WaitingHoursAsOf(ctx context.Context, arg WaitingHoursAsOfParams) ([]WaitingHoursAsOfRow, error) {
 	rows, err := q.db.Query(ctx, waitingHoursAsOf, arg.Customers, arg.AsOf, arg.Ids)
 	if err != nil {
