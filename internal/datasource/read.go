@@ -104,6 +104,7 @@ type ClientSource struct {
 	LastSyncAt       *time.Time `json:"last_sync_at"`
 	NextSyncAt       *time.Time `json:"next_sync_at"`
 	SyncFrequency    string     `json:"sync_frequency" enum:"daily,hourly,manual"`
+	CompleteFrom     *Day       `json:"complete_from" doc:"From this day to complete_to, all days were read"`
 	CompleteTo       *Day       `json:"complete_to" doc:"The last day that was read"`
 	SyncErrors       []string   `json:"sync_errors" doc:"What stands in the way"`
 }
@@ -145,7 +146,7 @@ func clientSourceOf(row datasourcedb.ClientSourcesRow, now time.Time) ClientSour
 	source := ClientSource{
 		ID: row.ID, SourceType: row.SourceType, SourceName: row.SourceName, AccountName: row.AccountName, ConnectionStatus: row.ConnectionStatus,
 		Status: h.State, Message: h.Client, LastSyncAt: row.LastSyncAt, NextSyncAt: nextTry(l), SyncFrequency: row.SyncFrequency,
-		CompleteTo: lastDay(row.CompleteTo), SyncErrors: []string{},
+		CompleteFrom: dayOrNil(row.CompleteFrom), CompleteTo: lastDay(row.CompleteTo), SyncErrors: []string{},
 	}
 	if row.FailureKind != "" && row.FailureClient != "" {
 		source.SyncErrors = append(source.SyncErrors, row.FailureClient)

@@ -263,13 +263,13 @@ func (s *Service) CancelBackfill(ctx context.Context, id uuid.UUID) error {
 // more when they are done.
 func wake(ctx context.Context, tx *db.Tx, id uuid.UUID) error {
 	now := clock.Now(ctx)
-	row, err := datasourcedb.New(tx).Claim(ctx, datasourcedb.ClaimParams{ID: id, Now: now, Until: now.Add(claimed)})
+	row, err := datasourcedb.New(tx).Claim(ctx, datasourcedb.ClaimParams{ID: id, Now: now, Until: now.Add(waits)})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	enqueue(tx, id, *row.Lease, row.Failures)
+	enqueue(tx, id, *row.Lease, row.Slow || row.Failures > 0)
 	return nil
 }

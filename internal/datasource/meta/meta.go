@@ -26,10 +26,11 @@ type Config struct {
 	DialogURL string // where a person gives their consent
 	Version   string
 
-	PageSize   int           // rows asked for at once
-	AsyncDays  int           // windows longer than this are run as reports, not asked for directly
-	PollEvery  time.Duration // the first wait for a report; the next are longer
-	RunTimeout time.Duration // a report that takes longer has failed
+	PageSize    int           // rows asked for at once
+	AsyncDays   int           // windows longer than this are run as reports, not asked for directly
+	PollEvery   time.Duration // the first wait for a report; the next are longer
+	RunTimeout  time.Duration // a report that takes longer has failed
+	HangTimeout time.Duration // after so much waiting for such reports a window is given up
 
 	Sleep func(context.Context, time.Duration) error // unset, it waits by the machine's clock
 }
@@ -55,7 +56,8 @@ func New(c Config) *Source {
 	c.PageSize = max(cmp.Or(c.PageSize, defaultPageSize), 1)
 	c.AsyncDays = cmp.Or(c.AsyncDays, windowDays)
 	c.PollEvery = cmp.Or(c.PollEvery, time.Second)
-	c.RunTimeout = cmp.Or(c.RunTimeout, 4*time.Minute) // parts are asked for after it, within one step of a sync
+	c.RunTimeout = cmp.Or(c.RunTimeout, 4*time.Minute) // parts are asked for after it, within the time that a window has
+	c.HangTimeout = cmp.Or(c.HangTimeout, 2*c.RunTimeout)
 	if c.Sleep == nil {
 		c.Sleep = sleep
 	}
