@@ -49,13 +49,14 @@ update analytics_data_sources set
 where id = sqlc.arg(id);
 
 -- name: SetConnection :exec
+-- What is under way over the old connection comes to nothing.
 -- A connection that is made anew starts with nothing in its way.
 update analytics_data_sources set
   connection_type = sqlc.narg(connection_type), api_credentials = sqlc.narg(api_credentials), settings = sqlc.arg(settings),
   account_name = sqlc.arg(account_name), connection_status = sqlc.arg(connection_status), connected_at = sqlc.narg(connected_at),
   connected_by = sqlc.arg(connected_by), disconnected_at = null, next_sync_at = sqlc.narg(next_sync_at), window_days = 0, token_expires_at = null,
   failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, warned = '',
-  sync_errors = '{}', updated_at = greatest(updated_at + interval '1 microsecond', sqlc.arg(now)::timestamptz)
+  sync_errors = '{}', lease = null, leased_until = null, updated_at = greatest(updated_at + interval '1 microsecond', sqlc.arg(now)::timestamptz)
 where id = sqlc.arg(id);
 
 -- name: Disconnect :exec

@@ -214,8 +214,11 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, l loaded, kind, by strin
 const backfillMonths = 13
 
 // begin has a source that was just connected read: the last days, then, unless that
-// was done before, the months before them.
+// was done before, the months before them. Until an account is chosen, it waits.
 func (s *Service) begin(ctx context.Context, tx *db.Tx, l loaded, by string) error {
+	if !l.chosen() {
+		return nil
+	}
 	source, _ := s.known(l.SourceType)
 	if _, err := s.queue(ctx, tx, l, syncRun, by, nil); err != nil {
 		return err

@@ -59,6 +59,9 @@ type loaded struct {
 	busy         bool
 }
 
+// chosen reports whether it is said what is read: a property, an ad account, a shop.
+func (l loaded) chosen() bool { return string(l.Settings) != "{}" }
+
 func (l loaded) zone() *time.Location { return zoneOf(l.Zone, l.customerZone) }
 
 // known is the system behind a source; csv and push have none.

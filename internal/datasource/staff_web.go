@@ -55,7 +55,10 @@ func (s *Service) StaffPages(p *web.Pages) {
 }
 
 func (c staffPages) page(w http.ResponseWriter, r *http.Request, title string, crumbs ...web.Crumb) web.Page {
-	p := c.Shell(w, r).Named(title, append([]web.Crumb{{Label: "Data sources", Href: root}}, crumbs...)...)
+	if len(crumbs) > 0 { // the list itself is below nothing
+		crumbs = append([]web.Crumb{{Label: "Data sources", Href: root}}, crumbs...)
+	}
+	p := c.Shell(w, r).Named(title, crumbs...)
 	p.Section = root
 	return p
 }

@@ -1409,7 +1409,7 @@ update analytics_data_sources set
   account_name = $4, connection_status = $5, connected_at = $6,
   connected_by = $7, disconnected_at = null, next_sync_at = $8, window_days = 0, token_expires_at = null,
   failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, warned = '',
-  sync_errors = '{}', updated_at = greatest(updated_at + interval '1 microsecond', $9::timestamptz)
+  sync_errors = '{}', lease = null, leased_until = null, updated_at = greatest(updated_at + interval '1 microsecond', $9::timestamptz)
 where id = $10
 `
 
@@ -1427,6 +1427,7 @@ type SetConnectionParams struct {
 }
 
 // A connection that is made anew starts with nothing in its way.
+// What is under way over the old connection comes to nothing.
 func (q *Queries) SetConnection(ctx context.Context, arg SetConnectionParams) error {
 	_, err := q.db.Exec(ctx, setConnection,
 		arg.ConnectionType,

@@ -55,6 +55,19 @@ func unlisted(cause *upstream.Failure) *upstream.Failure {
 	}
 }
 
+// tellName tells what the property is called, if that can be had.
+func (s *session) tellName(ctx context.Context) {
+	list, err := s.properties(ctx)
+	if err != nil {
+		return // the list is of another API: reading goes on without it
+	}
+	for _, p := range list {
+		if p.ID == s.property {
+			s.tell("account_name", p.Name)
+		}
+	}
+}
+
 // properties are all that the credentials can see, page by page.
 func (s *session) properties(ctx context.Context) (list []upstream.Account, err error) {
 	seen := map[string]bool{}

@@ -93,7 +93,7 @@ func (s *Source) Connections() []upstream.Connection {
 		Hint: "Best of a system user in Business Settings, with the permission ads_read: it does not end. A person's token lasts about 60 days.",
 	}}
 	account := []upstream.Field{
-		{Name: "ad_account_id", Label: "Ad account ID", Hint: "The number in Ads Manager, with or without act_ before it."},
+		{Name: "ad_account_id", Label: "Ad account ID", Optional: true, Hint: "The number in Ads Manager, with or without act_ before it. Leave it empty to choose from a list afterwards."},
 		{
 			Name: "attribution_windows", Label: "Attribution windows", Optional: true,
 			Hint: "For how long a conversion belongs to an ad: " + strings.Join(allowedWindows, ", ") + ". Unset: 7d_click, 1d_view.",
