@@ -231,6 +231,9 @@ var staffTable = []row{
 	{"PUT /api/staff/data-sources/{id}/own-metrics", "analytics:write", "403 403 404 200 200", `{"metrics":[]}`},
 	{"POST /api/staff/data-sources/{id}/push-token", "analytics:write", "403 403 404 409 409", ""},
 
+	{"POST /api/staff/data-sources/{id}/uploads", "analytics:write", "403 403 404 201 201", "numbers"},
+	{"GET /api/staff/data-sources/{id}/uploads/{uploadId}", "analytics:write", "403 403 404 404 404", ""},
+	{"POST /api/staff/data-sources/{id}/uploads/{uploadId}/import", "analytics:write", "403 403 404 404 404", "{}"},
 	{"GET /staff/data-sources", "", "200", ""},
 	{"GET /staff/data-sources/new", "", "403 403 200 200 200", ""},
 	{"POST /staff/data-sources", "", "403 403 404 303 303", "customer_id=<acme>&source_type=csv&source_name=N&sync_frequency=daily&sync_hour=6"},

@@ -19,18 +19,18 @@ import (
 // Mapping says what the columns of a table hold. It is kept with the source, for the
 // next file.
 type Mapping struct {
-	Columns   []Column `json:"columns"`
-	DayFormat string   `json:"day_format"` // one of DayFormats
-	Comma     bool     `json:"comma"`      // decimals are written with a comma
-	Currency  string   `json:"currency"`   // of money
+	Columns   []Column `json:"columns" maxItems:"40"`
+	DayFormat string   `json:"day_format" enum:"2006-01-02,02.01.2006,02/01/2006,01/02/2006,20060102" doc:"How January 2nd of 2006 is written"`
+	Comma     bool     `json:"comma,omitempty" doc:"Decimals are written with a comma"`
+	Currency  string   `json:"currency,omitempty" doc:"ISO 4217, of the columns that are money"`
 }
 
 // Column is what a column holds; an empty Use is not read.
 type Column struct {
-	Head   string `json:"head"`
-	Use    string `json:"use"`   // "day", "dimension", or how and in which unit a metric adds up: "sum:money"
-	Label  string `json:"label"` // of a metric or a dimension
-	Hidden bool   `json:"hidden"`
+	Head   string `json:"head" maxLength:"1000" doc:"As the first line of the table has it"`
+	Use    string `json:"use" maxLength:"20" doc:"day, dimension, or how and in which unit a number adds up, such as sum:money or last:count; empty is not read"`
+	Label  string `json:"label,omitempty" maxLength:"80" doc:"Of a metric or a dimension"`
+	Hidden bool   `json:"hidden,omitempty" doc:"Internal to the agency: no client sees it"`
 }
 
 // The uses of a column that is no metric.

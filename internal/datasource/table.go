@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -39,7 +41,7 @@ func (s *Service) Upload(ctx context.Context, id uuid.UUID, name string, file []
 	if err != nil {
 		return upload, err
 	}
-	upload = newID()
+	upload, name = newID(), fileName(name)
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		q := datasourcedb.New(tx)
 		l, err := lock(ctx, q, id)
@@ -58,6 +60,17 @@ func (s *Service) Upload(ctx context.Context, id uuid.UUID, name string, file []
 		return uuid.Nil, fmt.Errorf("upload a table: %w", err)
 	}
 	return upload, nil
+}
+
+// fileName is a file's name as it is kept: short, and in one line.
+func fileName(given string) string {
+	name := []rune(strings.Map(func(r rune) rune {
+		if r < ' ' || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, given))
+	return string(name[:min(len(name), 200)])
 }
 
 // Table is an upload with what its columns are taken for.
@@ -106,7 +119,6 @@ func uploaded(ctx context.Context, tx *db.Tx, id, upload uuid.UUID) (l loaded, r
 // Import is what came, or would come, of a table.
 type Import struct {
 	Accepted int          `json:"accepted"`
-	Changed  bool         `json:"changed"`
 	Refused  []RefusedRow `json:"refused"`
 	From     *Day         `json:"from"`
 	To       *Day         `json:"to"`
