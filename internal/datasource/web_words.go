@@ -128,6 +128,9 @@ func (v sourcePage) actions() []web.Action {
 		return []web.Action{{Label: "Edit", Icon: web.IconEdit, Href: at + "/edit"}, {Label: "Metrics", Href: at + "/metrics"}, {Label: "New token", Icon: web.IconKey, Kind: web.Primary, Post: at + "/push-token"}}
 	}
 	list := []web.Action{{Label: "Edit", Icon: web.IconEdit, Href: at + "/edit"}}
+	if v.ConnectionStatus == "connected" && string(v.Settings) == "{}" {
+		return append(list, web.Action{Label: "Test", Post: at + "/test"}, web.Action{Label: "Choose an account", Kind: web.Primary, Href: at + "/accounts"})
+	}
 	if v.ConnectionStatus == "connected" {
 		list = append(list, web.Action{Label: "Test", Post: at + "/test"}, web.Action{Label: "Sync now", Icon: web.IconSync, Post: at + "/sync"})
 	}
@@ -141,6 +144,17 @@ func (v sourcePage) actions() []web.Action {
 	return list
 }
 
+// wholeDays are the days whose numbers are all there.
+func wholeDays(from, to *Day) string {
+	switch {
+	case to == nil:
+		return "Nothing yet"
+	case from == nil:
+		return "To " + to.Format("2 Jan 2006")
+	}
+	return from.Format("2 Jan 2006") + " – " + to.Format("2 Jan 2006")
+}
+
 // healthFacts are what is known of how a source is.
 func (v sourcePage) healthFacts() []web.Fact {
 	never := func(t *time.Time, otherwise string) web.Fact {
@@ -149,10 +163,7 @@ func (v sourcePage) healthFacts() []web.Fact {
 		}
 		return web.Fact{Value: web.Moment(v.clock, *t)}
 	}
-	complete := web.Fact{Term: "Complete to", Text: "Nothing yet"}
-	if v.CompleteTo != nil {
-		complete.Text = v.CompleteTo.Format("2 Jan 2006")
-	}
+	complete := web.Fact{Term: "Complete", Text: wholeDays(v.CompleteFrom, v.CompleteTo)}
 	last, next := never(v.LastSyncAt, "Never"), never(v.NextSyncAt, "When somebody asks")
 	last.Term, next.Term = "Last success", "Next try"
 	if !v.reads {
