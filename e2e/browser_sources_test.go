@@ -22,7 +22,7 @@ func TestConnecting(t *testing.T) {
 		{"shopify", "Shopify", "Admin API access token", "shpat_" + shop, "", shop},
 	} {
 		agency.open("/staff/data-sources")
-		agency.press("Add a data source")
+		agency.press("Add a source")
 		agency.choose("Customer", "Acme")
 		agency.press(c.label)
 		agency.press("Go on")

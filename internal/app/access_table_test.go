@@ -188,8 +188,8 @@ var clientTable = []row{
 	{"GET /activity", "", "200 403 200 200 200", ""},
 	{"GET /activity/export", "", "200 403 200 200 200", ""},
 	{"GET /data-sources", "", "200", ""},
-	{"GET /data-sources/connect/{token}", "", "404 403 403 404 404", ""}, // a link that is over
-	{"GET /data-sources/connect/{token}/go", "", "404 403 403 404 404", ""},
+	{"GET /data-sources/connect", "", "404 403 403 404 404", "?token=none-of-ours"}, // a link that is over
+	{"GET /data-sources/connect/go", "", "404 403 403 404 404", "?token=none-of-ours"},
 	{"GET /data-sources/authorised", "", "303", "?state=none-of-ours&code=c"},
 	{"GET /people", "", "200", ""},
 	{"GET /people/invite", "", "200 403 403 403 200", ""},

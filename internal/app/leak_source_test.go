@@ -73,9 +73,9 @@ func (s *scene) useCredentials() (hidden []string) {
 	s.Nobody(t).With("Authorization", "Bearer "+push.Token).JSON(http.MethodPost, "/api/push/batches", object{"batch": "1", "rows": []object{}})
 	id = connect("meta", "oauth", object{"client_id": "agency", "client_secret": secret()}, object{"ad_account_id": "100"})
 	staff.With("Idempotency-Key", "link").JSON(http.MethodPost, sourcesAPI+"/"+id+"/reconnect-link", nil).Must(t, http.StatusCreated).Decode(t, &link)
-	token := link.URL[strings.LastIndex(link.URL, "/")+1:]
-	s.caller("member").Get("/data-sources/connect/" + token)
-	s.Nobody(t).Get("/data-sources/connect/" + token)
+	token := link.URL[strings.LastIndex(link.URL, "=")+1:]
+	s.caller("member").Get("/data-sources/connect?token=" + token)
+	s.Nobody(t).Get("/data-sources/connect?token=" + token)
 	s.Settle(t)
 	return append(hidden, push.Token, token)
 }

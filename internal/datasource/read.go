@@ -109,6 +109,11 @@ type ClientSource struct {
 	SyncErrors       []string   `json:"sync_errors" doc:"What stands in the way"`
 }
 
+// saysMore reports whether the message says more than the status does in a word.
+func (s ClientSource) saysMore() bool {
+	return s.Status != Syncing && (s.Status != UpToDate || len(s.SyncErrors) > 0)
+}
+
 // ClientSources are a page of the sources of the reader's company.
 func (s *Service) ClientSources(ctx context.Context, page api.PageQuery) (api.Page[ClientSource], error) {
 	who, _ := actor.From(ctx)

@@ -673,7 +673,7 @@ func rhythm(v connectForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Select(v.form, web.Field{Name: "sync_hour", Label: "If every day, at the customer's"}, hours()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Select(v.form, web.Field{Name: "sync_hour", Label: "Hour, in the customer’s time zone"}, hours()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -269,6 +269,11 @@ func (c staffPages) drawAccounts(w http.ResponseWriter, r *http.Request, status 
 	if err != nil {
 		return err
 	}
+	for _, a := range accounts {
+		if form.Values == nil && sameSettings(a.Settings, s.Settings) {
+			form.Values = map[string][]string{"account": {a.ID}}
+		}
+	}
 	p.Width = web.Narrow
 	web.Render(w, r, status, accountsPage(p, s, accounts, form))
 	return nil

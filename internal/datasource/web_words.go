@@ -2,6 +2,7 @@ package datasource
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -181,7 +182,7 @@ func (v sourcePage) healthFacts() []web.Fact {
 		facts = append(facts, web.Fact{Term: "Restated days", Text: fmt.Sprintf("%d at each sync", v.limits.RestatedDays)})
 	}
 	if string(v.Quota) != "null" && len(v.Quota) < 200 {
-		facts = append(facts, web.Fact{Term: "Quota left", Text: quotaWords(v.Quota)})
+		facts = append(facts, web.Fact{Term: "Quota", Text: quotaWords(v.Quota)})
 	}
 	if len(v.Unavailable) > 0 {
 		facts = append(facts, web.Fact{Term: "Not given", Text: strings.Join(v.Unavailable, ", ")})
@@ -191,6 +192,12 @@ func (v sourcePage) healthFacts() []web.Fact {
 
 // quotaWords is a quota in its system's own words, without the marks of JSON.
 func quotaWords(raw []byte) string {
+	var used struct {
+		Percent string `json:"used_percent"`
+	}
+	if json.Unmarshal(raw, &used) == nil && used.Percent != "" {
+		return used.Percent + " % used"
+	}
 	return strings.NewReplacer(`{`, "", `}`, "", `"`, "", ":", " ", ",", ", ", "_", " ").Replace(string(raw))
 }
 

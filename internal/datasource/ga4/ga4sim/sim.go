@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"clientportal/internal/datasource/upstream/faulty"
 )
 
 // World is what the simulated system holds.
@@ -36,12 +38,13 @@ type Sim struct {
 	world World
 	mux   *http.ServeMux
 
+	script faulty.Script[Kind]
+
 	mu      sync.Mutex
 	tokens  map[string]grant  // access tokens that were given
 	refresh map[string]bool   // refresh tokens that are valid
 	codes   map[string]bool   // authorization codes that were not exchanged yet
 	spent   map[string]int    // tokens of the quota by property and day or hour
-	faults  []Fault           // still to come
 	changed map[dayOf]changes // days that a test changed
 	calls   []string          // what was asked, for tests
 }
