@@ -1426,8 +1426,8 @@ type SetConnectionParams struct {
 	ID               uuid.UUID
 }
 
-// A connection that is made anew starts with nothing in its way.
 // What is under way over the old connection comes to nothing.
+// A connection that is made anew starts with nothing in its way.
 func (q *Queries) SetConnection(ctx context.Context, arg SetConnectionParams) error {
 	_, err := q.db.Exec(ctx, setConnection,
 		arg.ConnectionType,
