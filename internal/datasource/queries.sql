@@ -38,6 +38,16 @@ select sqlc.embed(d), c.name as customer_name, c.timezone as customer_zone, fals
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.id = $1 for update of d;
 
+-- name: UsedBy :many
+-- The dashboards that show a source, with how many of their widgets name a metric of
+-- its kind.
+select u.id, u.dashboard_name, u.widgets from (
+  select c.id, c.dashboard_name, c.created_at,
+    (select count(*) from jsonb_array_elements(c.config -> 'widgets') w where strpos(w::text, '"' || d.source_type || '.') > 0)::integer as widgets
+  from analytics_data_sources d join analytics_dashboard_configs c on c.customer_id = d.customer_id
+  where d.id = $1 and (d.dashboard_config_id is null or d.dashboard_config_id = c.id) and c.is_active
+) u where u.widgets > 0 order by u.created_at, u.id limit 20;
+
 -- name: DashboardOf :one
 select exists (select from analytics_dashboard_configs where id = $1 and customer_id = $2);
 

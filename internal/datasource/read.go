@@ -109,6 +109,15 @@ type ClientSource struct {
 	SyncErrors       []string   `json:"sync_errors" doc:"What stands in the way"`
 }
 
+// usedBy are the dashboards that show a source.
+func (s *Service) usedBy(ctx context.Context, id uuid.UUID) (list []datasourcedb.UsedByRow, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		list, err = datasourcedb.New(tx).UsedBy(ctx, id)
+		return err
+	})
+	return list, err
+}
+
 // saysMore reports whether the message says more than the status does in a word.
 func (s ClientSource) saysMore() bool {
 	return s.Status != Syncing && (s.Status != UpToDate || len(s.SyncErrors) > 0)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/api"
+	"clientportal/internal/datasource/datasourcedb"
 	"clientportal/internal/datasource/upstream"
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
@@ -144,6 +145,7 @@ type sourcePage struct {
 	oauth    bool
 	reads    bool
 	metrics  []OwnMetric
+	usedBy   []datasourcedb.UsedByRow
 	clock    web.Clock
 }
 
@@ -174,6 +176,9 @@ func (c staffPages) drawSource(w http.ResponseWriter, r *http.Request, status in
 		_, authorises := source.(upstream.Authorizer)
 		v.oauth = authorises && v.ConnectionType != nil && *v.ConnectionType == byOAuth
 	} else if v.metrics, err = c.ownMetrics(r.Context(), id); err != nil {
+		return err
+	}
+	if v.usedBy, err = c.usedBy(r.Context(), id); err != nil {
 		return err
 	}
 	p := c.of(w, r, v.Source, v.SourceName).Following(topic(id))

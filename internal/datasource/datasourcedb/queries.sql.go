@@ -1905,6 +1905,43 @@ func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (int64, error)
 	return result.RowsAffected(), nil
 }
 
+const usedBy = `-- name: UsedBy :many
+select u.id, u.dashboard_name, u.widgets from (
+  select c.id, c.dashboard_name, c.created_at,
+    (select count(*) from jsonb_array_elements(c.config -> 'widgets') w where strpos(w::text, '"' || d.source_type || '.') > 0)::integer as widgets
+  from analytics_data_sources d join analytics_dashboard_configs c on c.customer_id = d.customer_id
+  where d.id = $1 and (d.dashboard_config_id is null or d.dashboard_config_id = c.id) and c.is_active
+) u where u.widgets > 0 order by u.created_at, u.id limit 20
+`
+
+type UsedByRow struct {
+	ID            uuid.UUID
+	DashboardName string
+	Widgets       int32
+}
+
+// The dashboards that show a source, with how many of their widgets name a metric of
+// its kind.
+func (q *Queries) UsedBy(ctx context.Context, id uuid.UUID) ([]UsedByRow, error) {
+	rows, err := q.db.Query(ctx, usedBy, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UsedByRow
+	for rows.Next() {
+		var i UsedByRow
+		if err := rows.Scan(&i.ID, &i.DashboardName, &i.Widgets); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const watched = `-- name: Watched :many
 select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, c.name as customer_name, c.timezone as customer_zone, false as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
