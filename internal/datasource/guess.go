@@ -39,19 +39,22 @@ func guess(header []string, rows []sheet.Row, kept Mapping) Mapping {
 	return m
 }
 
-// dayFormat is the format in which all these cells are days.
-func dayFormat(rows []sheet.Row, column int) (string, bool) {
+// dayFormat is the format in which most of these cells are days: a wrong one among them
+// is refused later, by its line.
+func dayFormat(rows []sheet.Row, column int) (layout string, isDay bool) {
+	most := 0
 	for _, f := range DayFormats {
-		all := true
+		days := 0
 		for _, r := range rows {
-			_, refused := readDay(fromSerial(r.Cell(column), f.Layout), f.Layout)
-			all = all && refused == nil
+			if _, refused := readDay(fromSerial(r.Cell(column), f.Layout), f.Layout); refused == nil {
+				days++
+			}
 		}
-		if all && len(rows) > 0 {
-			return f.Layout, true
+		if days > most {
+			most, layout = days, f.Layout
 		}
 	}
-	return "", false
+	return layout, 2*most > len(rows)
 }
 
 func numeric(rows []sheet.Row, column int) (all, comma bool) {
