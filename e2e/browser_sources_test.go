@@ -23,6 +23,7 @@ func TestConnecting(t *testing.T) {
 	} {
 		agency.open("/staff/data-sources")
 		agency.press("Add a source")
+		agency.sees("A table of numbers by day, uploaded by hand.")
 		agency.choose("Customer", "Acme")
 		agency.press(c.label)
 		agency.press("Go on")
