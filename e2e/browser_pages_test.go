@@ -26,7 +26,7 @@ var noPages = []string{
 	"GET /staff/customer-imports/{id}", "GET /staff/customer-imports/{id}/refused", // nothing is imported in the demo
 
 	// Systems are not connected here, and nothing is uploaded.
-	"GET /data-sources/connect/{token}", "GET /data-sources/connect/{token}/go", "GET /data-sources/authorised",
+	"GET /data-sources/connect", "GET /data-sources/connect/go", "GET /data-sources/authorised",
 	"GET /staff/data-sources/authorised", "GET /staff/data-sources/{id}/accounts", "GET /staff/data-sources/{id}/authorise",
 	"GET /staff/data-sources/{id}/uploads/{uploadId}",
 

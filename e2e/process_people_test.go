@@ -68,7 +68,13 @@ func program(t *testing.T, client *apptest.Caller, scopes ...string) (token stri
 // eventually waits for something that happens soon.
 func eventually(t *testing.T, otherwise string, happened func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !happened(); time.Sleep(50 * time.Millisecond) {
+	within(t, 30*time.Second, otherwise, happened)
+}
+
+// within waits for something that takes its time.
+func within(t *testing.T, patience time.Duration, otherwise string, happened func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !happened(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal(otherwise)
 		}

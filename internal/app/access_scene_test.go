@@ -93,7 +93,6 @@ func (s *scene) fillPath(path, name string) string {
 		{"stakeholders/{stakeholderId}", s.stakeholder},
 		{"uploads/{uploadId}", func(string) string { return uuid.NewString() }},
 		{"data-sources/{id}", s.source},
-		{"connect/{token}", func(string) string { return "none-of-ours" }},
 		{"dashboard-templates/{id}", s.dashboardTemplate},
 		{"dashboards/{id}", s.dashboard},
 		{"analytics/{id}", s.dashboard},

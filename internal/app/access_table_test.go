@@ -189,8 +189,8 @@ var clientTable = []row{
 	{"GET /activity", "", "200 403 200 200 200", ""},
 	{"GET /activity/export", "", "200 403 200 200 200", ""},
 	{"GET /data-sources", "", "200", ""},
-	{"GET /data-sources/connect/{token}", "", "404 403 403 404 404", ""}, // a link that is over
-	{"GET /data-sources/connect/{token}/go", "", "404 403 403 404 404", ""},
+	{"GET /data-sources/connect", "", "404 403 403 404 404", "?token=none-of-ours"}, // a link that is over
+	{"GET /data-sources/connect/go", "", "404 403 403 404 404", "?token=none-of-ours"},
 	{"GET /data-sources/authorised", "", "303", "?state=none-of-ours&code=c"},
 	{"GET /people", "", "200", ""},
 	{"GET /people/invite", "", "200 403 403 403 200", ""},
@@ -232,6 +232,9 @@ var staffTable = []row{
 	{"PUT /api/staff/data-sources/{id}/own-metrics", "analytics:write", "403 403 404 200 200", `{"metrics":[]}`},
 	{"POST /api/staff/data-sources/{id}/push-token", "analytics:write", "403 403 404 409 409", ""},
 
+	{"POST /api/staff/data-sources/{id}/uploads", "analytics:write", "403 403 404 201 201", "numbers"},
+	{"GET /api/staff/data-sources/{id}/uploads/{uploadId}", "analytics:write", "403 403 404 404 404", ""},
+	{"POST /api/staff/data-sources/{id}/uploads/{uploadId}/import", "analytics:write", "403 403 404 404 404", "{}"},
 	{"GET /staff/data-sources", "", "200", ""},
 	{"GET /staff/data-sources/new", "", "403 403 200 200 200", ""},
 	{"POST /staff/data-sources", "", "403 403 404 303 303", "customer_id=<acme>&source_type=csv&source_name=N&sync_frequency=daily&sync_hour=6"},

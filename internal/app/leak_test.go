@@ -83,6 +83,7 @@ func TestSecretsDoNotLeak(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	words := s.useSecrets()
+	words.hidden = append(words.hidden, s.useCredentials()...)
 	words.mailed = append(words.mailed, s.unsubscribe())
 	s.Settle(t)
 	all := append(append([]string{}, words.hidden...), words.mailed...)

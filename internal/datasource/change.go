@@ -179,6 +179,7 @@ func (s *Service) setConnection(ctx context.Context, tx *db.Tx, l loaded, c conn
 	if err := datasourcedb.New(tx).SetConnection(ctx, p); err != nil {
 		return err
 	}
+	l.Settings = c.settings
 	return s.begin(ctx, tx, l, c.by)
 }
 

@@ -7,11 +7,13 @@
 package datasource
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -35,6 +37,10 @@ type Deps struct {
 	Client  *http.Client      // guarded: upstream.NewClient
 	Notify  Notifier
 	BaseURL string // of every link, without a slash at its end
+
+	// QuickStep is how long a source may take before those that are quick no longer
+	// wait for it; 0 for the usual.
+	QuickStep time.Duration
 }
 
 // Notifier tells people of what happened.
@@ -52,6 +58,7 @@ type Service struct {
 // New makes the service. Its error is a fault of the connectors' declarations.
 func New(deps Deps) (*Service, error) {
 	s := &Service{Deps: deps, types: map[string]upstream.Source{}}
+	s.QuickStep = cmp.Or(s.QuickStep, quickStep)
 	var lists [][]metric.Metric
 	for _, source := range deps.Systems {
 		s.types[source.Type()] = source

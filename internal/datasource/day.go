@@ -87,6 +87,13 @@ func lastDay(until *time.Time) *Day {
 	return &Day{until.AddDate(0, 0, -1)}
 }
 
+func dayOrNil(day *time.Time) *Day {
+	if day == nil {
+		return nil
+	}
+	return &Day{*day}
+}
+
 func daysIn(w upstream.Window) int { return int(w.Until.Sub(w.From).Hours() / 24) }
 
 // clip is the part of a window within another.

@@ -156,7 +156,7 @@ func TestATableIsImported(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := table.Mapping
-	if m.Columns[1].Use != "dimension" || !m.Comma {
+	if m.Columns[0].Use != "day" || m.DayFormat != "02.01.2006" || m.Columns[1].Use != "dimension" || !m.Comma { // though one day is none
 		t.Errorf("guessed %+v", m)
 	}
 	m.DayFormat, m.Currency = "02.01.2006", "EUR"

@@ -41,6 +41,8 @@ func healthOf(l loaded, now time.Time) health {
 		return health{Disconnected, "No longer connected. The numbers up to then stay.", "Disconnected. Its numbers stay; connect it again to go on."}
 	case l.ConnectionStatus != "connected":
 		return health{NeedsAuthorisation, "Not connected yet.", "Not connected yet. Enter its credentials, or send the client a link to authorise it."}
+	case !l.chosen():
+		return health{NeedsAttention, "The agency is setting it up.", "Connected. Choose the account that is to be read."}
 	case l.FailureKind == string(upstream.Reauthorise):
 		return health{NeedsAuthorisation, l.FailureClient, l.FailureStaff}
 	case l.FailureKind == string(upstream.Fix) || l.FailureKind == string(upstream.Smaller):

@@ -25,7 +25,7 @@ limit sqlc.arg(up_to);
 
 -- name: ClientSources :many
 -- What a client may read of sources, and no more: the database has it so, too.
-select d.id, d.source_type, d.source_name, d.account_name, d.connection_status, d.last_sync_at, d.sync_frequency, d.complete_to, d.zone,
+select d.id, d.source_type, d.source_name, d.account_name, d.connection_status, d.last_sync_at, d.sync_frequency, d.complete_from, d.complete_to, d.zone,
   d.next_sync_at, d.failure_kind, d.failure_client, d.failed_at, d.retry_at, d.unavailable, d.connected_at, d.disconnected_at, d.created_at, d.updated_at,
   exists (select from sync_runs r where r.source_id = d.id and r.status in ('queued', 'running') and r.kind in ('sync', 'backfill')) as busy
 from analytics_data_sources d
@@ -38,6 +38,16 @@ select sqlc.embed(d), c.name as customer_name, c.timezone as customer_zone, fals
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.id = $1 for update of d;
 
+-- name: UsedBy :many
+-- The dashboards that show a source, with how many of their widgets name a metric of
+-- its kind.
+select u.id, u.dashboard_name, u.widgets from (
+  select c.id, c.dashboard_name, c.created_at,
+    (select count(*) from jsonb_array_elements(c.config -> 'widgets') w where strpos(w::text, '"' || d.source_type || '.') > 0)::integer as widgets
+  from analytics_data_sources d join analytics_dashboard_configs c on c.customer_id = d.customer_id
+  where d.id = $1 and (d.dashboard_config_id is null or d.dashboard_config_id = c.id) and c.is_active
+) u where u.widgets > 0 order by u.created_at, u.id limit 20;
+
 -- name: DashboardOf :one
 select exists (select from analytics_dashboard_configs where id = $1 and customer_id = $2);
 
@@ -49,13 +59,14 @@ update analytics_data_sources set
 where id = sqlc.arg(id);
 
 -- name: SetConnection :exec
+-- What is under way over the old connection comes to nothing.
 -- A connection that is made anew starts with nothing in its way.
 update analytics_data_sources set
   connection_type = sqlc.narg(connection_type), api_credentials = sqlc.narg(api_credentials), settings = sqlc.arg(settings),
   account_name = sqlc.arg(account_name), connection_status = sqlc.arg(connection_status), connected_at = sqlc.narg(connected_at),
   connected_by = sqlc.arg(connected_by), disconnected_at = null, next_sync_at = sqlc.narg(next_sync_at), window_days = 0, token_expires_at = null,
   failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, warned = '',
-  sync_errors = '{}', updated_at = greatest(updated_at + interval '1 microsecond', sqlc.arg(now)::timestamptz)
+  sync_errors = '{}', lease = null, leased_until = null, updated_at = greatest(updated_at + interval '1 microsecond', sqlc.arg(now)::timestamptz)
 where id = sqlc.arg(id);
 
 -- name: Disconnect :exec
@@ -141,7 +152,7 @@ with due as (
 )
 update analytics_data_sources d set lease = gen_random_uuid(), leased_until = sqlc.arg(until)::timestamptz
 from due where d.id = due.id
-returning d.id, d.lease, d.failures;
+returning d.id, d.lease, d.failures, d.slow;
 
 -- name: Claim :one
 -- The same for one source at once, unless somebody works on it, or it is to be left
@@ -149,7 +160,7 @@ returning d.id, d.lease, d.failures;
 update analytics_data_sources set lease = gen_random_uuid(), leased_until = sqlc.arg(until)::timestamptz
 where id = sqlc.arg(id) and connection_status = 'connected' and (leased_until is null or leased_until < sqlc.arg(now)::timestamptz)
   and (retry_at is null or retry_at <= sqlc.arg(now))
-returning id, lease, failures;
+returning id, lease, failures, slow;
 
 -- name: HoldLease :execrows
 update analytics_data_sources set leased_until = sqlc.arg(until)::timestamptz where id = sqlc.arg(id) and lease = sqlc.arg(lease);
@@ -158,7 +169,7 @@ update analytics_data_sources set leased_until = sqlc.arg(until)::timestamptz wh
 select customer_id from analytics_data_sources where id = sqlc.arg(id) and lease = sqlc.arg(lease) for update;
 
 -- name: PassLease :exec
-update analytics_data_sources set lease = sqlc.narg(next), leased_until = sqlc.narg(until)
+update analytics_data_sources set lease = sqlc.narg(next), leased_until = sqlc.narg(until), slow = sqlc.arg(slow)
 where id = sqlc.arg(id) and lease = sqlc.arg(lease);
 
 -- name: DueSyncs :many
@@ -171,19 +182,27 @@ for update of d skip locked;
 update analytics_data_sources set next_sync_at = $2 where id = $1;
 
 -- name: Stored :exec
--- What a source is after a window was stored.
+-- What a source is after a window was stored. A sync's windows follow on one another;
+-- one of days that changed long ago says nothing of those after it.
 update analytics_data_sources set
   rows_kept = rows_kept + sqlc.arg(more), window_days = sqlc.arg(window_days),
+  complete_from = case when complete_from is null or sqlc.narg(complete_to)::date >= complete_from then least(complete_from, sqlc.narg(complete_from)) else complete_from end,
   complete_to = greatest(complete_to, sqlc.narg(complete_to)),
   zone = coalesce(nullif(sqlc.arg(zone)::text, ''), zone), currency = coalesce(nullif(sqlc.arg(currency)::text, ''), currency)
 where id = sqlc.arg(id);
+
+-- name: CompleteFrom :exec
+-- A backfill is through: what it has read joins what is complete, where they touch.
+update analytics_data_sources set complete_from = least(complete_from, sqlc.arg(from_day)::date)
+where id = sqlc.arg(id) and complete_from <= sqlc.arg(until_day)::date;
 
 -- name: Succeeded :exec
 update analytics_data_sources set
   last_sync_at = sqlc.arg(now)::timestamptz, sync_cursor = sqlc.arg(sync_cursor), unavailable = sqlc.arg(unavailable), quota = coalesce(sqlc.narg(quota), quota),
   token_expires_at = coalesce(sqlc.narg(token_expires_at), token_expires_at), failures = 0, retry_at = null,
+  account_name = coalesce(nullif(account_name, ''), sqlc.arg(account_name)),
   failure_kind = sqlc.arg(failure_kind), failure_code = sqlc.arg(failure_code), failure_client = sqlc.arg(failure_client), failure_staff = sqlc.arg(failure_staff),
-  failed_at = case when sqlc.arg(failure_kind) = '' then null else sqlc.arg(now) end, sync_errors = sqlc.arg(sync_errors), warned = ''
+  failed_at = case when sqlc.arg(failure_kind) = '' then null else sqlc.arg(now) end, sync_errors = sqlc.arg(sync_errors)
 where id = sqlc.arg(id);
 
 -- name: Failed :exec

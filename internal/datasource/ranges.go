@@ -62,7 +62,7 @@ func (t *task) ranges(ctx context.Context) error {
 		if err := t.oneRange(ctx, w); err != nil {
 			return err
 		}
-		if time.Since(started) > claimed && i+1 < len(wanted) {
+		if time.Since(started) > t.QuickStep/4 && i+1 < len(wanted) {
 			return nil // the rest when it is this source's turn again
 		}
 	}
@@ -108,7 +108,7 @@ func (t *task) wantedRanges(ctx context.Context) ([]upstream.Window, error) {
 // oneRange reads one range and puts it in the place of what was known of it.
 func (t *task) oneRange(ctx context.Context, w upstream.Window) error {
 	var facts []upstream.Fact
-	err := t.renewed(ctx, t.l, t.conn, func() (err error) {
+	err := t.asking(ctx, func(ctx context.Context) (err error) {
 		facts, err = t.source().Ranges(ctx, t.conn, w)
 		return err
 	})

@@ -104,8 +104,23 @@ type ClientSource struct {
 	LastSyncAt       *time.Time `json:"last_sync_at"`
 	NextSyncAt       *time.Time `json:"next_sync_at"`
 	SyncFrequency    string     `json:"sync_frequency" enum:"daily,hourly,manual"`
+	CompleteFrom     *Day       `json:"complete_from" doc:"From this day to complete_to, all days were read"`
 	CompleteTo       *Day       `json:"complete_to" doc:"The last day that was read"`
 	SyncErrors       []string   `json:"sync_errors" doc:"What stands in the way"`
+}
+
+// usedBy are the dashboards that show a source.
+func (s *Service) usedBy(ctx context.Context, id uuid.UUID) (list []datasourcedb.UsedByRow, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		list, err = datasourcedb.New(tx).UsedBy(ctx, id)
+		return err
+	})
+	return list, err
+}
+
+// saysMore reports whether the message says more than the status does in a word.
+func (s ClientSource) saysMore() bool {
+	return s.Status != Syncing && (s.Status != UpToDate || len(s.SyncErrors) > 0)
 }
 
 // ClientSources are a page of the sources of the reader's company.
@@ -145,7 +160,7 @@ func clientSourceOf(row datasourcedb.ClientSourcesRow, now time.Time) ClientSour
 	source := ClientSource{
 		ID: row.ID, SourceType: row.SourceType, SourceName: row.SourceName, AccountName: row.AccountName, ConnectionStatus: row.ConnectionStatus,
 		Status: h.State, Message: h.Client, LastSyncAt: row.LastSyncAt, NextSyncAt: nextTry(l), SyncFrequency: row.SyncFrequency,
-		CompleteTo: lastDay(row.CompleteTo), SyncErrors: []string{},
+		CompleteFrom: dayOrNil(row.CompleteFrom), CompleteTo: lastDay(row.CompleteTo), SyncErrors: []string{},
 	}
 	if row.FailureKind != "" && row.FailureClient != "" {
 		source.SyncErrors = append(source.SyncErrors, row.FailureClient)

@@ -39,7 +39,7 @@ func (s *Service) CreateReconnectLink(ctx context.Context, id uuid.UUID) (Reconn
 		return ReconnectLink{}, err
 	}
 	token, now := rand.Text(), clock.Now(ctx)
-	link := ReconnectLink{URL: s.BaseURL + "/data-sources/connect/" + token, ExpiresAt: now.Add(linkLasts)}
+	link := ReconnectLink{URL: s.BaseURL + "/data-sources/connect?token=" + token, ExpiresAt: now.Add(linkLasts)}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		q := datasourcedb.New(tx)
 		l, err := lock(ctx, q, id)

@@ -214,8 +214,11 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, l loaded, kind, by strin
 const backfillMonths = 13
 
 // begin has a source that was just connected read: the last days, then, unless that
-// was done before, the months before them.
+// was done before, the months before them. Until an account is chosen, it waits.
 func (s *Service) begin(ctx context.Context, tx *db.Tx, l loaded, by string) error {
+	if !l.chosen() {
+		return nil
+	}
 	source, _ := s.known(l.SourceType)
 	if _, err := s.queue(ctx, tx, l, syncRun, by, nil); err != nil {
 		return err
@@ -263,13 +266,13 @@ func (s *Service) CancelBackfill(ctx context.Context, id uuid.UUID) error {
 // more when they are done.
 func wake(ctx context.Context, tx *db.Tx, id uuid.UUID) error {
 	now := clock.Now(ctx)
-	row, err := datasourcedb.New(tx).Claim(ctx, datasourcedb.ClaimParams{ID: id, Now: now, Until: now.Add(claimed)})
+	row, err := datasourcedb.New(tx).Claim(ctx, datasourcedb.ClaimParams{ID: id, Now: now, Until: now.Add(waits)})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	enqueue(tx, id, *row.Lease, row.Failures)
+	enqueue(tx, id, *row.Lease, row.Slow || row.Failures > 0)
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -51,6 +52,7 @@ func (s *Service) open(column []byte, source uuid.UUID) (json.RawMessage, error)
 // notes are what a connector tells of while it works.
 type notes struct {
 	quota       any
+	account     string
 	unavailable []string
 	expires     time.Time
 	others      map[string]any
@@ -61,12 +63,18 @@ const (
 	noteQuota       = "quota"
 	noteUnavailable = "unavailable" // []string: metrics that can't be had
 	noteExpires     = "token_expires_at"
+	noteAccount     = "account_name" // of the property, ad account or shop, where nobody chose it from a list
 )
 
 func (n *notes) take(key string, value any) {
 	switch key {
 	case noteQuota:
 		n.quota = value
+		return
+	case noteAccount:
+		name, _ := value.(string)
+		runes := []rune(strings.Join(strings.Fields(strings.ReplaceAll(name, "\x00", "")), " "))
+		n.account = string(runes[:min(len(runes), maxName)])
 		return
 	case noteUnavailable:
 		if names, ok := value.([]string); ok {

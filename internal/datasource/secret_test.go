@@ -218,7 +218,7 @@ func TestAClientAuthorisesByALink(t *testing.T) {
 	}
 	_, err = w.sources.CreateReconnectLink(w.by(w.agent), source.ID)
 	wants(t, "a link by an agent", err, fault.Forbidden)
-	token := link.URL[strings.LastIndex(link.URL, "/")+1:]
+	token := link.URL[strings.LastIndex(link.URL, "=")+1:]
 	if tables := w.leaks(token); len(tables) > 0 {
 		t.Errorf("the link's token stands in %v", tables)
 	}

@@ -295,3 +295,16 @@ func (l *ledger) Changed(ctx context.Context, conn *upstream.Conn, cursor string
 	}
 	return days, cursor + "+", err
 }
+
+// panel is a counter whose numbers grow for three weeks.
+type panel struct{ counter }
+
+func (*panel) Type() string { return "panel" }
+
+func (*panel) Metrics() []metric.Metric {
+	return []metric.Metric{{Name: "panel.visits", Label: "Visits", Unit: metric.Count, Aggregation: metric.Sum, Report: "totals"}}
+}
+
+func (*panel) Limits() upstream.Limits {
+	return upstream.Limits{RestatedDays: 4, WeeklyDays: 21, WindowDays: 30}
+}

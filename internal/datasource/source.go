@@ -27,6 +27,7 @@ type Source struct {
 	SyncHour          int             `json:"sync_hour" doc:"Of a daily sync, in the customer's time zone"`
 	LastSyncAt        *time.Time      `json:"last_sync_at"`
 	NextSyncAt        *time.Time      `json:"next_sync_at"`
+	CompleteFrom      *Day            `json:"complete_from" doc:"From this day to complete_to, all days were read"`
 	CompleteTo        *Day            `json:"complete_to" doc:"The last day that was read"`
 	Timezone          string          `json:"timezone" doc:"Whose days these are"`
 	Currency          string          `json:"currency" doc:"ISO 4217; empty where nothing is money"`
@@ -58,6 +59,9 @@ type loaded struct {
 	busy         bool
 }
 
+// chosen reports whether it is said what is read: a property, an ad account, a shop.
+func (l loaded) chosen() bool { return string(l.Settings) != "{}" }
+
 func (l loaded) zone() *time.Location { return zoneOf(l.Zone, l.customerZone) }
 
 // known is the system behind a source; csv and push have none.
@@ -73,7 +77,7 @@ func sourceOf(l loaded, now time.Time) Source {
 		ID: l.ID, CustomerID: l.CustomerID, Customer: Named{l.CustomerID, l.customer}, DashboardConfigID: l.DashboardConfigID,
 		SourceType: l.SourceType, SourceName: l.SourceName, ConnectionType: l.ConnectionType, ConnectionStatus: l.ConnectionStatus,
 		AccountName: l.AccountName, Settings: l.Settings, SyncFrequency: l.SyncFrequency, SyncHour: int(l.SyncHour),
-		LastSyncAt: l.LastSyncAt, NextSyncAt: nextTry(l), CompleteTo: lastDay(l.CompleteTo), Timezone: l.Zone, Currency: l.Currency,
+		LastSyncAt: l.LastSyncAt, NextSyncAt: nextTry(l), CompleteFrom: dayOrNil(l.CompleteFrom), CompleteTo: lastDay(l.CompleteTo), Timezone: l.Zone, Currency: l.Currency,
 		RowsKept: l.RowsKept, Quota: l.Quota, TokenExpiresAt: l.TokenExpiresAt, Unavailable: orNone(l.Unavailable), SyncErrors: orNone(l.SyncErrors),
 		Status: h.State, Message: h.Staff, ClientMessage: h.Client, ConnectedAt: l.ConnectedAt, ConnectedBy: l.ConnectedBy,
 		CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt, health: h, row: l.AnalyticsDataSource,

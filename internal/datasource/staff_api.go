@@ -45,6 +45,7 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, staffReads, call("staff-list-own-metrics", http.MethodGet, one+"/own-metrics", "List the metrics of a csv or push source", http.StatusOK), s.listOwnMetrics)
 	api.Register(a, manages, call("staff-define-own-metrics", http.MethodPut, one+"/own-metrics", "Say what the metrics of a csv or push source are", http.StatusOK), s.defineOwnMetrics)
 	api.Register(a, manages, call("staff-create-push-token", http.MethodPost, one+"/push-token", "Make a new token for a push source; the one before ends", http.StatusCreated), s.createToken)
+	s.tableAPI(a)
 	api.Register(a, route.Public(), call("push-batch", http.MethodPost, PushPath, "Send numbers of another system", http.StatusOK), s.pushBatch)
 }
 

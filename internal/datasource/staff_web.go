@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 
-	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
-	"clientportal/internal/actor"
 	"clientportal/internal/api"
+	"clientportal/internal/datasource/datasourcedb"
 	"clientportal/internal/datasource/upstream"
-	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
@@ -59,7 +56,10 @@ func (s *Service) StaffPages(p *web.Pages) {
 }
 
 func (c staffPages) page(w http.ResponseWriter, r *http.Request, title string, crumbs ...web.Crumb) web.Page {
-	p := c.Shell(w, r).Named(title, append([]web.Crumb{{Label: "Data sources", Href: root}}, crumbs...)...)
+	if len(crumbs) > 0 { // the list itself is below nothing
+		crumbs = append([]web.Crumb{{Label: "Data sources", Href: root}}, crumbs...)
+	}
+	p := c.Shell(w, r).Named(title, crumbs...)
 	p.Section = root
 	return p
 }
@@ -132,64 +132,6 @@ func wordsOf(err error) string {
 	return "That was not possible."
 }
 
-// sourceList is the list of sources of one customer, or of all.
-type sourceList struct {
-	items     []Source
-	next      *string
-	customer  string // an id, or ""
-	customers []Named
-	manages   bool
-}
-
-func (c staffPages) showList(w http.ResponseWriter, r *http.Request) error {
-	query := r.URL.Query()
-	v := sourceList{manages: readerManages(r), customer: query.Get("customer_id")}
-	f := Filter{}
-	if v.customer != "" {
-		id, err := uuid.Parse(v.customer)
-		if err != nil {
-			return fault.Missing("customer")
-		}
-		f.CustomerID = id
-	}
-	list, err := c.Sources(r.Context(), f, api.PageQuery{Limit: 50, Cursor: query.Get("cursor")})
-	if err != nil {
-		return err
-	}
-	v.items, v.next = list.Items, list.NextCursor
-	if v.customers, err = c.customers(r.Context()); err != nil {
-		return err
-	}
-	web.Render(w, r, http.StatusOK, staffList(c.page(w, r, "Data sources").Following("source:"), v))
-	return nil
-}
-
-// reader reports whether whoever reads may change anything.
-func readerManages(r *http.Request) bool {
-	who, _ := actor.From(r.Context())
-	return mayManage(who) == nil
-}
-
-// customers are those that the reader serves.
-func (c staffPages) customers(ctx context.Context) (list []Named, err error) {
-	err = c.DB.Read(ctx, func(tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `select id, name from customers where is_active order by lower(name), id limit 500`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var n Named
-			if err := rows.Scan(&n.ID, &n.Name); err != nil {
-				return err
-			}
-			list = append(list, n)
-		}
-		return rows.Err()
-	})
-	return list, err
-}
-
 // sourcePage is one source with all that its page shows.
 type sourcePage struct {
 	Source
@@ -203,6 +145,7 @@ type sourcePage struct {
 	oauth    bool
 	reads    bool
 	metrics  []OwnMetric
+	usedBy   []datasourcedb.UsedByRow
 	clock    web.Clock
 }
 
@@ -215,7 +158,7 @@ func (c staffPages) drawSource(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	if v.Source, err = c.Service.Source(r.Context(), id); err != nil {
+	if v.Source, err = c.Source(r.Context(), id); err != nil {
 		return err
 	}
 	runs, err := c.Runs(r.Context(), id, api.PageQuery{Limit: 60})
@@ -233,6 +176,9 @@ func (c staffPages) drawSource(w http.ResponseWriter, r *http.Request, status in
 		_, authorises := source.(upstream.Authorizer)
 		v.oauth = authorises && v.ConnectionType != nil && *v.ConnectionType == byOAuth
 	} else if v.metrics, err = c.ownMetrics(r.Context(), id); err != nil {
+		return err
+	}
+	if v.usedBy, err = c.usedBy(r.Context(), id); err != nil {
 		return err
 	}
 	p := c.of(w, r, v.Source, v.SourceName).Following(topic(id))
@@ -293,91 +239,9 @@ func (c staffPages) drawOne(w http.ResponseWriter, r *http.Request, draw func(we
 	if _, err := manager(r.Context()); err != nil {
 		return err
 	}
-	s, err := c.Service.Source(r.Context(), id)
+	s, err := c.Source(r.Context(), id)
 	if err != nil {
 		return err
 	}
 	return draw(c.of(w, r, s, title), s)
-}
-
-func (c staffPages) makeLink(w http.ResponseWriter, r *http.Request) error {
-	return c.showOnce(w, r, "Link for the client", func(id uuid.UUID) (func(web.Page, Source) templ.Component, error) {
-		link, err := c.CreateReconnectLink(r.Context(), id)
-		return func(p web.Page, s Source) templ.Component { return linkPage(p, s, link) }, err
-	})
-}
-
-func (c staffPages) makeToken(w http.ResponseWriter, r *http.Request) error {
-	return c.showOnce(w, r, "Token", func(id uuid.UUID) (func(web.Page, Source) templ.Component, error) {
-		token, err := c.CreatePushToken(r.Context(), id)
-		return func(p web.Page, s Source) templ.Component { return tokenPage(p, s, token) }, err
-	})
-}
-
-// showOnce makes a secret of a source and shows it, which no cache may keep.
-func (c staffPages) showOnce(w http.ResponseWriter, r *http.Request, title string, make func(uuid.UUID) (func(web.Page, Source) templ.Component, error)) error {
-	id, err := pathID(r)
-	if err != nil {
-		return err
-	}
-	page, err := make(id)
-	if fault.CodeOf(err) == fault.Conflict {
-		return c.back(w, r, id, web.Late, wordsOf(err))
-	}
-	if err != nil {
-		return err
-	}
-	return c.drawOne(w, r, func(p web.Page, s Source) error {
-		p.Width = web.Narrow
-		w.Header().Set("Cache-Control", "no-store")
-		web.Render(w, r, http.StatusOK, page(p, s))
-		return nil
-	}, title)
-}
-
-// leave sends the reader to the system's own sign-in.
-func (c staffPages) leave(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
-	if err != nil {
-		return err
-	}
-	address, err := c.DepartStaff(r.Context(), id)
-	if fault.CodeOf(err) == fault.Conflict {
-		return c.back(w, r, id, web.Late, wordsOf(err))
-	}
-	if err != nil {
-		return err
-	}
-	http.Redirect(w, r, address, http.StatusSeeOther)
-	return nil
-}
-
-func (c staffPages) arrive(w http.ResponseWriter, r *http.Request) error {
-	if _, err := manager(r.Context()); err != nil {
-		return err
-	}
-	s, err := c.Arrive(r.Context(), r.URL.Query())
-	if fault.CodeOf(err) == fault.Conflict {
-		c.Flash.Say(w, web.Late, wordsOf(err))
-		http.Redirect(w, r, root, http.StatusSeeOther)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return c.back(w, r, s.ID, web.Done, "The source is authorised. It is read now.")
-}
-
-// href is an address with a query.
-func href(path string, pairs ...string) string {
-	query := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			query.Set(pairs[i], pairs[i+1])
-		}
-	}
-	if len(query) == 0 {
-		return path
-	}
-	return path + "?" + query.Encode()
 }

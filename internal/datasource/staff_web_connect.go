@@ -127,6 +127,11 @@ func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if made.ConnectionStatus == "connected" && len(v.connection.Settings) > 0 && string(made.Settings) == "{}" {
+		c.Flash.Say(w, web.Done, "It is connected. Choose what is read.")
+		http.Redirect(w, r, staffPath(made.ID)+"/accounts", http.StatusSeeOther)
+		return nil
+	}
 	words := "It is connected. The last days are read first, then the months before."
 	switch {
 	case made.SourceType == CSV:
@@ -263,6 +268,11 @@ func (c staffPages) drawAccounts(w http.ResponseWriter, r *http.Request, status 
 	}
 	if err != nil {
 		return err
+	}
+	for _, a := range accounts {
+		if form.Values == nil && sameSettings(a.Settings, s.Settings) {
+			form.Values = map[string][]string{"account": {a.ID}}
+		}
 	}
 	p.Width = web.Narrow
 	web.Render(w, r, status, accountsPage(p, s, accounts, form))

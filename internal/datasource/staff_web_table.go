@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -55,13 +54,7 @@ func sentFile(w http.ResponseWriter, r *http.Request) (string, []byte, error) {
 	}
 	defer file.Close()
 	content, err := io.ReadAll(file)
-	name := strings.Map(func(r rune) rune {
-		if r < ' ' || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, header.Filename)
-	return name[:min(len(name), 200)], content, err
+	return header.Filename, content, err
 }
 
 // tablePage is an upload with what an import of it would come to.

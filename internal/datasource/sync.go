@@ -2,9 +2,7 @@ package datasource
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 	"clientportal/internal/datasource/datasourcedb"
 	"clientportal/internal/datasource/upstream"
 	"clientportal/internal/db"
-	"clientportal/internal/metric"
 )
 
 // task is a run at work.
@@ -36,9 +33,19 @@ func (t *task) source() upstream.Source { return t.types[t.l.SourceType] }
 // open makes the connection, once.
 func (t *task) open(ctx context.Context) (err error) {
 	if t.conn == nil {
+		ctx, cancel := context.WithTimeout(ctx, unitTime)
+		defer cancel()
 		t.conn, err = t.connect(ctx, t.l, t.notes)
 	}
 	return err
+}
+
+// asking asks the system for one thing, within a bound: a connection that has ended
+// is renewed on the way.
+func (t *task) asking(ctx context.Context, do func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, unitTime)
+	defer cancel()
+	return t.renewed(ctx, t.l, t.conn, func() error { return do(ctx) })
 }
 
 // owned does something in a transaction that the lease is checked in, so that a
@@ -130,7 +137,7 @@ func (t *task) changed(ctx context.Context, recent upstream.Window) (cursor stri
 		return cursor, nil, nil
 	}
 	var days []upstream.Day
-	err = t.renewed(ctx, t.l, t.conn, func() (err error) {
+	err = t.asking(ctx, func(ctx context.Context) (err error) {
 		days, cursor, err = changer.Changed(ctx, t.conn, t.l.SyncCursor)
 		return err
 	})
@@ -150,122 +157,6 @@ func (t *task) changed(ctx context.Context, recent upstream.Window) (cursor stri
 		}
 	}
 	return cursor, windows, nil
-}
-
-// width is how many days are read at once.
-func (t *task) width() int {
-	if t.l.WindowDays > 0 {
-		return int(t.l.WindowDays)
-	}
-	return max(1, t.source().Limits().WindowDays)
-}
-
-// parts are a window in parts of the width that the source takes.
-func (t *task) parts(w upstream.Window) (parts []upstream.Window) {
-	for from := w.From; from.Before(w.Until); {
-		until := from.AddDate(0, 0, t.width())
-		if until.After(w.Until) {
-			until = w.Until
-		}
-		parts = append(parts, upstream.Window{From: from, Until: until})
-		from = until
-	}
-	return parts
-}
-
-// window reads one window and stores it, in halves where it is too much at once. A
-// failure beside no error says that a part of it can't be had.
-func (t *task) window(ctx context.Context, w upstream.Window) (degraded *upstream.Failure, err error) {
-	if err := t.open(ctx); err != nil {
-		return nil, err
-	}
-	var g *gathered
-	err = t.renewed(ctx, t.l, t.conn, func() error {
-		g = gather(w, t.internal)
-		if err := t.source().Read(ctx, t.conn, w, g); err != nil {
-			return err
-		}
-		return g.broken
-	})
-	failure, ok := upstream.AsFailure(err)
-	switch {
-	case ok && failure.Kind == upstream.Smaller && daysIn(w) > 1:
-		half := daysIn(w) / 2
-		t.l.WindowDays = int32(half)
-		middle := w.From.AddDate(0, 0, half)
-		first, err := t.window(ctx, upstream.Window{From: w.From, Until: middle})
-		if err != nil {
-			return nil, err
-		}
-		second, err := t.window(ctx, upstream.Window{From: middle, Until: w.Until})
-		if second == nil {
-			second = first
-		}
-		return second, err
-	case ok && failure.Kind == upstream.Degrade:
-		degraded = failure
-	case err != nil:
-		return nil, err
-	}
-	return degraded, t.keep(ctx, g)
-}
-
-// internal reports whether a metric is for the agency only.
-func (t *task) internal(name string) bool {
-	m, ok := t.registry.Find(name)
-	return ok && m.Hidden
-}
-
-// keep stores what was read of a window, and how far the run has come with it.
-func (t *task) keep(ctx context.Context, g *gathered) error {
-	if err := t.ensureMonths(ctx, g.window); err != nil {
-		return err
-	}
-	zone, currency := g.sameUnits()
-	others, err := json.Marshal(orEmpty(t.notes.others))
-	if err != nil {
-		return err
-	}
-	others = []byte(redactedWords(string(others), t.conn.Credentials))
-	return t.owned(ctx, func(tx *db.Tx, q *datasourcedb.Queries) error {
-		done, err := g.replace(ctx, tx, t.l.CustomerID, t.l.ID)
-		if err != nil {
-			return err
-		}
-		p := datasourcedb.StoredParams{ID: t.l.ID, More: done.more, WindowDays: t.l.WindowDays, Zone: zone, Currency: currency}
-		if t.run.Kind == syncRun {
-			p.CompleteTo = &g.window.Until
-		}
-		if err := q.Stored(ctx, p); err != nil {
-			return err
-		}
-		tx.Record(inner("store", t.l.ID, map[string]any{
-			"run_id": t.run.ID, "from": g.window.From.Format(time.DateOnly), "until": g.window.Until.Format(time.DateOnly),
-			"rows": len(g.rows), "changed": done.changed,
-		}))
-		return q.AdvanceRun(ctx, datasourcedb.AdvanceRunParams{
-			ID: t.run.ID, DoneUntil: &g.window.Until, Rows: int64(len(g.rows)), Changed: done.changed, Notes: others, Quota: t.quota(),
-		})
-	})
-}
-
-// ensureMonths makes the store's partitions, apart from the transaction that fills
-// them: making one keeps everybody from reading for a moment.
-func (s *Service) ensureMonths(ctx context.Context, w upstream.Window) error {
-	return s.DB.Read(ctx, func(tx *db.Tx) error {
-		return datasourcedb.New(tx).EnsureMonths(ctx, datasourcedb.EnsureMonthsParams{First: w.From, Last: w.Until})
-	})
-}
-
-func (t *task) quota() []byte {
-	if t.notes.quota == nil {
-		return nil
-	}
-	b, err := json.Marshal(t.notes.quota)
-	if err != nil {
-		return nil // it is for people to read, and not worth a run
-	}
-	return b
 }
 
 // backfill reads the next window of a backfill. The run's checkpoint moves with the
@@ -293,117 +184,9 @@ func (t *task) backfill(ctx context.Context) error {
 	}
 	return t.owned(ctx, func(tx *db.Tx, q *datasourcedb.Queries) error {
 		tx.Record(about("backfilled", t.l.CustomerID, t.l.ID, map[string]any{"run_id": t.run.ID}))
+		if err := q.CompleteFrom(ctx, datasourcedb.CompleteFromParams{ID: t.l.ID, FromDay: whole.From, UntilDay: whole.Until}); err != nil {
+			return err
+		}
 		return q.FinishRun(ctx, datasourcedb.FinishRunParams{ID: t.run.ID, Status: runSucceeded, Now: time.Now().UTC()})
 	})
-}
-
-// succeed ends a sync: nothing stands in the way any more, and the ranges that
-// belong to it are asked for.
-func (t *task) succeed(ctx context.Context, cursor string, degraded *upstream.Failure) error {
-	status, failure := runSucceeded, upstream.Failure{}
-	if degraded != nil {
-		status, failure = runPartial, *degraded
-	}
-	now := time.Now().UTC()
-	return t.owned(ctx, func(tx *db.Tx, q *datasourcedb.Queries) error {
-		p := datasourcedb.SucceededParams{
-			ID: t.l.ID, Now: now, SyncCursor: cursor, Unavailable: orNone(t.notes.unavailable), Quota: t.quota(),
-			TokenExpiresAt: t.expires(), SyncErrors: []string{},
-			FailureKind: string(failure.Kind), FailureCode: failure.Code, FailureClient: failure.Client, FailureStaff: failure.Staff,
-		}
-		if failure.Staff != "" {
-			p.SyncErrors = []string{failure.Staff}
-		}
-		if err := q.Succeeded(ctx, p); err != nil {
-			return err
-		}
-		if t.hasPeople() {
-			if _, err := t.queue(ctx, tx, t.l, rangesRun, t.run.AskedBy, nil); err != nil {
-				return err
-			}
-		}
-		tx.Record(about("synced", t.l.CustomerID, t.l.ID, map[string]any{"run_id": t.run.ID, "status": status}))
-		return q.FinishRun(ctx, datasourcedb.FinishRunParams{
-			ID: t.run.ID, Status: status, Now: now, FailureKind: p.FailureKind, FailureCode: p.FailureCode,
-			FailureClient: p.FailureClient, FailureStaff: p.FailureStaff,
-		})
-	})
-}
-
-// expires is when the connection's tokens end, as the source knows it.
-func (t *task) expires() *time.Time {
-	if !t.notes.expires.IsZero() {
-		return timeOrNil(t.notes.expires)
-	}
-	if renewer, ok := t.source().(upstream.Renewer); ok && t.conn != nil {
-		return timeOrNil(renewer.Expires(t.conn.Credentials))
-	}
-	return nil
-}
-
-// hasPeople reports whether the source has metrics that no days add up to.
-func (t *task) hasPeople() bool {
-	return slices.ContainsFunc(t.source().Metrics(), func(m metric.Metric) bool { return m.Aggregation == metric.Distinct })
-}
-
-func orEmpty(m map[string]any) map[string]any {
-	if m == nil {
-		return map[string]any{}
-	}
-	return m
-}
-
-// fail writes down what failed, and what becomes of the run.
-func (t *task) fail(ctx context.Context, cause error) (more bool, err error) {
-	if t.conn != nil {
-		cause = withoutSecrets(cause, t.conn.Credentials)
-	}
-	failure, ok := upstream.AsFailure(cause)
-	if !ok {
-		failure = &upstream.Failure{
-			Kind: upstream.Retry, Code: "portal", Client: "The numbers could not be read; it is tried again.",
-			Staff: "Something went wrong in the portal, which tries again by itself. The log has the details.", Cause: cause,
-		}
-		logFailure(ctx, t.l.ID, cause)
-	}
-	again := failure.Kind == upstream.Retry || failure.Kind == upstream.Reauthorise && t.run.Kind != syncRun
-	now := time.Now().UTC()
-	var retryAt *time.Time
-	if failure.Kind == upstream.Retry {
-		at := now.Add(max(failure.After, backOff(int(t.l.Failures))))
-		retryAt = &at
-	}
-	err = t.owned(ctx, func(tx *db.Tx, q *datasourcedb.Queries) error {
-		tx.Record(about("failed", t.l.CustomerID, t.l.ID, map[string]any{"run_id": t.run.ID, "kind": failure.Kind, "code": failure.Code, "retry_at": retryAt}))
-		if err := q.FinishRun(ctx, datasourcedb.FinishRunParams{
-			ID: t.run.ID, Status: runFailed, Now: now, FailureKind: string(failure.Kind), FailureCode: failure.Code,
-			FailureClient: failure.Client, FailureStaff: failure.Staff,
-		}); err != nil {
-			return err
-		}
-		if again {
-			if err := q.RepeatRun(ctx, datasourcedb.RepeatRunParams{ID: newID(), Failed: t.run.ID, Now: now}); err != nil {
-				return err
-			}
-		}
-		if failure.Kind == upstream.Reauthorise && t.l.FailureKind != string(upstream.Reauthorise) {
-			tx.Enqueue(told{SourceID: t.l.ID, Event: needsSignIn, EventID: newID()}, nil)
-		}
-		return q.Failed(ctx, datasourcedb.FailedParams{
-			ID: t.l.ID, FailureKind: string(failure.Kind), FailureCode: failure.Code, FailureClient: failure.Client,
-			FailureStaff: failure.Staff, Now: now, RetryAt: retryAt, SyncErrors: []string{failure.Staff}, WindowDays: t.l.WindowDays,
-		})
-	})
-	if errors.Is(err, errLeaseLost) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("write down a failure: %w", err)
-	}
-	return failure.Kind != upstream.Retry, nil
-}
-
-// backOff is how long to wait after so many failures in a row.
-func backOff(failures int) time.Duration {
-	return min(time.Minute<<min(failures, 6), time.Hour)
 }

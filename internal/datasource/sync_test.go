@@ -1,12 +1,13 @@
 package datasource_test
 
 import (
-	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
+	"clientportal/internal/api"
 	"clientportal/internal/datasource"
 )
 
@@ -60,6 +61,9 @@ func TestConnectingBringsThirteenMonthsExactly(t *testing.T) {
 		}
 	}
 	source = w.read(source.ID)
+	if source.CompleteFrom == nil || source.CompleteTo == nil || source.CompleteFrom.Format(time.DateOnly) > from || source.CompleteTo.Format(time.DateOnly) != day(0) {
+		t.Errorf("it is complete from %v to %v", source.CompleteFrom, source.CompleteTo)
+	}
 	if source.Status != datasource.UpToDate || source.LastSyncAt == nil || source.RowsKept == 0 || source.Timezone != "Europe/Berlin" || source.Currency != "EUR" {
 		t.Errorf("afterwards: %s %+v rows %d zone %s currency %s", source.Status, source.LastSyncAt, source.RowsKept, source.Timezone, source.Currency)
 	}
@@ -120,166 +124,6 @@ func (w *world) sync(id uuid.UUID) {
 	w.settled(id)
 }
 
-func TestAFailedWindowLeavesTheOldNumbers(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.work(w.portal)
-	source := w.connect("shop")
-	w.settled(source.ID)
-	before := w.rowVersions(source.ID)
-	for kind, want := range map[string]struct {
-		state datasource.State
-		words string
-	}{
-		"fix":         {datasource.NeedsAttention, "not shared"},
-		"reauthorise": {datasource.NeedsAuthorisation, "no longer valid"},
-	} {
-		w.sim.with(func() { w.sim.fail = func(string, string, string) string { return kind } })
-		w.sync(source.ID)
-		now := w.read(source.ID)
-		if now.Status != want.state || !strings.Contains(now.Message, want.words) || len(now.SyncErrors) != 1 {
-			t.Errorf("%s: %s, %q, %v", kind, now.Status, now.Message, now.SyncErrors)
-		}
-		if w.rowVersions(source.ID) != before {
-			t.Errorf("%s: the old numbers are gone", kind)
-		}
-		if run := w.runs(source.ID)[0]; run.Status != "failed" || run.ErrorKind != kind || run.Error == "" {
-			t.Errorf("%s: the run says %+v", kind, run)
-		}
-	}
-	w.soon("the agency is told", func() bool {
-		return w.count(`select count(*) from notifications where kind = 'data_source' and employee_id = $1`, w.manager.ID) == 1
-	})
-	if n := w.count(`select count(*) from notifications where kind = 'data_source' and employee_id <> $1`, w.manager.ID); n != 0 {
-		t.Errorf("%d people were told whom it does not concern", n)
-	}
-	w.sim.with(func() { w.sim.fail = func(string, string, string) string { return "" } })
-	w.sync(source.ID)
-	if now := w.read(source.ID); now.Status != datasource.UpToDate || len(now.SyncErrors) != 0 {
-		t.Errorf("once it is put right: %s %v", now.Status, now.SyncErrors)
-	}
-}
-
-func TestItWaitsAsLongAsTheSystemSays(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.work(w.portal)
-	w.sim.with(func() { w.sim.fail = func(string, string, string) string { return "retry" } })
-	source := w.connect("shop")
-	w.soon("it waits", func() bool { return w.read(source.ID).Status == datasource.Waiting })
-	now := w.read(source.ID)
-	if now.NextSyncAt == nil || time.Until(*now.NextSyncAt) < 110*time.Minute {
-		t.Errorf("the next try is at %v, the system said two hours", now.NextSyncAt)
-	}
-	calls := len(w.runs(source.ID))
-	w.look()
-	if _, err := w.sources.SyncNow(w.by(w.manager), source.ID); err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(300 * time.Millisecond)
-	if n := len(w.runs(source.ID)); n != calls {
-		t.Errorf("it was tried again before: %d runs, before %d", n, calls)
-	}
-	w.exec(`update analytics_data_sources set retry_at = now() - interval '1 second' where id = $1`, source.ID)
-	w.sim.with(func() { w.sim.fail = func(string, string, string) string { return "" } })
-	w.look()
-	w.settled(source.ID)
-	if got, want := w.total(source.ID, "counter.visits", day(-390), day(0)), w.simTotal("shop", day(-390), day(0)); got != itoa(want) {
-		t.Errorf("after the wait: %s, the system says %d", got, want)
-	}
-}
-
-func TestTooMuchAtOnceIsReadInHalves(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.sim.with(func() {
-		w.sim.fail = func(_, from, until string) string {
-			first, _ := time.Parse(time.DateOnly, from)
-			last, _ := time.Parse(time.DateOnly, until)
-			if last.Sub(first) > 8*24*time.Hour {
-				return "smaller"
-			}
-			return ""
-		}
-	})
-	w.work(w.portal)
-	source := w.connect("shop")
-	w.settled(source.ID)
-	if got, want := w.total(source.ID, "counter.visits", day(-390), day(0)), w.simTotal("shop", day(-390), day(0)); got != itoa(want) {
-		t.Errorf("%s, the system says %d", got, want)
-	}
-}
-
-func TestWhatCannotBeHadIsUnavailableAndNotZero(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.work(w.portal)
-	w.sim.with(func() { w.sim.fail = func(string, string, string) string { return "degrade" } })
-	source := w.connect("shop")
-	w.settled(source.ID)
-	now := w.read(source.ID)
-	if now.Status != datasource.UpToDate || len(now.Unavailable) == 0 || now.Unavailable[0] != "counter.stock" {
-		t.Errorf("%s, unavailable %v", now.Status, now.Unavailable)
-	}
-	if got, want := w.total(source.ID, "counter.visits", day(-3), day(0)), w.simTotal("shop", day(-3), day(0)); got != itoa(want) {
-		t.Errorf("the other numbers: %s, the system says %d", got, want)
-	}
-	if s, err := w.sources.Series(w.by(w.agent), source.ID, datasource.Query{Metric: "counter.stock", From: day(-3), To: day(0), By: "total"}); err != nil || !s.Flags.Unavailable {
-		t.Errorf("the metric that can't be had: %+v, %v", s, err)
-	}
-}
-
-func TestABackfillIsResumedWhereAPortalDied(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	stop := w.work(w.portal)
-	hung := make(chan struct{})
-	defer close(hung)
-	w.sim.with(func() {
-		n := 0
-		w.sim.delay = func(in request) {
-			w.sim.mu.Lock()
-			if in.What == "read" {
-				n++
-			}
-			hang := n == 6
-			w.sim.mu.Unlock()
-			if hang {
-				<-hung
-			}
-		}
-	})
-	source := w.connect("shop")
-	w.soon("some windows are read", func() bool {
-		return w.count(`select count(*) from sync_runs where source_id = $1 and kind = 'backfill' and done_until is not null`, source.ID) == 1
-	})
-	w.soon("a window hangs", func() bool {
-		var n int
-		w.sim.with(func() { n = w.sim.atOnce["shop"] })
-		return n == 1
-	})
-	// A portal that is killed says nothing more: its lease runs out, its job is left.
-	w.exec(`update analytics_data_sources set lease = gen_random_uuid(), leased_until = now() - interval '1 second' where id = $1`, source.ID)
-	stop()
-	done := w.count(`select until_day - done_until from sync_runs where source_id = $1 and kind = 'backfill'`, source.ID)
-	if done == 0 {
-		t.Fatal("the backfill was through before the portal died")
-	}
-	w.sim.with(func() { w.sim.delay = func(request) {} })
-	heir := w.second()
-	w.work(heir)
-	w.look()
-	w.settled(source.ID)
-	if got, want := w.total(source.ID, "counter.visits", day(-390), day(0)), w.simTotal("shop", day(-390), day(0)); got != itoa(want) {
-		t.Errorf("%s, the system says %d", got, want)
-	}
-	w.sim.with(func() {
-		if n := w.sim.asked["shop "+day(-390)]; n != 1 {
-			t.Errorf("the first days were read %d times: the backfill began anew", n)
-		}
-	})
-}
-
 func TestOneAtATimeOverTwoPortals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -302,35 +146,6 @@ func TestOneAtATimeOverTwoPortals(t *testing.T) {
 			t.Errorf("%d calls at once for one source", w.sim.most)
 		}
 	})
-}
-
-func TestABrokenSourceDelaysNoOther(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	hung := make(chan struct{})
-	defer close(hung)
-	w.sim.with(func() {
-		w.sim.delay = func(in request) {
-			if strings.HasPrefix(in.Site, "slow") {
-				<-hung
-			}
-		}
-		w.sim.fail = func(site, _, _ string) string {
-			if site == "broken" {
-				return "panic"
-			}
-			return ""
-		}
-	})
-	w.work(w.portal)
-	for _, name := range []string{"slow 1", "slow 2", "slow 3", "broken"} {
-		w.connect(name)
-	}
-	source := w.connect("shop")
-	w.settled(source.ID)
-	if now := w.read(source.ID); now.Status != datasource.UpToDate {
-		t.Errorf("beside sources that hang it is %s", now.Status)
-	}
 }
 
 func TestALedgerReadsOnlyWhatChanged(t *testing.T) {
@@ -387,4 +202,74 @@ func TestPeopleOfARangeAreAskedAndNeverAdded(t *testing.T) {
 	w.soon("it is asked later", func() bool {
 		return w.count(`select count(*) from sync_runs where source_id = $1 and kind = 'ranges' and from_day = $2`, source.ID, day(-16)) > 0
 	})
+}
+
+// While the months before are read, the source says from which day its numbers are
+// whole, to the agency and to the client.
+func TestABackfillSaysFromWhenNumbersAreWhole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	hung := make(chan struct{})
+	release := sync.OnceFunc(func() { close(hung) })
+	defer release()
+	w.sim.with(func() {
+		w.sim.delay = func(in request) {
+			if in.What == "read" && in.From < day(-100) && in.Until > day(-100) {
+				<-hung
+			}
+		}
+	})
+	w.work(w.portal)
+	source := w.connect("shop")
+	w.soon("the backfill hangs", func() bool {
+		return w.count(`select count(*) from sync_runs where source_id = $1 and kind = 'backfill' and done_until > current_date - 140`, source.ID) == 1
+	})
+	if now := w.read(source.ID); now.CompleteFrom == nil || now.CompleteFrom.Format(time.DateOnly) != day(-4) || now.CompleteTo.Format(time.DateOnly) != day(0) {
+		t.Errorf("in the middle of it: complete from %v to %v", now.CompleteFrom, now.CompleteTo)
+	}
+	list, err := w.sources.ClientSources(w.by(w.viewer), api.PageQuery{Limit: 5})
+	if err != nil || len(list.Items) != 1 || list.Items[0].CompleteFrom == nil || list.Items[0].CompleteFrom.Format(time.DateOnly) != day(-4) {
+		t.Errorf("the client reads %+v, %v", list.Items, err)
+	}
+	release()
+	w.settled(source.ID)
+	if now := w.read(source.ID); now.CompleteFrom == nil || now.CompleteFrom.Format(time.DateOnly) > day(-390) {
+		t.Errorf("after it: complete from %v", now.CompleteFrom)
+	}
+	// Days that don't join what is whole make nothing of it whole.
+	if _, err := w.sources.Backfill(w.by(w.manager), source.ID, day(-600), day(-590)); err != nil {
+		t.Fatal(err)
+	}
+	w.settled(source.ID)
+	if now := w.read(source.ID); now.CompleteFrom.Format(time.DateOnly) < day(-500) {
+		t.Errorf("after a backfill with a gap: complete from %v", now.CompleteFrom)
+	}
+}
+
+// What grows for longer than the last days is read again in the first sync of a week.
+func TestOnceAWeekMoreIsReadAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.work(w.portal)
+	d := w.draft("panel")
+	d.SourceType = "panel"
+	source, err := w.sources.Create(w.by(w.manager), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.settled(source.ID)
+	for _, step := range []struct {
+		what string
+		last string // when it was read last
+		days int
+	}{{"later in a week", "now()", 5}, {"the first of a week", "now() - interval '7 days'", 22}, {"again in that week", "last_sync_at", 5}} {
+		w.exec(`update analytics_data_sources set last_sync_at = `+step.last+` where id = $1`, source.ID)
+		w.sim.with(func() { w.sim.asked = map[string]int{} })
+		w.sync(source.ID)
+		w.sim.with(func() {
+			if len(w.sim.asked) != step.days || w.sim.asked["panel "+day(1-step.days)] != 1 {
+				t.Errorf("%s: %d days were read, not %d", step.what, len(w.sim.asked), step.days)
+			}
+		})
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,7 +33,7 @@ type watcher struct {
 	*Service
 }
 
-// Work warns of each thing once, until the source has been read again.
+// Work warns of each thing once.
 func (w *watcher) Work(ctx context.Context, _ *river.Job[watch]) error {
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {
 		q, now := datasourcedb.New(tx), clock.Now(ctx)
@@ -43,12 +44,21 @@ func (w *watcher) Work(ctx context.Context, _ *river.Job[watch]) error {
 		warned := 0
 		for _, row := range rows {
 			l := loaded{row.AnalyticsDataSource, row.CustomerName, row.CustomerZone, row.Busy}
-			event, mark := w.warning(l, now)
-			if event == "" || mark == l.Warned {
+			var marks []string
+			fresh := false
+			for _, warning := range w.warnings(l, now) {
+				marks = append(marks, warning.mark)
+				if strings.Contains(l.Warned, warning.mark) {
+					continue
+				}
+				fresh = true
+				warned++
+				tx.Enqueue(told{SourceID: l.ID, Event: warning.event, EventID: newID()}, nil)
+			}
+			if !fresh {
 				continue
 			}
-			warned++
-			tx.Enqueue(told{SourceID: l.ID, Event: event, EventID: newID()}, nil)
+			mark := strings.Join(marks, ", ")
 			if err := q.SetWarned(ctx, datasourcedb.SetWarnedParams{ID: l.ID, Warned: mark}); err != nil {
 				return err
 			}
@@ -66,17 +76,21 @@ func (w *watcher) Work(ctx context.Context, _ *river.Job[watch]) error {
 }
 
 // warning is what the agency should hear about a source, and how it is remembered
-// that they have.
-func (w *watcher) warning(l loaded, now time.Time) (event, mark string) {
-	switch {
-	case l.FailureKind == "reauthorise": // told when it happened
-		return "", ""
-	case l.TokenExpiresAt != nil && l.TokenExpiresAt.Sub(now) < warnBefore && w.lasts(l):
-		return tokenEnds, "token " + l.TokenExpiresAt.Format(time.DateOnly)
-	case late(l, now):
-		return growsOld, "old since " + l.LastSyncAt.Format(time.RFC3339)
+// that they have: a token that ends another day, or numbers that grow old after they
+// were read again, are something new.
+type warning struct{ event, mark string }
+
+func (w *watcher) warnings(l loaded, now time.Time) (list []warning) {
+	if l.FailureKind == "reauthorise" {
+		return nil // told when it happened
 	}
-	return "", ""
+	if l.TokenExpiresAt != nil && l.TokenExpiresAt.Sub(now) < warnBefore && w.lasts(l) {
+		list = append(list, warning{tokenEnds, "token " + l.TokenExpiresAt.Format(time.DateOnly)})
+	}
+	if late(l, now) {
+		list = append(list, warning{growsOld, "old since " + l.LastSyncAt.UTC().Format(time.RFC3339)})
+	}
+	return list
 }
 
 // lasts reports whether the token is one that somebody has to replace. The portal
@@ -164,48 +178,3 @@ func (t told) notice(l loaded, now time.Time) news.Notice {
 
 // path is where clients' pages have a source; staff have it below /staff.
 func path(id uuid.UUID) string { return "/data-sources/" + id.String() }
-
-// forget is the job that forgets what nobody needs any more.
-type forget struct{}
-
-// Kind implements river.JobArgs.
-func (forget) Kind() string { return "data_source_forget" }
-
-// How long is kept what was uploaded and not imported, and what was pushed.
-const (
-	uploadsKept = 7 * 24 * time.Hour
-	batchesKept = 30 * 24 * time.Hour
-)
-
-type forgetter struct {
-	river.WorkerDefaults[forget]
-	*Service
-}
-
-// Work forgets old uploads, batches and trips.
-func (w *forgetter) Work(ctx context.Context, _ *river.Job[forget]) error {
-	err := w.DB.Write(ctx, func(tx *db.Tx) error {
-		q, now := datasourcedb.New(tx), clock.Now(ctx)
-		uploads, err := q.ForgetUploads(ctx, now.Add(-uploadsKept))
-		if err != nil {
-			return err
-		}
-		batches, err := q.ForgetBatches(ctx, now.Add(-batchesKept))
-		if err != nil {
-			return err
-		}
-		trips, err := q.ForgetAuthorisations(ctx, now)
-		if err != nil {
-			return err
-		}
-		if uploads+batches+trips == 0 {
-			return db.ErrUnchanged
-		}
-		tx.Record(inner("forget", uuid.Nil, map[string]int64{"uploads": uploads, "batches": batches, "trips": trips}))
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("forget what data sources need no more: %w", err)
-	}
-	return nil
-}

@@ -22,8 +22,8 @@ func (s *Service) Pages(p *web.Pages) {
 	c := clientPages{s, p}
 	anyone := route.Client("")
 	p.Handle("GET "+clientRoot, anyone, c.showList)
-	p.Handle("GET "+clientRoot+"/connect/{token}", anyone.Personal(), c.showInvitation)
-	p.Handle("GET "+clientRoot+"/connect/{token}/go", anyone.Personal(), c.leave)
+	p.Handle("GET "+clientRoot+"/connect", anyone.Personal(), c.showInvitation)
+	p.Handle("GET "+clientRoot+"/connect/go", anyone.Personal(), c.leave)
 	p.Handle("GET "+clientReturn, anyone.Personal(), c.arrive)
 }
 
@@ -45,7 +45,7 @@ func (c clientPages) showList(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c clientPages) showInvitation(w http.ResponseWriter, r *http.Request) error {
-	token := r.PathValue("token")
+	token := r.URL.Query().Get("token") // in no path: those are logged
 	invitation, err := c.Invitation(r.Context(), token)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (c clientPages) showInvitation(w http.ResponseWriter, r *http.Request) erro
 }
 
 func (c clientPages) leave(w http.ResponseWriter, r *http.Request) error {
-	address, err := c.Depart(r.Context(), r.PathValue("token"))
+	address, err := c.Depart(r.Context(), r.URL.Query().Get("token"))
 	if fault.CodeOf(err) == fault.Conflict {
 		return c.back(w, r, web.Late, wordsOf(err))
 	}

@@ -16,19 +16,27 @@ import (
 	"clientportal/internal/db"
 )
 
-// The queues of data sources. A source that failed last works in the other one, so
-// that those that are broken or slow take no place from those that are not.
+// The queues of data sources. A source that failed or was slow last works in the other
+// one, so that those take no place from those that are quick.
 const (
 	Queue     = "data_sources"
 	SlowQueue = "data_sources_slow"
 )
 
 const (
-	claimed  = 2 * time.Minute  // how long a lease lasts without a word from its holder
-	heard    = 20 * time.Second // how often the holder says a word
-	stepTime = 20 * time.Minute // of one window
+	waits    = 10 * time.Minute // how long a lease lasts whose job is yet to begin: the queue survives a portal
+	claimed  = 45 * time.Second // how long it lasts without a word from its holder, who may be dead
+	heard    = 10 * time.Second // how often the holder says a word
+	unitTime = 15 * time.Minute // of one window or range, however slow the system is
 	lookTime = 15 * time.Second // how often it is looked for what is due
+
+	// quickStep is how long a source may have a place in the quick queue. After it, it
+	// goes on in the slow one, as it does from then on until it is quick again.
+	quickStep = 2 * time.Minute
 )
+
+// errSlow ends what takes too long for the quick queue.
+var errSlow = errors.New("it takes too long for the quick queue")
 
 // work is the job of doing the next thing that is due for a source, whatever that
 // is. The lease says that it is this job's to do: over any number of portals, and
@@ -41,9 +49,9 @@ type work struct {
 // Kind implements river.JobArgs.
 func (work) Kind() string { return "data_source_work" }
 
-func enqueue(tx *db.Tx, source, lease uuid.UUID, failures int32) {
+func enqueue(tx *db.Tx, source, lease uuid.UUID, slow bool) {
 	queue := Queue
-	if failures > 0 {
+	if slow {
 		queue = SlowQueue
 	}
 	tx.Enqueue(work{source, lease}, &river.InsertOpts{Queue: queue, MaxAttempts: 1})
@@ -54,26 +62,32 @@ type worker struct {
 	*Service
 }
 
-// Timeout implements river.Worker.
-func (*worker) Timeout(*river.Job[work]) time.Duration { return stepTime + time.Minute }
+// Timeout implements river.Worker: each unit of the work has a bound of its own.
+func (*worker) Timeout(*river.Job[work]) time.Duration { return -1 }
+
+// turn is what became of a source's turn.
+type turn struct {
+	more bool // there may be more to do at once
+	slow bool // it takes longer than those that are quick should wait for
+}
 
 // Work does one step, then passes the lease on to a job at the queue's end: other
 // sources have their turn between the windows of a long backfill.
 func (w *worker) Work(ctx context.Context, job *river.Job[work]) error {
 	id, lease := job.Args.SourceID, job.Args.Lease
-	ctx, cancel := context.WithTimeout(ctx, stepTime)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if held, err := w.hold(ctx, id, lease); err != nil || !held {
 		return err
 	}
 	stop := w.keepHolding(ctx, cancel, id, lease)
 	defer stop()
-	more, err := w.step(ctx, id, lease)
+	done, err := w.step(ctx, id, lease, job.Queue == Queue)
 	if err != nil {
 		return fmt.Errorf("work on data source %s: %w", id, err)
 	}
 	stop()
-	return w.pass(context.WithoutCancel(ctx), id, lease, more)
+	return w.pass(context.WithoutCancel(ctx), id, lease, done)
 }
 
 func (s *Service) hold(ctx context.Context, id, lease uuid.UUID) (held bool, err error) {
@@ -111,12 +125,11 @@ func (s *Service) keepHolding(ctx context.Context, lost func(), id, lease uuid.U
 	}
 }
 
-// step does the next open run of a source, or the next window of it. It reports
-// whether there may be more to do at once.
-func (s *Service) step(ctx context.Context, id, lease uuid.UUID) (more bool, err error) {
+// step does the next open run of a source, or the next window of it.
+func (s *Service) step(ctx context.Context, id, lease uuid.UUID, quick bool) (turn, error) {
 	var l loaded
 	var open []datasourcedb.SyncRun
-	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		q := datasourcedb.New(tx)
 		if l, err = load(ctx, q, id); err != nil {
 			return err
@@ -125,34 +138,43 @@ func (s *Service) step(ctx context.Context, id, lease uuid.UUID) (more bool, err
 		return err
 	})
 	if err != nil {
-		return false, err
+		return turn{}, err
 	}
 	for _, run := range open {
 		if l.blocked() && run.Kind != syncRun {
 			continue // it waits for somebody to put things right
 		}
-		return s.do(ctx, l, lease, run)
+		return s.do(ctx, l, lease, run, quick)
 	}
-	return false, nil
+	return turn{slow: l.Slow}, nil
 }
 
 // blocked reports whether nothing but a look whether things are right again is due.
 func (l loaded) blocked() bool { return l.FailureKind == "reauthorise" || l.FailureKind == "fix" }
 
-func (s *Service) do(ctx context.Context, l loaded, lease uuid.UUID, run datasourcedb.SyncRun) (more bool, err error) {
-	n := &notes{}
-	t := task{Service: s, l: l, lease: lease, run: run, notes: n, now: clock.Now(ctx)}
-	failed := t.attempt(ctx)
-	if errors.Is(failed, errLeaseLost) {
-		return false, nil
+// do does a run, or the next window of it. What takes too long for the quick queue is
+// no failure: it is done anew in the slow one.
+func (s *Service) do(ctx context.Context, l loaded, lease uuid.UUID, run datasourcedb.SyncRun, quick bool) (turn, error) {
+	t := task{Service: s, l: l, lease: lease, run: run, notes: &notes{}, now: clock.Now(ctx)}
+	began, working := time.Now(), ctx
+	if quick {
+		var cancel context.CancelFunc
+		working, cancel = context.WithTimeoutCause(ctx, s.QuickStep, errSlow)
+		defer cancel()
 	}
-	if ctx.Err() != nil && failed != nil {
+	failed := t.attempt(working)
+	switch {
+	case failed == nil:
+		return turn{more: true, slow: l.Slow && time.Since(began) > s.QuickStep}, nil
+	case errors.Is(failed, errLeaseLost):
+		return turn{}, nil
+	case quick && errors.Is(context.Cause(working), errSlow):
+		return turn{more: true, slow: true}, nil
+	case ctx.Err() != nil:
 		ctx = context.WithoutCancel(ctx) // what happened is still to be written down
 	}
-	if failed != nil {
-		return t.fail(ctx, failed)
-	}
-	return true, nil
+	more, err := t.fail(ctx, failed)
+	return turn{more: more, slow: l.Slow}, err
 }
 
 // attempt does the task; a connector that panics has failed.
@@ -173,7 +195,7 @@ func (t *task) attempt(ctx context.Context) (err error) {
 }
 
 // pass gives the lease to a job at the queue's end, or up.
-func (s *Service) pass(ctx context.Context, id, lease uuid.UUID, more bool) error {
+func (s *Service) pass(ctx context.Context, id, lease uuid.UUID, done turn) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		q := datasourcedb.New(tx)
 		l, err := lock(ctx, q, id)
@@ -183,6 +205,7 @@ func (s *Service) pass(ctx context.Context, id, lease uuid.UUID, more bool) erro
 		if l.Lease == nil || *l.Lease != lease {
 			return db.ErrUnchanged
 		}
+		more := done.more
 		if more {
 			open, err := q.OpenRuns(ctx, id)
 			if err != nil {
@@ -190,13 +213,13 @@ func (s *Service) pass(ctx context.Context, id, lease uuid.UUID, more bool) erro
 			}
 			more = len(open) > 0 && (!l.blocked() || open[0].Kind == syncRun)
 		}
-		p := datasourcedb.PassLeaseParams{ID: id, Lease: &lease}
+		p := datasourcedb.PassLeaseParams{ID: id, Lease: &lease, Slow: done.slow}
 		if more {
-			next, until := uuid.New(), time.Now().Add(claimed)
+			next, until := uuid.New(), time.Now().Add(waits)
 			p.Next, p.Until = &next, &until
-			enqueue(tx, id, next, l.Failures)
+			enqueue(tx, id, next, done.slow || l.Failures > 0)
 		}
-		tx.Record(inner("turn", id, map[string]bool{"goes_on": more}))
+		tx.Record(inner("turn", id, map[string]bool{"goes_on": more, "slow": done.slow}))
 		return q.PassLease(ctx, p)
 	})
 }
@@ -233,12 +256,12 @@ func (w *looker) Work(ctx context.Context, _ *river.Job[look]) error {
 			}
 			tx.Record(inner("due", d.ID, nil))
 		}
-		claims, err := q.ClaimDue(ctx, datasourcedb.ClaimDueParams{Now: now, Until: now.Add(claimed)})
+		claims, err := q.ClaimDue(ctx, datasourcedb.ClaimDueParams{Now: now, Until: now.Add(waits)})
 		if err != nil {
 			return err
 		}
 		for _, c := range claims {
-			enqueue(tx, c.ID, *c.Lease, c.Failures)
+			enqueue(tx, c.ID, *c.Lease, c.Slow || c.Failures > 0)
 		}
 		if len(due)+len(claims) == 0 {
 			return db.ErrUnchanged

@@ -61,6 +61,8 @@ type world struct {
 	t    *testing.T
 	sim  *sim
 	keys string // the folder of the secret keys
+	mail string // the folder of what was mailed
+	deps func(*datasource.Deps)
 	box  *secret.Box
 	*portal
 
@@ -77,9 +79,12 @@ type portal struct {
 	queue   *river.Client[pgx.Tx]
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, deps ...func(*datasource.Deps)) *world {
 	t.Helper()
-	w := &world{Database: dbtest.New(t), t: t, sim: newSim(t), keys: t.TempDir(), acme: uuid.New(), bolt: uuid.New()}
+	w := &world{Database: dbtest.New(t), t: t, sim: newSim(t), keys: t.TempDir(), mail: t.TempDir(), deps: func(*datasource.Deps) {}, acme: uuid.New(), bolt: uuid.New()}
+	for _, change := range deps {
+		w.deps = change
+	}
 	var err error
 	if w.box, err = secret.Load("", w.keys); err != nil {
 		t.Fatal(err)
@@ -99,7 +104,7 @@ func newWorld(t *testing.T) *world {
 // open puts a portal together over a pool.
 func (w *world) open(pool *db.DB) *portal {
 	w.t.Helper()
-	sender := mail.Outbox{Folder: w.t.TempDir(), From: mail.From{Email: "portal@agency.example", Name: func() string { return "Northlight" }}}
+	sender := mail.Outbox{Folder: w.mail, From: mail.From{Email: "portal@agency.example", Name: func() string { return "Northlight" }}}
 	told := notify.New(notify.Deps{
 		DB: pool, Mail: sender, Secrets: w.box, BaseURL: "https://portal.example",
 		Letterhead: func(context.Context) (mail.Letter, error) { return mail.Letter{Agency: "Northlight"}, nil },
@@ -109,10 +114,11 @@ func (w *world) open(pool *db.DB) *portal {
 		w.t.Fatal(err)
 	}
 	p := &portal{DB: pool}
-	p.sources, err = datasource.New(datasource.Deps{
-		DB: pool, Secrets: w.box, Systems: []upstream.Source{&counter{w.sim.URL}, &ledger{counter{w.sim.URL}}}, Client: client, Notify: told, BaseURL: "https://portal.example",
-	})
-	if err != nil {
+	deps := datasource.Deps{
+		DB: pool, Secrets: w.box, Systems: []upstream.Source{&counter{w.sim.URL}, &ledger{counter{w.sim.URL}}, &panel{counter{w.sim.URL}}}, Client: client, Notify: told, BaseURL: "https://portal.example",
+	}
+	w.deps(&deps)
+	if p.sources, err = datasource.New(deps); err != nil {
 		w.t.Fatal(err)
 	}
 	workers := river.NewWorkers()

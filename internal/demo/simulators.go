@@ -34,7 +34,7 @@ func StartSimulators(ctx context.Context) (*Simulators, error) {
 	var shops []shopifysim.Shop
 	for _, c := range companies {
 		n := c.numbers
-		properties = append(properties, ga4sim.Property{ID: n.property, Zone: c.timezone, Currency: c.currency, Profile: n.website, Volume: n.visits})
+		properties = append(properties, ga4sim.Property{ID: n.property, Name: "Website", Account: c.name, Zone: c.timezone, Currency: c.currency, Profile: n.website, Volume: n.visits})
 		if n.adAccount != "" {
 			accounts = append(accounts, metasim.Account{ID: n.adAccount, Name: c.name, Zone: c.timezone, Currency: c.currency, Profile: metasim.Profile(n.website), Spend: n.spend})
 		}

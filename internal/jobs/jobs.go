@@ -22,7 +22,7 @@ const workers = 4
 
 // Queues beside the default one, with how many jobs of each one portal works on at
 // once. Reading other systems is mostly waiting for them.
-var queues = map[string]int{"data_sources": 8, "data_sources_slow": 4}
+var queues = map[string]int{"data_sources": 8, "data_sources_slow": 8}
 
 // Queue makes the client that enqueues and, once started, works.
 func Queue(pool *pgxpool.Pool, handlers *river.Workers, periodic []*river.PeriodicJob) (*river.Client[pgx.Tx], error) {

@@ -1,18 +1,12 @@
 package timetrack
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"io"
-	"mime"
-	"mime/multipart"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"clientportal/internal/api"
-	"clientportal/internal/fault"
 )
 
 // importAPI registers the import of other programs' reports.
@@ -34,31 +28,10 @@ func (s *Service) importEntries(ctx context.Context, in *struct {
 	ContentType string `header:"Content-Type"`
 	RawBody     []byte `contentType:"text/csv"`
 }) (*struct{ Body ImportReport }, error) {
-	file, err := sentReport(in.ContentType, in.RawBody)
+	_, file, err := api.SentFile(in.ContentType, in.RawBody)
 	if err != nil {
 		return nil, err
 	}
 	report, err := s.ImportFile(ctx, file, ImportOptions{DateOrder: in.DateOrder, IsRetainer: in.IsRetainer}, in.DryRun)
 	return &struct{ Body ImportReport }{report}, err
-}
-
-// sentReport is the body itself, or the file of a form.
-func sentReport(contentType string, body []byte) ([]byte, error) {
-	kind, parameters, unread := mime.ParseMediaType(contentType)
-	if unread != nil || kind != "multipart/form-data" { // what is no form is the file
-		return body, nil
-	}
-	parts := multipart.NewReader(bytes.NewReader(body), parameters["boundary"])
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil, fault.InvalidField("file", "Send the report in the field file.")
-		}
-		if err != nil {
-			return nil, fault.New(fault.Malformed, "The form did not come in whole. Send it again.")
-		}
-		if part.FormName() == "file" {
-			return io.ReadAll(part) // within the body's limit
-		}
-	}
 }

@@ -46,7 +46,7 @@ func start(t testing.TB, prepare func(*app.App) error) *Portal {
 		t.Fatal(err)
 	}
 	p := &Portal{URL: "http://" + listener.Addr().String(), Dir: t.TempDir(), DB: d}
-	p.App, err = app.New(t.Context(), config.Config{BaseURL: p.URL, DataDir: p.Dir}, "test", d.DB)
+	p.App, err = app.New(t.Context(), config.Config{BaseURL: p.URL, DataDir: p.Dir, Upstreams: parrot(t)}, "test", d.DB)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,6 +52,8 @@ type AnalyticsDataSource struct {
 	Lease             *uuid.UUID
 	LeasedUntil       *time.Time
 	PushTokenHash     []byte
+	CompleteFrom      *time.Time
+	Slow              bool
 }
 
 type SourceAuthorisation struct {

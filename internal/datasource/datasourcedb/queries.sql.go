@@ -262,7 +262,7 @@ const claim = `-- name: Claim :one
 update analytics_data_sources set lease = gen_random_uuid(), leased_until = $1::timestamptz
 where id = $2 and connection_status = 'connected' and (leased_until is null or leased_until < $3::timestamptz)
   and (retry_at is null or retry_at <= $3)
-returning id, lease, failures
+returning id, lease, failures, slow
 `
 
 type ClaimParams struct {
@@ -275,6 +275,7 @@ type ClaimRow struct {
 	ID       uuid.UUID
 	Lease    *uuid.UUID
 	Failures int32
+	Slow     bool
 }
 
 // The same for one source at once, unless somebody works on it, or it is to be left
@@ -282,7 +283,12 @@ type ClaimRow struct {
 func (q *Queries) Claim(ctx context.Context, arg ClaimParams) (ClaimRow, error) {
 	row := q.db.QueryRow(ctx, claim, arg.Until, arg.ID, arg.Now)
 	var i ClaimRow
-	err := row.Scan(&i.ID, &i.Lease, &i.Failures)
+	err := row.Scan(
+		&i.ID,
+		&i.Lease,
+		&i.Failures,
+		&i.Slow,
+	)
 	return i, err
 }
 
@@ -297,7 +303,7 @@ with due as (
 )
 update analytics_data_sources d set lease = gen_random_uuid(), leased_until = $1::timestamptz
 from due where d.id = due.id
-returning d.id, d.lease, d.failures
+returning d.id, d.lease, d.failures, d.slow
 `
 
 type ClaimDueParams struct {
@@ -309,6 +315,7 @@ type ClaimDueRow struct {
 	ID       uuid.UUID
 	Lease    *uuid.UUID
 	Failures int32
+	Slow     bool
 }
 
 // Sources that something is to be done for and that nobody works on. The lease is
@@ -322,7 +329,12 @@ func (q *Queries) ClaimDue(ctx context.Context, arg ClaimDueParams) ([]ClaimDueR
 	var items []ClaimDueRow
 	for rows.Next() {
 		var i ClaimDueRow
-		if err := rows.Scan(&i.ID, &i.Lease, &i.Failures); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.Lease,
+			&i.Failures,
+			&i.Slow,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -334,7 +346,7 @@ func (q *Queries) ClaimDue(ctx context.Context, arg ClaimDueParams) ([]ClaimDueR
 }
 
 const clientSources = `-- name: ClientSources :many
-select d.id, d.source_type, d.source_name, d.account_name, d.connection_status, d.last_sync_at, d.sync_frequency, d.complete_to, d.zone,
+select d.id, d.source_type, d.source_name, d.account_name, d.connection_status, d.last_sync_at, d.sync_frequency, d.complete_from, d.complete_to, d.zone,
   d.next_sync_at, d.failure_kind, d.failure_client, d.failed_at, d.retry_at, d.unavailable, d.connected_at, d.disconnected_at, d.created_at, d.updated_at,
   exists (select from sync_runs r where r.source_id = d.id and r.status in ('queued', 'running') and r.kind in ('sync', 'backfill')) as busy
 from analytics_data_sources d
@@ -357,6 +369,7 @@ type ClientSourcesRow struct {
 	ConnectionStatus string
 	LastSyncAt       *time.Time
 	SyncFrequency    string
+	CompleteFrom     *time.Time
 	CompleteTo       *time.Time
 	Zone             string
 	NextSyncAt       *time.Time
@@ -390,6 +403,7 @@ func (q *Queries) ClientSources(ctx context.Context, arg ClientSourcesParams) ([
 			&i.ConnectionStatus,
 			&i.LastSyncAt,
 			&i.SyncFrequency,
+			&i.CompleteFrom,
 			&i.CompleteTo,
 			&i.Zone,
 			&i.NextSyncAt,
@@ -412,6 +426,23 @@ func (q *Queries) ClientSources(ctx context.Context, arg ClientSourcesParams) ([
 		return nil, err
 	}
 	return items, nil
+}
+
+const completeFrom = `-- name: CompleteFrom :exec
+update analytics_data_sources set complete_from = least(complete_from, $1::date)
+where id = $2 and complete_from <= $3::date
+`
+
+type CompleteFromParams struct {
+	FromDay  time.Time
+	ID       uuid.UUID
+	UntilDay time.Time
+}
+
+// A backfill is through: what it has read joins what is complete, where they touch.
+func (q *Queries) CompleteFrom(ctx context.Context, arg CompleteFromParams) error {
+	_, err := q.db.Exec(ctx, completeFrom, arg.FromDay, arg.ID, arg.UntilDay)
+	return err
 }
 
 const dashboardOf = `-- name: DashboardOf :one
@@ -964,7 +995,7 @@ func (q *Queries) LockLease(ctx context.Context, arg LockLeaseParams) (uuid.UUID
 }
 
 const lockSource = `-- name: LockSource :one
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, c.name as customer_name, c.timezone as customer_zone, false as busy
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, c.name as customer_name, c.timezone as customer_zone, false as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.id = $1 for update of d
 `
@@ -1021,6 +1052,8 @@ func (q *Queries) LockSource(ctx context.Context, id uuid.UUID) (LockSourceRow, 
 		&i.AnalyticsDataSource.Lease,
 		&i.AnalyticsDataSource.LeasedUntil,
 		&i.AnalyticsDataSource.PushTokenHash,
+		&i.AnalyticsDataSource.CompleteFrom,
+		&i.AnalyticsDataSource.Slow,
 		&i.CustomerName,
 		&i.CustomerZone,
 		&i.Busy,
@@ -1075,13 +1108,14 @@ func (q *Queries) OpenRuns(ctx context.Context, sourceID uuid.UUID) ([]SyncRun, 
 }
 
 const passLease = `-- name: PassLease :exec
-update analytics_data_sources set lease = $1, leased_until = $2
-where id = $3 and lease = $4
+update analytics_data_sources set lease = $1, leased_until = $2, slow = $3
+where id = $4 and lease = $5
 `
 
 type PassLeaseParams struct {
 	Next  *uuid.UUID
 	Until *time.Time
+	Slow  bool
 	ID    uuid.UUID
 	Lease *uuid.UUID
 }
@@ -1090,6 +1124,7 @@ func (q *Queries) PassLease(ctx context.Context, arg PassLeaseParams) error {
 	_, err := q.db.Exec(ctx, passLease,
 		arg.Next,
 		arg.Until,
+		arg.Slow,
 		arg.ID,
 		arg.Lease,
 	)
@@ -1391,7 +1426,7 @@ update analytics_data_sources set
   account_name = $4, connection_status = $5, connected_at = $6,
   connected_by = $7, disconnected_at = null, next_sync_at = $8, window_days = 0, token_expires_at = null,
   failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, warned = '',
-  sync_errors = '{}', updated_at = greatest(updated_at + interval '1 microsecond', $9::timestamptz)
+  sync_errors = '{}', lease = null, leased_until = null, updated_at = greatest(updated_at + interval '1 microsecond', $9::timestamptz)
 where id = $10
 `
 
@@ -1408,6 +1443,7 @@ type SetConnectionParams struct {
 	ID               uuid.UUID
 }
 
+// What is under way over the old connection comes to nothing.
 // A connection that is made anew starts with nothing in its way.
 func (q *Queries) SetConnection(ctx context.Context, arg SetConnectionParams) error {
 	_, err := q.db.Exec(ctx, setConnection,
@@ -1523,7 +1559,7 @@ func (q *Queries) SetWarned(ctx context.Context, arg SetWarnedParams) error {
 }
 
 const source = `-- name: Source :one
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, c.name as customer_name, c.timezone as customer_zone,
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, c.name as customer_name, c.timezone as customer_zone,
   exists (select from sync_runs r where r.source_id = d.id and r.status in ('queued', 'running') and r.kind in ('sync', 'backfill')) as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.id = $1
@@ -1581,6 +1617,8 @@ func (q *Queries) Source(ctx context.Context, id uuid.UUID) (SourceRow, error) {
 		&i.AnalyticsDataSource.Lease,
 		&i.AnalyticsDataSource.LeasedUntil,
 		&i.AnalyticsDataSource.PushTokenHash,
+		&i.AnalyticsDataSource.CompleteFrom,
+		&i.AnalyticsDataSource.Slow,
 		&i.CustomerName,
 		&i.CustomerZone,
 		&i.Busy,
@@ -1626,7 +1664,7 @@ func (q *Queries) SourceMetrics(ctx context.Context, sourceID uuid.UUID) ([]Sour
 }
 
 const sources = `-- name: Sources :many
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, c.name as customer_name, c.timezone as customer_zone,
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, c.name as customer_name, c.timezone as customer_zone,
   exists (select from sync_runs r where r.source_id = d.id and r.status in ('queued', 'running') and r.kind in ('sync', 'backfill')) as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where ($1::uuid is null or d.customer_id = $1)
@@ -1708,6 +1746,8 @@ func (q *Queries) Sources(ctx context.Context, arg SourcesParams) ([]SourcesRow,
 			&i.AnalyticsDataSource.Lease,
 			&i.AnalyticsDataSource.LeasedUntil,
 			&i.AnalyticsDataSource.PushTokenHash,
+			&i.AnalyticsDataSource.CompleteFrom,
+			&i.AnalyticsDataSource.Slow,
 			&i.CustomerName,
 			&i.CustomerZone,
 			&i.Busy,
@@ -1747,26 +1787,30 @@ func (q *Queries) StartRun(ctx context.Context, arg StartRunParams) error {
 const stored = `-- name: Stored :exec
 update analytics_data_sources set
   rows_kept = rows_kept + $1, window_days = $2,
+  complete_from = case when complete_from is null or $3::date >= complete_from then least(complete_from, $4) else complete_from end,
   complete_to = greatest(complete_to, $3),
-  zone = coalesce(nullif($4::text, ''), zone), currency = coalesce(nullif($5::text, ''), currency)
-where id = $6
+  zone = coalesce(nullif($5::text, ''), zone), currency = coalesce(nullif($6::text, ''), currency)
+where id = $7
 `
 
 type StoredParams struct {
-	More       int64
-	WindowDays int32
-	CompleteTo *time.Time
-	Zone       string
-	Currency   string
-	ID         uuid.UUID
+	More         int64
+	WindowDays   int32
+	CompleteTo   *time.Time
+	CompleteFrom *time.Time
+	Zone         string
+	Currency     string
+	ID           uuid.UUID
 }
 
-// What a source is after a window was stored.
+// What a source is after a window was stored. A sync's windows follow on one another;
+// one of days that changed long ago says nothing of those after it.
 func (q *Queries) Stored(ctx context.Context, arg StoredParams) error {
 	_, err := q.db.Exec(ctx, stored,
 		arg.More,
 		arg.WindowDays,
 		arg.CompleteTo,
+		arg.CompleteFrom,
 		arg.Zone,
 		arg.Currency,
 		arg.ID,
@@ -1778,9 +1822,10 @@ const succeeded = `-- name: Succeeded :exec
 update analytics_data_sources set
   last_sync_at = $1::timestamptz, sync_cursor = $2, unavailable = $3, quota = coalesce($4, quota),
   token_expires_at = coalesce($5, token_expires_at), failures = 0, retry_at = null,
-  failure_kind = $6, failure_code = $7, failure_client = $8, failure_staff = $9,
-  failed_at = case when $6 = '' then null else $1 end, sync_errors = $10, warned = ''
-where id = $11
+  account_name = coalesce(nullif(account_name, ''), $6),
+  failure_kind = $7, failure_code = $8, failure_client = $9, failure_staff = $10,
+  failed_at = case when $7 = '' then null else $1 end, sync_errors = $11
+where id = $12
 `
 
 type SucceededParams struct {
@@ -1789,6 +1834,7 @@ type SucceededParams struct {
 	Unavailable    []string
 	Quota          []byte
 	TokenExpiresAt *time.Time
+	AccountName    string
 	FailureKind    string
 	FailureCode    string
 	FailureClient  string
@@ -1804,6 +1850,7 @@ func (q *Queries) Succeeded(ctx context.Context, arg SucceededParams) error {
 		arg.Unavailable,
 		arg.Quota,
 		arg.TokenExpiresAt,
+		arg.AccountName,
 		arg.FailureKind,
 		arg.FailureCode,
 		arg.FailureClient,
@@ -1875,8 +1922,45 @@ func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (int64, error)
 	return result.RowsAffected(), nil
 }
 
+const usedBy = `-- name: UsedBy :many
+select u.id, u.dashboard_name, u.widgets from (
+  select c.id, c.dashboard_name, c.created_at,
+    (select count(*) from jsonb_array_elements(c.config -> 'widgets') w where strpos(w::text, '"' || d.source_type || '.') > 0)::integer as widgets
+  from analytics_data_sources d join analytics_dashboard_configs c on c.customer_id = d.customer_id
+  where d.id = $1 and (d.dashboard_config_id is null or d.dashboard_config_id = c.id) and c.is_active
+) u where u.widgets > 0 order by u.created_at, u.id limit 20
+`
+
+type UsedByRow struct {
+	ID            uuid.UUID
+	DashboardName string
+	Widgets       int32
+}
+
+// The dashboards that show a source, with how many of their widgets name a metric of
+// its kind.
+func (q *Queries) UsedBy(ctx context.Context, id uuid.UUID) ([]UsedByRow, error) {
+	rows, err := q.db.Query(ctx, usedBy, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UsedByRow
+	for rows.Next() {
+		var i UsedByRow
+		if err := rows.Scan(&i.ID, &i.DashboardName, &i.Widgets); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const watched = `-- name: Watched :many
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, c.name as customer_name, c.timezone as customer_zone, false as busy
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, c.name as customer_name, c.timezone as customer_zone, false as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.connection_status = 'connected' and c.is_active
 order by d.id
@@ -1940,6 +2024,8 @@ func (q *Queries) Watched(ctx context.Context) ([]WatchedRow, error) {
 			&i.AnalyticsDataSource.Lease,
 			&i.AnalyticsDataSource.LeasedUntil,
 			&i.AnalyticsDataSource.PushTokenHash,
+			&i.AnalyticsDataSource.CompleteFrom,
+			&i.AnalyticsDataSource.Slow,
 			&i.CustomerName,
 			&i.CustomerZone,
 			&i.Busy,

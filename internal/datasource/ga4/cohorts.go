@@ -119,6 +119,7 @@ func (s *Source) Changed(ctx context.Context, c *upstream.Conn, cursor string) (
 	next := today.Format(isoDay)
 	since, ok := cursorDay(cursor)
 	if !ok || since.After(today) {
+		ses.tellName(ctx)
 		return nil, next, nil
 	}
 	var days []upstream.Day

@@ -1,6 +1,7 @@
 package ga4_test
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -81,17 +82,57 @@ func TestTheTestFindsNothingMissing(t *testing.T) {
 	}
 }
 
-func TestAccountsOffersThePropertyByItsID(t *testing.T) {
+func TestAccountsAreThePropertiesThatTheCredentialsSee(t *testing.T) {
+	t.Parallel()
+	s := setUp(t, nil)
+	s.conn.Settings = nil
+	accounts, err := s.source.Accounts(t.Context(), s.conn)
+	if err != nil || len(accounts) != 3 {
+		t.Fatalf("the accounts are %+v, %v", accounts, err)
+	}
+	for i, want := range []upstream.Account{
+		{ID: "111", Name: "Website 111 (Simulated)"}, {ID: "333", Name: "Website 333 (Simulated)"}, {ID: "222", Name: "Web shop (Dapper)"},
+	} {
+		if got := accounts[i]; got.ID != want.ID || got.Name != want.Name || string(got.Settings) != `{"property_id":"`+want.ID+`"}` {
+			t.Errorf("one is %+v, and not %s", got, want.Name)
+		}
+	}
+}
+
+// The list has an API of its own: where a project lacks it, an ID can be entered.
+func TestWithoutTheAdminAPIThePropertyIsLookedUpByItsID(t *testing.T) {
 	t.Parallel()
 	s := setUp(t, nil)
 	s.property("222")
+	s.sim.Fail(ga4sim.Fault{Kind: ga4sim.APIDisabled, On: "accountSummaries", Times: 2})
 	accounts, err := s.source.Accounts(t.Context(), s.conn)
 	if err != nil || len(accounts) != 1 || accounts[0].Currency != "USD" || accounts[0].Zone != "America/New_York" || string(accounts[0].Settings) != `{"property_id":"222"}` {
 		t.Errorf("the accounts are %+v, %v", accounts, err)
 	}
 	s.conn.Settings = nil
-	if accounts, err := s.source.Accounts(t.Context(), s.conn); err != nil || len(accounts) != 0 {
-		t.Errorf("without an ID they are %+v, %v", accounts, err)
+	_, err = s.source.Accounts(t.Context(), s.conn)
+	if f, ok := upstream.AsFailure(err); !ok || f.Kind != upstream.Fix || !strings.Contains(f.Staff, "Admin API") {
+		t.Errorf("without an ID: %v", err)
+	}
+	if _, err := s.source.Accounts(t.Context(), s.conn); err != nil {
+		t.Errorf("once it is enabled: %v", err)
+	}
+}
+
+// An assertion is made for Google's own address, wherever it is sent on the way there.
+func TestAnAssertionIsMadeForGoogle(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"https://oauth2.googleapis.com/token", "https://accounts.google.com/o/oauth2/token"} {
+		s := setUp(t, nil)
+		var key map[string]string
+		if err := json.Unmarshal([]byte(s.sim.ServiceAccountJSON()), &key); err != nil {
+			t.Fatal(err)
+		}
+		key["token_uri"] = address
+		s.conn.Credentials = object(t, map[string]any{"service_account_json": key})
+		if found, err := s.source.Test(t.Context(), s.conn); err != nil || len(found) == 0 || !found[0].OK {
+			t.Errorf("a key of %s: %+v, %v", address, found, err)
+		}
 	}
 }
 

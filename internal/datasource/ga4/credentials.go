@@ -150,6 +150,15 @@ func (s *Source) isGoogles(address string) bool {
 		slices.Contains([]string{"oauth2.googleapis.com", "accounts.google.com", "www.googleapis.com"}, u.Host)
 }
 
+// audience is whom a key's assertion is made for: Google takes those for its own token
+// address alone, wherever on the way to it they are sent.
+func (s *Source) audience(k key) string {
+	if k.TokenURI == s.config.TokenURL {
+		return k.TokenURI
+	}
+	return PublicTokenURL
+}
+
 func isRSA(text string) bool {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {

@@ -17,6 +17,7 @@ const (
 // The real system.
 const (
 	PublicBaseURL  = "https://analyticsdata.googleapis.com"
+	PublicAdminURL = "https://analyticsadmin.googleapis.com"
 	PublicTokenURL = "https://oauth2.googleapis.com/token"
 	PublicAuthURL  = "https://accounts.google.com/o/oauth2/v2/auth"
 )
@@ -24,6 +25,7 @@ const (
 // Config says where the system is. What is unset is the real system's.
 type Config struct {
 	BaseURL  string // of the Data API
+	AdminURL string // of the Admin API, which lists properties; a base URL of your own serves both
 	TokenURL string // where keys and refresh tokens are exchanged, whatever an uploaded key says
 	AuthURL  string // where a person gives their consent
 
@@ -50,6 +52,9 @@ type Source struct{ config Config }
 // New makes the source.
 func New(c Config) *Source {
 	c.BaseURL = strings.TrimRight(cmp.Or(c.BaseURL, PublicBaseURL), "/")
+	if c.AdminURL = cmp.Or(c.AdminURL, c.BaseURL); c.AdminURL == PublicBaseURL {
+		c.AdminURL = PublicAdminURL
+	}
 	c.TokenURL = cmp.Or(c.TokenURL, PublicTokenURL)
 	c.AuthURL = cmp.Or(c.AuthURL, PublicAuthURL)
 	c.RestatedDays = max(c.RestatedDays, leastRestatedDays)
@@ -74,14 +79,14 @@ func (s *Source) Limits() upstream.Limits {
 func (s *Source) Connections() []upstream.Connection {
 	property := []upstream.Field{{
 		Name: "property_id", Label: "Property ID",
-		Hint: "The number in Analytics under Admin, Property details; not the G- measurement ID.",
+		Hint: "The number in Analytics under Admin, Property details; not the G- measurement ID. Leave it empty to choose from a list afterwards.", Optional: true,
 	}}
 	return []upstream.Connection{
 		{
 			Type: serviceAccount, Label: "Service account",
 			Credentials: []upstream.Field{{
 				Name: "service_account_json", Label: "Key file (JSON)", Secret: true, Long: true,
-				Hint: "Make a service account in Google Cloud, enable the Analytics Data API, and give its address the role Viewer on the property.",
+				Hint: "Make a service account in Google Cloud, enable the Analytics Data API (and the Admin API, for a list of properties), and give its address the role Viewer on the property.",
 			}},
 			Settings: property,
 		},

@@ -31,7 +31,7 @@ func setUp(t *testing.T, change func(*ga4.Config)) *scene {
 	t.Helper()
 	sim := ga4sim.New(ga4sim.World{Seed: 7, Now: func() time.Time { return now }, Properties: []ga4sim.Property{
 		{ID: "111", Profile: ga4sim.Leads, Volume: 300},
-		{ID: "222", Profile: ga4sim.Shop, Volume: 900, Zone: "America/New_York", Currency: "USD"},
+		{ID: "222", Name: "Web shop", Account: "Dapper", Profile: ga4sim.Shop, Volume: 900, Zone: "America/New_York", Currency: "USD"},
 		{ID: "333", Profile: ga4sim.Shop, Denied: []string{"purchaseRevenue", "totalRevenue"}},
 		{ID: "444", Profile: ga4sim.Brochure, Private: true},
 	}})

@@ -60,10 +60,32 @@ func (s *Source) open(ctx context.Context, c *upstream.Conn) (*session, error) {
 	ses.account = k.ClientEmail
 	config := jwt.Config{
 		Email: k.ClientEmail, PrivateKey: []byte(k.PrivateKey), PrivateKeyID: k.PrivateKeyID,
-		Scopes: []string{scope}, TokenURL: s.config.TokenURL,
+		Scopes: []string{scope}, TokenURL: s.config.TokenURL, Audience: s.audience(k),
 	}
 	ses.tokens = config.TokenSource(ctx)
 	return ses, nil
+}
+
+// token is a valid access token. The exchange of a key heeds no context by itself.
+func (s *session) token(ctx context.Context) (*oauth2.Token, error) {
+	type exchanged struct {
+		token *oauth2.Token
+		err   error
+	}
+	done := make(chan exchanged, 1)
+	go func() {
+		token, err := s.tokens.Token()
+		done <- exchanged{token, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, upstream.Unreachable(system, ctx.Err())
+	case e := <-done:
+		if e.err != nil {
+			return nil, tokenFailure(e.err)
+		}
+		return e.token, nil
+	}
 }
 
 // openProperty is open for what needs a property.
@@ -86,9 +108,14 @@ func (s *Source) oauthConfig(app upstream.App, redirect string) oauth2.Config {
 
 // call asks the Data API about the property. Its errors are Failures.
 func (s *session) call(ctx context.Context, method, what string, question, answer any) error {
-	token, err := s.tokens.Token()
+	return s.ask(ctx, method, s.source.config.BaseURL+"/v1beta/properties/"+s.property+what, question, answer)
+}
+
+// ask sends a question to an address of Google's.
+func (s *session) ask(ctx context.Context, method, address string, question, answer any) error {
+	token, err := s.token(ctx)
 	if err != nil {
-		return tokenFailure(err)
+		return err
 	}
 	var body io.Reader
 	if question != nil {
@@ -98,7 +125,7 @@ func (s *session) call(ctx context.Context, method, what string, question, answe
 		}
 		body = bytes.NewReader(b)
 	}
-	r, err := http.NewRequestWithContext(ctx, method, s.source.config.BaseURL+"/v1beta/properties/"+s.property+what, body)
+	r, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
 		return err
 	}

@@ -16,12 +16,12 @@ func (s *Source) Test(ctx context.Context, c *upstream.Conn) ([]upstream.Finding
 	if err != nil {
 		return missing("Key or sign-in", err)
 	}
-	if _, err := ses.tokens.Token(); err != nil {
-		return missing("Key or sign-in", tokenFailure(err))
+	if _, err := ses.token(ctx); err != nil {
+		return missing("Key or sign-in", err)
 	}
 	found := []upstream.Finding{{OK: true, Name: "Key or sign-in", Message: "Google accepts it."}}
 	if ses.property == "" {
-		return append(found, upstream.Finding{Name: "Property", Message: "No property is chosen yet. Enter its ID."}), nil
+		return append(found, upstream.Finding{Name: "Property", Message: "No property is chosen yet. Choose one, or enter its ID."}), nil
 	}
 	var known schema
 	if err := ses.call(ctx, http.MethodGet, "/metadata", nil, &known); err != nil {
@@ -84,27 +84,6 @@ func nameOf(err error, property string) string {
 		return "Role Viewer on property " + property
 	}
 	return "Property " + property
-}
-
-// Accounts implements upstream.Source. The Data API can't list properties, so the one
-// whose ID was entered is looked up; without one there is none to offer.
-func (s *Source) Accounts(ctx context.Context, c *upstream.Conn) ([]upstream.Account, error) {
-	ses, err := s.open(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	if ses.property == "" {
-		_, err := ses.tokens.Token()
-		if err != nil {
-			err = tokenFailure(err)
-		}
-		return nil, err
-	}
-	account, err := ses.lookUp(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return []upstream.Account{account}, nil
 }
 
 // lookUp asks for yesterday's visits, since only reports tell zone and currency.

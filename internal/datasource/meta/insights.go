@@ -19,6 +19,7 @@ type query struct {
 	from, to      upstream.Day
 	byDay         bool
 	campaigns     []string // only these; nil is all
+	whole         int      // days of the window that it is of
 }
 
 func (q query) days() int { return int(q.to.Sub(q.from).Hours()/24) + 1 }
@@ -55,6 +56,9 @@ func (s *session) rows(ctx context.Context, q query) ([]insight, error) {
 		if rows, err := s.direct(ctx, q); !tooMuch(err) {
 			return rows, err
 		}
+	}
+	if s.waited >= s.source.config.HangTimeout {
+		return nil, s.hanging(q)
 	}
 	rows, err := s.run(ctx, q)
 	if !tooMuch(err) {
@@ -121,7 +125,18 @@ func (s *session) await(ctx context.Context, id string) error {
 			return runFailed(state.Status)
 		}
 	}
+	s.waited += s.source.config.RunTimeout
 	return runFailed("Job timed out")
+}
+
+// hanging is the failure of a window whose runs have been waited for in vain for so
+// long that others should not wait for more of them.
+func (s *session) hanging(q query) *upstream.Failure {
+	f := runFailed("Job timed out")
+	if q.whole == 1 {
+		return stuck(f)
+	}
+	return f
 }
 
 // inParts asks for half the days, twice; for a single day, for half the campaigns.

@@ -26,10 +26,11 @@ type Config struct {
 	DialogURL string // where a person gives their consent
 	Version   string
 
-	PageSize   int           // rows asked for at once
-	AsyncDays  int           // windows longer than this are run as reports, not asked for directly
-	PollEvery  time.Duration // the first wait for a report; the next are longer
-	RunTimeout time.Duration // a report that takes longer has failed
+	PageSize    int           // rows asked for at once
+	AsyncDays   int           // windows longer than this are run as reports, not asked for directly
+	PollEvery   time.Duration // the first wait for a report; the next are longer
+	RunTimeout  time.Duration // a report that takes longer has failed
+	HangTimeout time.Duration // after so much waiting for such reports a window is given up
 
 	Sleep func(context.Context, time.Duration) error // unset, it waits by the machine's clock
 }
@@ -55,7 +56,8 @@ func New(c Config) *Source {
 	c.PageSize = max(cmp.Or(c.PageSize, defaultPageSize), 1)
 	c.AsyncDays = cmp.Or(c.AsyncDays, windowDays)
 	c.PollEvery = cmp.Or(c.PollEvery, time.Second)
-	c.RunTimeout = cmp.Or(c.RunTimeout, 4*time.Minute) // parts are asked for after it, within one step of a sync
+	c.RunTimeout = cmp.Or(c.RunTimeout, 4*time.Minute) // parts are asked for after it, within the time that a window has
+	c.HangTimeout = cmp.Or(c.HangTimeout, 2*c.RunTimeout)
 	if c.Sleep == nil {
 		c.Sleep = sleep
 	}
@@ -91,7 +93,7 @@ func (s *Source) Connections() []upstream.Connection {
 		Hint: "Best of a system user in Business Settings, with the permission ads_read: it does not end. A person's token lasts about 60 days.",
 	}}
 	account := []upstream.Field{
-		{Name: "ad_account_id", Label: "Ad account ID", Hint: "The number in Ads Manager, with or without act_ before it."},
+		{Name: "ad_account_id", Label: "Ad account ID", Optional: true, Hint: "The number in Ads Manager, with or without act_ before it. Leave it empty to choose from a list afterwards."},
 		{
 			Name: "attribution_windows", Label: "Attribution windows", Optional: true,
 			Hint: "For how long a conversion belongs to an ad: " + strings.Join(allowedWindows, ", ") + ". Unset: 7d_click, 1d_view.",

@@ -55,6 +55,7 @@ func (s *session) span(w upstream.Window) (query, error) {
 	if today := s.today(); q.to.After(today) {
 		q.to = today
 	}
+	q.whole = q.days()
 	if q.from.Before(s.today().AddDate(0, -monthsBack, 0)) {
 		return q, &upstream.Failure{
 			Kind: upstream.Fix, Code: "3018", Client: clientSetup,

@@ -71,9 +71,34 @@ func TestARunThatDoesNotEndWellIsNeverAnEmptySuccess(t *testing.T) {
 			t.Parallel()
 			s := setUp(t, func(c *meta.Config, w *metasim.World) { c.RunTimeout, w.Accounts[0].MaxRows = time.Minute, 1 })
 			s.sim.Fail(metasim.Fault{Kind: kind, Method: "POST", Times: 1000})
-			if f := s.fails(week); f.Kind != upstream.Retry || f.After < 10*time.Minute {
+			f := s.fails(week)
+			if kind == metasim.RunHangs && f.Kind == upstream.Smaller {
+				return // the time of a window is over: less is asked for
+			}
+			if f.Kind != upstream.Retry || f.After < 10*time.Minute {
 				t.Errorf("it is %s after %s: %s", f.Kind, f.After, f.Staff)
 			}
 		})
+	}
+}
+
+// However many report runs hang, a window does not take longer than its time: it is
+// given up, to be asked for in less days.
+func TestRunsThatHangAreNotWaitedForWithoutEnd(t *testing.T) {
+	t.Parallel()
+	for _, try := range []struct {
+		w    upstream.Window
+		kind upstream.Kind
+	}{{month, upstream.Smaller}, {window("2026-11-10", "2026-11-11"), upstream.Retry}} {
+		s := setUp(t, func(_ *meta.Config, w *metasim.World) { w.Accounts[0].MaxRows = 1 })
+		s.sim.Fail(metasim.Fault{Kind: metasim.RunHangs, Method: "POST", Times: 1000})
+		f := s.fails(try.w)
+		var waited time.Duration
+		for _, d := range s.slept {
+			waited += d
+		}
+		if f.Kind != try.kind || waited < 4*time.Minute || waited > 14*time.Minute {
+			t.Errorf("%s: %s after %s: %s", try.w.From.Format(time.DateOnly), f.Kind, waited, f.Staff)
+		}
 	}
 }

@@ -28,7 +28,8 @@ type session struct {
 	zone, currency string
 	todayIn        string
 	todayIs        upstream.Day
-	limit          int // of rows in a page; it shrinks when Meta says that it is too much
+	limit          int           // of rows in a page; it shrinks when Meta says that it is too much
+	waited         time.Duration // for report runs that did not end in time
 	usage          usage
 }
 
@@ -68,6 +69,7 @@ func (s *session) lookUp(ctx context.Context) (adAccount, error) {
 		return account, upstream.Garbled(system, "the ad account has no time zone", nil)
 	}
 	s.zone, s.currency = account.Zone, account.Currency
+	s.tell("account_name", account.Name)
 	return account, nil
 }
 

@@ -73,13 +73,17 @@ func refusedBulk(code string) error {
 	return fix("BULK_"+code, "Shopify refuses a bulk operation.")
 }
 
-const maxPause = 15 * time.Second
+const (
+	maxPause   = 15 * time.Second
+	cancelTime = 10 * time.Second
+)
 
 // pollBulk waits for the end of an operation.
 func (s *session) pollBulk(ctx context.Context, id string) (*bulkOperation, error) {
 	pause := s.PollEvery
 	for waited := time.Duration(0); waited < s.MaxBulk; waited += pause {
 		if err := s.Sleep(ctx, pause); err != nil {
+			s.cancelBulk(context.WithoutCancel(ctx), id)
 			return nil, err
 		}
 		var d struct {
@@ -96,11 +100,17 @@ func (s *session) pollBulk(ctx context.Context, id string) (*bulkOperation, erro
 		}
 		pause = min(2*pause, maxPause)
 	}
-	var ignored struct{}
-	if _, err := s.ask(ctx, cancelBulkQuery, map[string]any{"id": id}, &ignored); err != nil {
-		return nil, err
-	}
+	s.cancelBulk(ctx, id)
 	return nil, smaller("BULK_TIMEOUT", "A bulk operation did not end in time and was cancelled.")
+}
+
+// cancelBulk ends an operation that nobody waits for any more: it would be in the way
+// of the next. Where that fails, Shopify says so when the next is asked for.
+func (s *session) cancelBulk(ctx context.Context, id string) {
+	ctx, cancel := context.WithTimeout(ctx, cancelTime)
+	defer cancel()
+	var ignored struct{}
+	_, _ = s.ask(ctx, cancelBulkQuery, map[string]any{"id": id}, &ignored)
 }
 
 func (op *bulkOperation) ended() (bool, error) {

@@ -266,3 +266,12 @@ func TestVanishedOrdersVanish(t *testing.T) {
 		t.Errorf("%s orders are left of %s", after, before)
 	}
 }
+
+func TestCountsAreNotCapped(t *testing.T) {
+	t.Parallel()
+	for _, document := range []string{ordersCountQuery, customersCountQuery} {
+		if !strings.Contains(document, "limit: null") {
+			t.Errorf("a count stops at 10,000: %s", document)
+		}
+	}
+}

@@ -143,6 +143,7 @@ func (s *session) prepare(ctx context.Context) (*shopInfo, error) {
 	if err := s.probe(ctx); err != nil {
 		return nil, err
 	}
+	s.note("account_name", shop.Name)
 	s.memo = &memo{at: now, shop: shop, denied: s.denied}
 	s.conn.Memo = s.memo
 	return shop, nil

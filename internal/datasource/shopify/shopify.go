@@ -44,7 +44,7 @@ func New(c Config) *Source {
 	c.BulkFrom = cmp.Or(c.BulkFrom, 250)
 	c.PollEvery = cmp.Or(c.PollEvery, time.Second)
 	c.MaxWait = cmp.Or(c.MaxWait, 2*time.Minute)
-	c.MaxBulk = cmp.Or(c.MaxBulk, 2*time.Hour)
+	c.MaxBulk = cmp.Or(c.MaxBulk, 10*time.Minute) // half of the days are asked for after it, within the time that a window has
 	if c.Sleep == nil {
 		c.Sleep = sleep
 	}

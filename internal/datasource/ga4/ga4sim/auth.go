@@ -107,7 +107,7 @@ func knownClient(w http.ResponseWriter, r *http.Request) bool {
 }
 
 // assertion checks a service account's JWT: its signature, issuer, scope and that it
-// was made for a token endpoint. Its times are by the machine's clock, as the client's.
+// was made for Google's token address. Its times are by the machine's clock, as the client's.
 func (s *Sim) assertion(text string) error {
 	token, err := jwt.ParseSigned(text, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
@@ -125,7 +125,7 @@ func (s *Sim) assertion(text string) error {
 		return fmt.Errorf("Invalid grant: account not found") //nolint:revive,staticcheck // Google's words
 	case claims.Scope != readonly:
 		return fmt.Errorf("Invalid scope") //nolint:revive,staticcheck // Google's words
-	case len(claims.Audience) != 1 || !strings.HasSuffix(claims.Audience[0], "/token"):
+	case len(claims.Audience) != 1 || claims.Audience[0] != "https://oauth2.googleapis.com/token":
 		return fmt.Errorf("Invalid JWT: Failed audience check.") //nolint:revive,staticcheck // Google's words
 	case claims.Validate(jwt.Expected{Time: time.Now()}) != nil:
 		return fmt.Errorf("Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.") //nolint:revive,staticcheck // Google's words
@@ -173,17 +173,8 @@ func (s *Sim) exchange(code string) (string, bool) {
 // admit checks what comes before every call of a property: the failure to come, the
 // token, and the role on the property.
 func (s *Sim) admit(w http.ResponseWriter, r *http.Request, id, method string) (Property, Kind, bool) {
-	s.record(method)
-	fault := s.next(method)
-	if fault.refuse(w, r) {
-		return Property{}, fault, false
-	}
-	s.mu.Lock()
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	given, ok := s.tokens[token]
-	s.mu.Unlock()
-	if !ok || s.world.Now().After(given.until) {
-		problems[Unauthorized].send(w)
+	fault, ok := s.identify(w, r, method)
+	if !ok {
 		return Property{}, fault, false
 	}
 	p, ok := s.property(id)
@@ -192,6 +183,24 @@ func (s *Sim) admit(w http.ResponseWriter, r *http.Request, id, method string) (
 		return Property{}, fault, false
 	}
 	return p, fault, true
+}
+
+// identify checks the failure to come, and the token.
+func (s *Sim) identify(w http.ResponseWriter, r *http.Request, method string) (Kind, bool) {
+	s.record(method)
+	fault := s.next(method)
+	if fault.refuse(w, r) {
+		return fault, false
+	}
+	s.mu.Lock()
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	given, ok := s.tokens[token]
+	s.mu.Unlock()
+	if !ok || s.world.Now().After(given.until) {
+		problems[Unauthorized].send(w)
+		return fault, false
+	}
+	return fault, true
 }
 
 func (s *Sim) record(call string) {

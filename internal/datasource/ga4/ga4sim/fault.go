@@ -2,10 +2,9 @@ package ga4sim
 
 import (
 	"fmt"
-	"io"
 	"net/http"
-	"strings"
-	"time"
+
+	"clientportal/internal/datasource/upstream/faulty"
 )
 
 // Kind is a way to fail.
@@ -40,42 +39,15 @@ const (
 	Truncation      Kind = "truncation"
 )
 
-// Fault is one failure to come: the next calls of a method, "runReport" or "token", or
-// of any method when On is empty, fail so many times.
-type Fault struct {
-	Kind  Kind
-	On    string
-	Times int // 0 is once
-	After int // so many calls succeed before
-}
+// Fault is one failure to come: On is a method, "runReport" or "token".
+type Fault = faulty.Fault[Kind]
 
 // Fail adds failures to come.
-func (s *Sim) Fail(faults ...Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range faults {
-		f.Times = max(f.Times, 1)
-		s.faults = append(s.faults, f)
-	}
-}
+func (s *Sim) Fail(faults ...Fault) { s.script.Fail(faults...) }
 
 // next is the failure of this call, "" for none.
 func (s *Sim) next(method string) Kind {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i := range s.faults {
-		f := &s.faults[i]
-		if f.Times == 0 || f.On != "" && f.On != method {
-			continue
-		}
-		if f.After > 0 {
-			f.After--
-			continue
-		}
-		f.Times--
-		return f.Kind
-	}
-	return ""
+	return s.script.Next(func(f Fault) bool { return f.On == "" || f.On == method })
 }
 
 // problem is an error as Google writes it.
@@ -124,20 +96,9 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 		w.WriteHeader(http.StatusBadGateway)
 		w.Write([]byte("<html><body>502. That's an error.</body></html>"))
 	case Endless:
-		w.Header().Set("Content-Type", "application/json")
-		w.Write([]byte(`{"kind":"`))
-		chunk := strings.Repeat("x", 1<<20)
-		for r.Context().Err() == nil {
-			if _, err := io.WriteString(w, chunk); err != nil {
-				break
-			}
-		}
+		faulty.Endless(w, r, `{"kind":"`)
 	case Hang:
-		_, _ = io.Copy(io.Discard, r.Body) // read, it shows when the caller leaves
-		select {
-		case <-r.Context().Done():
-		case <-time.After(time.Minute):
-		}
+		faulty.Hang(r)
 	default:
 		return false
 	}
@@ -169,7 +130,7 @@ func (k Kind) number(text string) string {
 // send answers, or with half an answer.
 func (k Kind) send(w http.ResponseWriter, answer any) {
 	if k == Slow {
-		w = trickle{w}
+		w = faulty.Trickle{ResponseWriter: w}
 	}
 	if k != CutOff {
 		sendJSON(w, http.StatusOK, answer)
@@ -177,21 +138,4 @@ func (k Kind) send(w http.ResponseWriter, answer any) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Write([]byte(`{"kind":"analyticsData#runReport","rows":[{"dimensionValues":[{"val`))
-}
-
-// trickle sends a few bytes at a time.
-type trickle struct{ http.ResponseWriter }
-
-func (t trickle) Write(b []byte) (int, error) {
-	part := len(b)/40 + 1
-	for at := 0; at < len(b); at += part {
-		if _, err := t.ResponseWriter.Write(b[at:min(at+part, len(b))]); err != nil {
-			return at, err
-		}
-		if f, ok := t.ResponseWriter.(http.Flusher); ok {
-			f.Flush()
-		}
-		time.Sleep(time.Millisecond)
-	}
-	return len(b), nil
 }

@@ -1,5 +1,5 @@
-// Package ga4sim is a server that speaks the Google Analytics Data API v1beta and
-// Google's token endpoint, with believable numbers that a seed decides. Tests and the
+// Package ga4sim is a server that speaks the Google Analytics Data API v1beta, the
+// list of properties of the Admin API v1beta and Google's token endpoint, with believable numbers that a seed decides. Tests and the
 // demo run on it. It refuses what the real system refuses, and fails when it is told to.
 package ga4sim
 
@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"clientportal/internal/datasource/upstream/faulty"
 )
 
 // World is what the simulated system holds.
@@ -21,6 +23,8 @@ type World struct {
 // Property is a website or app with its numbers.
 type Property struct {
 	ID       string
+	Name     string
+	Account  string // to which it belongs
 	Zone     string // IANA
 	Currency string
 	Profile  Profile
@@ -34,12 +38,13 @@ type Sim struct {
 	world World
 	mux   *http.ServeMux
 
+	script faulty.Script[Kind]
+
 	mu      sync.Mutex
 	tokens  map[string]grant  // access tokens that were given
 	refresh map[string]bool   // refresh tokens that are valid
 	codes   map[string]bool   // authorization codes that were not exchanged yet
 	spent   map[string]int    // tokens of the quota by property and day or hour
-	faults  []Fault           // still to come
 	changed map[dayOf]changes // days that a test changed
 	calls   []string          // what was asked, for tests
 }
@@ -53,6 +58,7 @@ func New(w World) *Sim {
 		p := &w.Properties[i]
 		p.Zone, p.Currency, p.Volume = cmp.Or(p.Zone, "Europe/Berlin"), cmp.Or(p.Currency, "EUR"), cmp.Or(p.Volume, 400)
 		p.Profile = cmp.Or(p.Profile, Leads)
+		p.Name, p.Account = cmp.Or(p.Name, "Website "+p.ID), cmp.Or(p.Account, "Simulated")
 	}
 	s := &Sim{
 		world: w, mux: http.NewServeMux(), tokens: map[string]grant{}, codes: map[string]bool{}, spent: map[string]int{},
@@ -63,6 +69,7 @@ func New(w World) *Sim {
 	s.mux.HandleFunc("GET /o/oauth2/v2/auth", s.consent)
 	s.mux.HandleFunc("POST /v1beta/properties/{call}", s.data)
 	s.mux.HandleFunc("GET /v1beta/properties/{id}/metadata", s.metadata)
+	s.mux.HandleFunc("GET /v1beta/accountSummaries", s.summaries)
 	return s
 }
 

@@ -2,10 +2,10 @@ package metasim
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"strings"
-	"time"
+
+	"clientportal/internal/datasource/upstream/faulty"
 )
 
 // Kind is a way to fail.
@@ -48,42 +48,16 @@ const (
 	Usage97        Kind = "usage 97"
 )
 
-// Fault is one failure to come: the next calls whose path ends in On (any, when it is
-// empty) fail so many times.
-type Fault struct {
-	Kind   Kind
-	On     string // "/insights"
-	Method string // "" is any
-	Times  int    // 0 is once
-	After  int    // so many calls succeed before
-}
+// Fault is one failure to come, of the calls whose path ends in On: "/insights".
+type Fault = faulty.Fault[Kind]
 
 // Fail adds failures to come.
-func (s *Sim) Fail(faults ...Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range faults {
-		f.Times = max(f.Times, 1)
-		s.faults = append(s.faults, f)
-	}
-}
+func (s *Sim) Fail(faults ...Fault) { s.script.Fail(faults...) }
 
 func (s *Sim) next(r *http.Request) Kind {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i := range s.faults {
-		f := &s.faults[i]
-		if f.Times == 0 || !strings.HasSuffix(r.URL.Path, f.On) || f.Method != "" && f.Method != r.Method {
-			continue
-		}
-		if f.After > 0 {
-			f.After--
-			continue
-		}
-		f.Times--
-		return f.Kind
-	}
-	return ""
+	return s.script.Next(func(f Fault) bool {
+		return strings.HasSuffix(r.URL.Path, f.On) && (f.Method == "" || f.Method == r.Method)
+	})
 }
 
 // problem is an error as Meta writes it.
@@ -163,19 +137,9 @@ func (k Kind) refuse(w http.ResponseWriter, r *http.Request) bool {
 		w.WriteHeader(http.StatusBadGateway)
 		w.Write([]byte("<html>Sorry, something went wrong.</html>"))
 	case Endless:
-		w.Write([]byte(`{"data":[{"ad_name":"`))
-		chunk := strings.Repeat("x", 1<<20)
-		for r.Context().Err() == nil {
-			if _, err := io.WriteString(w, chunk); err != nil {
-				break
-			}
-		}
+		faulty.Endless(w, r, `{"data":[{"ad_name":"`)
 	case Hang:
-		_, _ = io.Copy(io.Discard, r.Body) // read, it shows when the caller leaves
-		select {
-		case <-r.Context().Done():
-		case <-time.After(time.Minute):
-		}
+		faulty.Hang(r)
 	default:
 		return false
 	}
@@ -195,7 +159,7 @@ func (k Kind) number(text string) string {
 // send answers, or with half an answer.
 func (k Kind) send(w http.ResponseWriter, answer any) {
 	if k == Slow {
-		w = trickle{w}
+		w = faulty.Trickle{ResponseWriter: w}
 	}
 	if k != CutOff {
 		sendJSON(w, http.StatusOK, answer)
@@ -212,21 +176,4 @@ func sendJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
 	w.WriteHeader(status)
 	w.Write(b)
-}
-
-// trickle sends a few bytes at a time.
-type trickle struct{ http.ResponseWriter }
-
-func (t trickle) Write(b []byte) (int, error) {
-	part := len(b)/40 + 1
-	for at := 0; at < len(b); at += part {
-		if _, err := t.ResponseWriter.Write(b[at:min(at+part, len(b))]); err != nil {
-			return at, err
-		}
-		if f, ok := t.ResponseWriter.(http.Flusher); ok {
-			f.Flush()
-		}
-		time.Sleep(time.Millisecond)
-	}
-	return len(b), nil
 }

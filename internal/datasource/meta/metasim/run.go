@@ -44,12 +44,12 @@ func (s *Sim) startRun(w http.ResponseWriter, r *http.Request, fault Kind) {
 	}
 	job := &run{account: a, q: q, ends: "Job Completed"}
 	switch {
+	case fault == RunHangs:
+		job.ends = ""
 	case fault == RunFailed || a.MaxRows > 0 && len(s.rows(a, q)) > a.MaxRows:
 		job.ends = "Job Failed"
 	case fault == RunSkipped:
 		job.ends = "Job Skipped"
-	case fault == RunHangs:
-		job.ends = ""
 	}
 	s.mu.Lock()
 	job.id = fmt.Sprintf("6%011d", len(s.runs)+1)

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"clientportal/internal/datasource/upstream/faulty"
 )
 
 // World is what the simulated system holds.
@@ -42,11 +44,12 @@ type Sim struct {
 	world World
 	mux   *http.ServeMux
 
+	script faulty.Script[Kind]
+
 	mu      sync.Mutex
 	tokens  map[string]token
 	codes   map[string]bool
 	runs    map[string]*run
-	faults  []Fault
 	changed map[dayOf]changes
 	calls   []Call
 }

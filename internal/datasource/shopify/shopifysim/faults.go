@@ -1,10 +1,10 @@
 package shopifysim
 
 import (
-	"io"
 	"net/http"
 	"slices"
-	"time"
+
+	"clientportal/internal/datasource/upstream/faulty"
 )
 
 // Fault is a way to fail.
@@ -59,35 +59,11 @@ func (s *Store) stall(w http.ResponseWriter, r *http.Request) bool {
 	s.mu.Unlock()
 	switch {
 	case hang:
-		_, _ = io.Copy(io.Discard, r.Body) // read to see when the caller leaves
-		select {
-		case <-r.Context().Done():
-		case <-time.After(time.Minute):
-		}
+		faulty.Hang(r)
 	case endless:
-		_, _ = io.WriteString(w, `{"data":"`)
-		for r.Context().Err() == nil {
-			if _, err := w.Write(make([]byte, 1<<16)); err != nil {
-				break
-			}
-		}
+		faulty.Endless(w, r, `{"data":"`)
 	}
 	return hang || endless
-}
-
-// trickle sends a few bytes at a time.
-type trickle struct{ http.ResponseWriter }
-
-func (t trickle) Write(b []byte) (int, error) {
-	part := len(b)/40 + 1
-	for at := 0; at < len(b); at += part {
-		if _, err := t.ResponseWriter.Write(b[at:min(at+part, len(b))]); err != nil {
-			return at, err
-		}
-		_ = http.NewResponseController(t.ResponseWriter).Flush() // what can't be flushed comes at once
-		time.Sleep(time.Millisecond)
-	}
-	return len(b), nil
 }
 
 // Deny withholds fields, as Shopify does from an app that it has not approved for

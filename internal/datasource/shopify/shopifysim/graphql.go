@@ -11,6 +11,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"clientportal/internal/datasource/upstream/faulty"
 )
 
 //go:embed schema.graphql
@@ -41,7 +43,7 @@ func (s *Store) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fails(Slow) {
-		w = trickle{w}
+		w = faulty.Trickle{ResponseWriter: w}
 	}
 	version := r.PathValue("version")
 	if s.version != "" {
