@@ -45,7 +45,8 @@ func EncodeCursor(position any) string {
 }
 
 // DecodeCursor reads a cursor into position; "" leaves it as it is. Its error is
-// a fault of the query's cursor.
+// a fault of the query's cursor. Of what others made only that is a cursor which we
+// would have written so: another list's has other fields.
 func DecodeCursor(cursor string, position any) error {
 	if cursor == "" {
 		return nil
@@ -54,7 +55,7 @@ func DecodeCursor(cursor string, position any) error {
 	if err == nil {
 		err = json.Unmarshal(b, position)
 	}
-	if err != nil || holdsNUL(string(b)) {
+	if err != nil || holdsNUL(string(b)) || EncodeCursor(position) != cursor {
 		return fault.InvalidField("query.cursor", "This is no cursor of ours. Start again without one.")
 	}
 	return nil

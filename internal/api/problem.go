@@ -3,14 +3,15 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
 
-	"errors"
-
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
@@ -99,10 +100,20 @@ func newProblem(hctx huma.Context, status int, msg string, errs ...error) huma.S
 		}
 		if detail, ok := err.(huma.ErrorDetailer); ok {
 			d := detail.ErrorDetail()
-			p.Errors = append(p.Errors, FieldError{Location: d.Location, Message: d.Message})
+			p.Errors = append(p.Errors, fieldError(d))
 		}
 	}
 	return p
+}
+
+// fieldError places what is missing at the field that is missing; Huma places it at
+// the object around.
+func fieldError(d *huma.ErrorDetail) FieldError {
+	var missing string
+	if _, err := fmt.Sscanf(d.Message, validation.MsgExpectedRequiredProperty, &missing); err == nil {
+		return FieldError{Location: d.Location + "." + missing, Message: "This is needed."}
+	}
+	return FieldError{Location: d.Location, Message: d.Message}
 }
 
 func codeOf(status int) string {

@@ -19,6 +19,7 @@ const (
 	SecondFactor    Code = "second-factor-required" // 401
 	Forbidden       Code = "forbidden"              // 403
 	NotFound        Code = "not-found"              // 404, also for every id of another customer
+	NotAllowed      Code = "method-not-allowed"     // 405
 	Conflict        Code = "conflict"               // 409
 	Stale           Code = "stale"                  // 412, If-Match failed
 	TooLarge        Code = "too-large"              // 413
