@@ -91,15 +91,16 @@ func (s *Service) invitationAPI(a *api.API) {
 		})
 	api.Register(a, write, team(http.MethodPut, base+"/members/{userId}", "change-member", "Change somebody's role or place"),
 		func(ctx context.Context, in *struct {
-			ID     string `path:"id"`
-			UserID string `path:"userId"`
-			Body   memberBody
+			ID      string `path:"id"`
+			UserID  string `path:"userId"`
+			IfMatch string `header:"If-Match"`
+			Body    memberBody
 		}) (*memberAnswer, error) {
 			customer, err := pathID(in.ID, "customer")
 			if err != nil {
 				return nil, err
 			}
-			return s.changeMember(ctx, customer, in.UserID, in.Body)
+			return s.changeMember(ctx, customer, in.UserID, in.IfMatch, in.Body)
 		})
 	api.Register(a, write, team(http.MethodGet, base+"/invitations", "list-invitations", "A customer's invitations"),
 		func(ctx context.Context, in *struct {
