@@ -40,7 +40,8 @@ func (n noted) Refused(_ context.Context, method, path string, _ error) {
 
 type renameInput struct {
 	Body struct {
-		Name string `json:"name" maxLength:"50"`
+		Name  string `json:"name" maxLength:"50"`
+		Times int    `json:"times,omitempty"`
 	}
 }
 
@@ -144,6 +145,8 @@ func TestErrorsAreProblems(t *testing.T) {
 		"half a character":     {"POST", "/api/staff/agency", `{"name":"\ud800"}`, nil, 400, "body"},
 		"two bodies":           {"POST", "/api/staff/agency", `{"name":"x"}{"name":"y"}`, nil, 400, "body"},
 		"100,000 levels":       {"POST", "/api/staff/agency", `{"name":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`, nil, 400, "body"},
+		"too large a number":   {"POST", "/api/staff/agency", `{"name":"x","times":1` + strings.Repeat("0", 50) + `}`, nil, 422, "body"},
+		"a far larger number":  {"POST", "/api/staff/agency", `{"name":"x","times":1` + strings.Repeat("0", 1000) + `}`, nil, 400, "body"},
 		"too long":             {"POST", "/api/staff/agency", `{"name":"` + strings.Repeat("x", 51) + `"}`, nil, 422, "body.name"},
 		"a body of 2 MB":       {"POST", "/api/staff/agency", `{"name":"` + strings.Repeat("x", 2<<20) + `"}`, nil, 413, ""},
 		"another media type":   {"POST", "/api/staff/agency", `name=x`, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, ""},
@@ -164,9 +167,15 @@ func TestErrorsAreProblems(t *testing.T) {
 			t.Errorf("%s: %v in %s", name, err, body)
 			continue
 		}
+		if strings.Contains(p.Detail, "validation failed") || (c.status == 401) != (resp.Header.Get("WWW-Authenticate") == "Bearer") {
+			t.Errorf("%s: %v: %s", name, resp.Header, body)
+		}
 		if resp.StatusCode != c.status || p.Status != c.status || p.Title == "" || p.Type == "" ||
 			resp.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s: %s", name, resp.StatusCode, resp.Header.Get("Content-Type"), body)
+		}
+		if strings.Contains(body, "Go ") || len(body) > 1000 {
+			t.Errorf("%s: tells of the inside, or repeats what was sent: %s", name, body)
 		}
 		if c.location != "" && (len(p.Errors) == 0 || p.Errors[0].Location != c.location) {
 			t.Errorf("%s: not at %s: %s", name, c.location, body)

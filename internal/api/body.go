@@ -2,8 +2,10 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -27,7 +29,12 @@ var strictJSON = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal:
 	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
 		return errors.New("there is more after the end of the JSON")
 	}
-	return json.Unmarshal(data, v)
+	err := json.Unmarshal(data, v)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok { // such as a number that is too large
+		kind, _, _ := strings.Cut(wrong.Value, " ")
+		return fmt.Errorf("this %s is out of range: %s", kind, cmp.Or(wrong.Field, "body"))
+	}
+	return err
 }}
 
 // checkType refuses a body that says it is no JSON in UTF-8, where the operation

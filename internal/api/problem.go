@@ -43,6 +43,9 @@ func (p *Problem) GetStatus() int { return p.Status }
 // GetHeaders implements huma.HeadersError.
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{}
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Bearer")
+	}
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(p.retryAfter))
 	}
@@ -89,7 +92,7 @@ func problemType(code string) string { return "/problems/" + code }
 
 // newProblem makes Huma's own errors (decoding, validation) problems too.
 func newProblem(hctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
-	p := &Problem{Status: status, Title: http.StatusText(status), Detail: msg, Type: problemType(codeOf(status))}
+	p := &Problem{Status: status, Title: http.StatusText(status), Detail: detailOf(status, msg), Type: problemType(codeOf(status))}
 	if hctx != nil {
 		who, _ := actor.From(hctx.Context())
 		p.RequestID = who.RequestID
@@ -104,6 +107,20 @@ func newProblem(hctx huma.Context, status int, msg string, errs ...error) huma.S
 		}
 	}
 	return p
+}
+
+// detailOf says for a person what Huma says in two words.
+func detailOf(status int, msg string) string {
+	if msg != "validation failed" {
+		return msg
+	}
+	switch status {
+	case http.StatusBadRequest:
+		return "The body is not JSON that can be read."
+	case http.StatusUnsupportedMediaType:
+		return "Send the body as application/json, in UTF-8."
+	}
+	return fault.NeedsAnotherLook
 }
 
 // fieldError places what is missing at the field that is missing; Huma places it at

@@ -65,14 +65,15 @@ func New(code Code, format string, args ...any) *Error {
 // customer's.
 func Missing(what string) *Error { return New(NotFound, "There is no such %s.", what) }
 
-const needsAnotherLook = "Some of the input needs another look."
+// NeedsAnotherLook is the message of what is invalid at its fields.
+const NeedsAnotherLook = "Some of the input needs another look."
 
 // Denied says that the actor's role may not do this.
 func Denied(format string, args ...any) *Error { return New(Forbidden, format, args...) }
 
 // InvalidField is a fault of a single field.
 func InvalidField(name, format string, args ...any) *Error {
-	return &Error{Code: Invalid, Message: needsAnotherLook, Fields: []Field{{name, fmt.Sprintf(format, args...)}}}
+	return &Error{Code: Invalid, Message: NeedsAnotherLook, Fields: []Field{{name, fmt.Sprintf(format, args...)}}}
 }
 
 // CodeOf returns the code of the first fault in err's chain, or "".
@@ -103,5 +104,5 @@ func (c *Check) Err() error {
 	if len(c.fields) == 0 {
 		return nil
 	}
-	return &Error{Code: Invalid, Message: needsAnotherLook, Fields: c.fields}
+	return &Error{Code: Invalid, Message: NeedsAnotherLook, Fields: c.fields}
 }
