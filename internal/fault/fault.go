@@ -68,6 +68,16 @@ func Missing(what string) *Error { return New(NotFound, "There is no such %s.", 
 // NeedsAnotherLook is the message of what is invalid at its fields.
 const NeedsAnotherLook = "Some of the input needs another look."
 
+// NoRoom is the fault of a disk that is full.
+func NoRoom(cause error) *Error {
+	return &Error{
+		Code:       Unavailable,
+		Message:    "The portal's disk is full. Nothing was changed; whoever runs the portal has to make room.",
+		RetryAfter: time.Minute,
+		Cause:      cause,
+	}
+}
+
 // Denied says that the actor's role may not do this.
 func Denied(format string, args ...any) *Error { return New(Forbidden, format, args...) }
 
