@@ -16,6 +16,7 @@ type operation struct {
 	method, path string
 	queries      []string
 	properties   map[string]schema // of the body; nil where there is none
+	needed       []string          // of the properties
 	mayBeEmpty   bool              // the body
 }
 
@@ -25,6 +26,7 @@ type schema struct {
 	Format     string            `json:"format"`
 	Enum       []json.RawMessage `json:"enum"`
 	Properties map[string]schema `json:"properties"`
+	Required   []string          `json:"required"`
 	Items      *schema           `json:"items"`
 }
 
@@ -53,7 +55,8 @@ func operations(t *testing.T, nobody *apptest.Caller) []operation {
 				}
 			}
 			body := described.RequestBody.Content["application/json"].Schema
-			op.properties = document.Components.Schemas[strings.TrimPrefix(body.Ref, "#/components/schemas/")].Properties
+			whole := document.Components.Schemas[strings.TrimPrefix(body.Ref, "#/components/schemas/")]
+			op.properties, op.needed = whole.Properties, whole.Required
 			all = append(all, op)
 		}
 	}
@@ -110,4 +113,16 @@ func (s schema) is(name string) bool {
 		return slices.Contains(list, any(name))
 	}
 	return s.Type == name
+}
+
+// Whoever has nothing to say about it needs no {} to do something.
+func TestBodiesWithoutNeedsMayBeMissing(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	for _, op := range operations(t, s.Nobody(t)) {
+		if op.method == http.MethodPost && op.properties != nil && len(op.needed) == 0 && !op.mayBeEmpty {
+			t.Errorf("%s %s needs a body, and nothing in it", op.method, op.path)
+		}
+	}
+	s.caller("member").Send(http.MethodPost, "/api/client-portal/notifications/read", "", nil).Must(t, http.StatusNoContent)
 }
