@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -122,6 +123,13 @@ func TestCrossOrigin(t *testing.T) {
 		forged.Form("/login", url.Values{"email": {s.Acme.Viewer.Email}, "password": {apptest.Password}}).Must(t, http.StatusForbidden)
 	}
 	member.With("Sec-Fetch-Site", "same-origin").Get("/api/client-portal/auth/me").Must(t, http.StatusOK)
+	behindProxy := httptest.NewRequest(http.MethodPost, "http://10.0.0.7:8080/api/client-portal/auth/forgot-password", strings.NewReader(`{"email":"a@b.example"}`))
+	behindProxy.Header.Set("Origin", s.URL)
+	got := httptest.NewRecorder()
+	s.Handler().ServeHTTP(got, behindProxy)
+	if got.Code != http.StatusAccepted {
+		t.Errorf("the portal's own page, behind a proxy that sends another Host: %d %s", got.Code, got.Body)
+	}
 }
 
 func TestSecurityHeaders(t *testing.T) {
