@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -277,6 +278,23 @@ func TestCursor(t *testing.T) {
 		if fault.CodeOf(api.DecodeCursor(broken, &at)) != fault.Invalid {
 			t.Errorf("%q was taken", broken)
 		}
+	}
+}
+
+func TestPartOf(t *testing.T) {
+	t.Parallel()
+	all := []uuid.UUID{uuid.New(), uuid.New(), uuid.New()}
+	same := func(id uuid.UUID) uuid.UUID { return id }
+	first, err := api.PartOf(all, api.PageQuery{Limit: 2}, same)
+	if err != nil || !slices.Equal(first.Items, all[:2]) || first.NextCursor == nil {
+		t.Fatalf("the first page: %+v, %v", first, err)
+	}
+	next := api.PageQuery{Limit: 2, Cursor: *first.NextCursor}
+	if last, err := api.PartOf(all, next, same); err != nil || !slices.Equal(last.Items, all[2:]) || last.NextCursor != nil {
+		t.Errorf("the last page: %+v, %v", last, err)
+	}
+	if _, err := api.PartOf(all[2:], next, same); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("after what has gone: %v", err)
 	}
 }
 

@@ -3,7 +3,10 @@ package api
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
 )
@@ -33,6 +36,22 @@ func PageOf[T any](items []T, limit int, key func(T) any) Page[T] {
 	items = items[:limit]
 	next := EncodeCursor(key(items[limit-1]))
 	return Page[T]{Items: items, NextCursor: &next}
+}
+
+// PartOf is the part that q asks for of a list that is short, and was read whole.
+func PartOf[T any](items []T, q PageQuery, id func(T) uuid.UUID) (Page[T], error) {
+	var after struct{ Item uuid.UUID }
+	if err := DecodeCursor(q.Cursor, &after); err != nil {
+		return Page[T]{}, err
+	}
+	if q.Cursor != "" {
+		at := slices.IndexFunc(items, func(item T) bool { return id(item) == after.Item })
+		if at < 0 {
+			return Page[T]{}, fault.InvalidField("query.cursor", "What this page ended with has gone. Start again without a cursor.")
+		}
+		items = items[at+1:]
+	}
+	return PageOf(items, q.Limit, func(item T) any { return struct{ Item uuid.UUID }{id(item)} }), nil
 }
 
 // EncodeCursor makes an opaque cursor of a keyset position.

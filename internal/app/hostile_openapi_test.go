@@ -18,6 +18,7 @@ type operation struct {
 	properties   map[string]schema // of the body; nil where there is none
 	needed       []string          // of the properties
 	mayBeEmpty   bool              // the body
+	answers      map[string]schema // what an answer of 200 has
 }
 
 type schema struct {
@@ -30,32 +31,42 @@ type schema struct {
 	Items      *schema           `json:"items"`
 }
 
+// described is the portal's own description, as far as it is looked at.
+type described struct {
+	Paths map[string]map[string]struct {
+		Parameters  []struct{ In, Name string }
+		RequestBody struct {
+			Required bool
+			Content  map[string]struct{ Schema schema }
+		}
+		Responses map[string]struct {
+			Content map[string]struct{ Schema schema }
+		}
+	}
+	Components struct{ Schemas map[string]schema }
+}
+
+func (d described) schema(ref string) schema {
+	return d.Components.Schemas[strings.TrimPrefix(ref, "#/components/schemas/")]
+}
+
 // operations are all of the portal, by path.
 func operations(t *testing.T, nobody *apptest.Caller) []operation {
 	t.Helper()
-	var document struct {
-		Paths map[string]map[string]struct {
-			Parameters  []struct{ In, Name string }
-			RequestBody struct {
-				Required bool
-				Content  map[string]struct{ Schema schema }
-			}
-		}
-		Components struct{ Schemas map[string]schema }
-	}
+	var document described
 	nobody.Get("/api/openapi.json").Must(t, http.StatusOK).Decode(t, &document)
 	var all []operation
 	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(document.Paths[path])) {
-			described := document.Paths[path][method]
-			op := operation{method: strings.ToUpper(method), path: path, mayBeEmpty: !described.RequestBody.Required}
-			for _, parameter := range described.Parameters {
+			call := document.Paths[path][method]
+			op := operation{method: strings.ToUpper(method), path: path, mayBeEmpty: !call.RequestBody.Required}
+			for _, parameter := range call.Parameters {
 				if parameter.In == "query" {
 					op.queries = append(op.queries, parameter.Name)
 				}
 			}
-			body := described.RequestBody.Content["application/json"].Schema
-			whole := document.Components.Schemas[strings.TrimPrefix(body.Ref, "#/components/schemas/")]
+			whole := document.schema(call.RequestBody.Content["application/json"].Schema.Ref)
+			op.answers = document.schema(call.Responses["200"].Content["application/json"].Schema.Ref).Properties
 			op.properties, op.needed = whole.Properties, whole.Required
 			all = append(all, op)
 		}
@@ -125,4 +136,13 @@ func TestBodiesWithoutNeedsMayBeMissing(t *testing.T) {
 		}
 	}
 	s.caller("member").Send(http.MethodPost, "/api/client-portal/notifications/read", "", nil).Must(t, http.StatusNoContent)
+}
+
+func TestListsArePages(t *testing.T) {
+	t.Parallel()
+	for _, op := range operations(t, newScene(t).Nobody(t)) {
+		if _, isPage := op.answers["next_cursor"]; isPage && !(slices.Contains(op.queries, "limit") && slices.Contains(op.queries, "cursor")) {
+			t.Errorf("%s %s answers with a page, and takes no limit and cursor", op.method, op.path)
+		}
+	}
 }

@@ -74,9 +74,8 @@ func (s *Service) teamAPI(a *api.API) {
 		return who.CustomerID()
 	}
 	api.Register(a, route.Client("account:read"), team(http.MethodGet, "/api/client-portal/team", "list-team", "The people of the company"),
-		func(ctx context.Context, _ *none) (*memberList, error) {
-			members, err := s.Members(ctx, own(ctx))
-			return &memberList{whole(members)}, err
+		func(ctx context.Context, in *api.PageQuery) (*memberList, error) {
+			return s.memberPage(ctx, own(ctx), *in)
 		})
 	api.Register(a, admin, team(http.MethodPut, "/api/client-portal/team/{id}", "change-team-member", "Change somebody's role or place"),
 		func(ctx context.Context, in *struct {
@@ -155,6 +154,15 @@ func creating(op huma.Operation) huma.Operation {
 func removing(op huma.Operation) huma.Operation {
 	op.DefaultStatus = http.StatusNoContent
 	return op
+}
+
+func (s *Service) memberPage(ctx context.Context, customer uuid.UUID, q api.PageQuery) (*memberList, error) {
+	members, err := s.Members(ctx, customer)
+	if err != nil {
+		return nil, err
+	}
+	part, err := api.PartOf(members, q, func(m Member) uuid.UUID { return m.UserID })
+	return &memberList{part}, err
 }
 
 func (s *Service) changeMember(ctx context.Context, customer uuid.UUID, user, ifMatch string, b memberBody) (*memberAnswer, error) {
