@@ -3,6 +3,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -38,6 +39,7 @@ func New(table *route.Table, database *db.DB, version string) *API {
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.RejectUnknownQueryParameters = true
+	config.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	config.Info.Description = description
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"client":       {Type: "apiKey", In: "cookie", Name: "portal_session"},
@@ -50,9 +52,10 @@ func New(table *route.Table, database *db.DB, version string) *API {
 	return a
 }
 
-// useProblems makes Huma's own errors problems. Huma keeps them in variables of its
-// own: they are set once, however many portals a program runs.
+// useProblems makes Huma's own errors problems, and names of fields exact. Huma keeps
+// such in variables of its own: they are set once, however many portals a program runs.
 var useProblems = sync.OnceFunc(func() {
+	huma.ValidateStrictCasing = true
 	huma.NewErrorWithContext = newProblem
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		return newProblem(nil, status, msg, errs...)
@@ -98,9 +101,10 @@ func mustBeSeen(t reflect.Type) {
 func (a *API) Stream(access route.Access, op huma.Operation, h route.Handler) {
 	a.huma.OpenAPI().AddOperation(&op)
 	a.table.Handle(op.Method+" "+op.Path, access, a, func(w http.ResponseWriter, r *http.Request) error {
-		if err := checkQuery(op, r.URL.Query()); err != nil {
+		if err := cmp.Or(checkQuery(op, r.URL.Query()), checkOnce(r.URL.Query())); err != nil {
 			return err
 		}
+		hideNil(r)
 		return h(w, r)
 	})
 }
@@ -127,6 +131,10 @@ func (ad adapter) Handle(op *huma.Operation, handle func(huma.Context)) {
 	access := op.Metadata[accessKey].(route.Access)
 	pattern := strings.ToUpper(op.Method) + " " + op.Path
 	ad.api.table.Handle(pattern, access, ad.api, func(w http.ResponseWriter, r *http.Request) error {
+		if err := cmp.Or(checkOnce(r.URL.Query()), checkType(op, r)); err != nil {
+			return err
+		}
+		hideNil(r)
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, r))
 		serve := func(w http.ResponseWriter, r *http.Request) { handle(humago.NewContext(op, r, w)) }
 		switch {
@@ -154,9 +162,4 @@ func (a *API) failed(ctx context.Context, err error) error {
 // Fail answers err as problem+json; it implements route.Edge.
 func (a *API) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	writeProblem(w, problemOf(r.Context(), err))
-}
-
-// NotFound answers a path under /api that nothing serves.
-func (a *API) NotFound(w http.ResponseWriter, r *http.Request) error {
-	return fault.Missing("address")
 }

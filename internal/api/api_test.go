@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -40,7 +41,8 @@ func (n noted) Refused(_ context.Context, method, path string, _ error) {
 
 type renameInput struct {
 	Body struct {
-		Name string `json:"name" maxLength:"50"`
+		Name  string `json:"name" maxLength:"50"`
+		Times int    `json:"times,omitempty"`
 	}
 }
 
@@ -49,6 +51,11 @@ type agencyOutput struct {
 	Body struct {
 		Name string `json:"name"`
 	}
+}
+
+type agenciesInput struct {
+	api.PageQuery
+	ID uuid.UUID `query:"id" format:"uuid"`
 }
 
 type secretOutput struct {
@@ -80,6 +87,10 @@ func server(t *testing.T) (*httptest.Server, noted) {
 			return out, d.Read(ctx, func(tx *db.Tx) error {
 				return tx.QueryRow(ctx, `select name from agency`).Scan(&out.Body.Name)
 			})
+		})
+	api.Register(a, route.Staff("agency:read"), huma.Operation{OperationID: "agencies", Method: "GET", Path: "/api/staff/agencies"},
+		func(_ context.Context, in *agenciesInput) (*secretOutput, error) {
+			return &secretOutput{Body: in.ID.String()}, nil
 		})
 	api.Register(a, route.Staff("agency:write"), huma.Operation{OperationID: "secret", Method: "POST", Path: "/api/staff/secret"},
 		func(ctx context.Context, _ *struct{}) (*secretOutput, error) {
@@ -128,11 +139,23 @@ func TestErrorsAreProblems(t *testing.T) {
 		"not JSON":             {"POST", "/api/staff/agency", `{"name":`, nil, 400, ""},
 		"a wrong type":         {"POST", "/api/staff/agency", `{"name":7}`, nil, 422, "body.name"},
 		"an unknown field":     {"POST", "/api/staff/agency", `{"name":"x","admin":true}`, nil, 422, "body.admin"},
-		"a missing field":      {"POST", "/api/staff/agency", `{}`, nil, 422, "body"},
+		"a missing field":      {"POST", "/api/staff/agency", `{}`, nil, 422, "body.name"},
+		"a field in capitals":  {"POST", "/api/staff/agency", `{"Name":"x","name":"y"}`, nil, 422, "body.Name"},
+		"a field twice":        {"POST", "/api/staff/agency", `{"name":"x","name":"y"}`, nil, 400, "body"},
+		"no UTF-8":             {"POST", "/api/staff/agency", "{\"name\":\"\xff\"}", nil, 400, "body"},
+		"half a character":     {"POST", "/api/staff/agency", `{"name":"\ud800"}`, nil, 400, "body"},
+		"two bodies":           {"POST", "/api/staff/agency", `{"name":"x"}{"name":"y"}`, nil, 400, "body"},
+		"100,000 levels":       {"POST", "/api/staff/agency", `{"name":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`, nil, 400, "body"},
+		"too large a number":   {"POST", "/api/staff/agency", `{"name":"x","times":1` + strings.Repeat("0", 50) + `}`, nil, 422, "body"},
+		"a far larger number":  {"POST", "/api/staff/agency", `{"name":"x","times":1` + strings.Repeat("0", 1000) + `}`, nil, 400, "body"},
 		"too long":             {"POST", "/api/staff/agency", `{"name":"` + strings.Repeat("x", 51) + `"}`, nil, 422, "body.name"},
 		"a body of 2 MB":       {"POST", "/api/staff/agency", `{"name":"` + strings.Repeat("x", 2<<20) + `"}`, nil, 413, ""},
 		"another media type":   {"POST", "/api/staff/agency", `name=x`, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, ""},
+		"another charset":      {"POST", "/api/staff/agency", `{"name":"x"}`, []string{"Content-Type", "application/json; charset=latin1"}, 415, ""},
+		"no media type at all": {"POST", "/api/staff/agency", `{"name":"x"}`, []string{"Content-Type", "json"}, 415, ""},
+		"another method":       {"PATCH", "/api/staff/agency", `{"name":"x"}`, nil, 405, ""},
 		"an unknown parameter": {"GET", "/api/staff/agency?page=2", "", nil, 422, "query.page"},
+		"a parameter twice":    {"GET", "/api/staff/agencies?limit=1&limit=2", "", nil, 422, "query.limit"},
 		"a fault":              {"POST", "/api/staff/agency", `{"name":"taken"}`, nil, 409, ""},
 		"nobody":               {"GET", "/api/staff/agency", "", []string{"Authorization", "nobody"}, 401, ""},
 		"a role that may not":  {"GET", "/api/staff/agents", "", nil, 403, ""},
@@ -145,13 +168,29 @@ func TestErrorsAreProblems(t *testing.T) {
 			t.Errorf("%s: %v in %s", name, err, body)
 			continue
 		}
+		if strings.Contains(p.Detail, "validation failed") || (c.status == 401) != (resp.Header.Get("WWW-Authenticate") == "Bearer") {
+			t.Errorf("%s: %v: %s", name, resp.Header, body)
+		}
 		if resp.StatusCode != c.status || p.Status != c.status || p.Title == "" || p.Type == "" ||
 			resp.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s: %s", name, resp.StatusCode, resp.Header.Get("Content-Type"), body)
 		}
+		if strings.Contains(body, "Go ") || len(body) > 1000 {
+			t.Errorf("%s: tells of the inside, or repeats what was sent: %s", name, body)
+		}
 		if c.location != "" && (len(p.Errors) == 0 || p.Errors[0].Location != c.location) {
 			t.Errorf("%s: not at %s: %s", name, c.location, body)
 		}
+	}
+	resp, _ := send(t, s, "PATCH", "/api/staff/agency", `{"name":"x"}`)
+	if allow := resp.Header.Get("Allow"); allow != "GET, HEAD, POST" {
+		t.Errorf("another method is told of %q", allow)
+	}
+	if resp, body := send(t, s, "POST", "/api/staff/agency", `{"name":"é"}`, "Content-Type", "Application/JSON; charset=UTF-8"); resp.StatusCode != 201 {
+		t.Errorf("a media type in capitals: %d %s", resp.StatusCode, body)
+	}
+	if _, body := send(t, s, "GET", "/api/staff/agencies?id="+uuid.Nil.String(), ""); !strings.Contains(body, uuid.Max.String()) {
+		t.Errorf("a filter by the nil UUID is none: %s", body)
 	}
 	if first := <-refused.denied; first != "GET /api/staff/agents" && first != "GET /api/staff/nothing" {
 		t.Errorf("recorded as refused: %s", first)
@@ -235,10 +274,27 @@ func TestCursor(t *testing.T) {
 	if last := api.PageOf[int](nil, 2, nil); last.Items == nil || last.NextCursor != nil {
 		t.Errorf("an empty page: %+v", last)
 	}
-	for _, broken := range []string{"%", "bm90IGpzb24", "W10"} {
+	for _, broken := range []string{"%", "bm90IGpzb24", "W10", "e30", "bnVsbA", api.EncodeCursor(struct{ M int }{2}), *page.NextCursor + "="} {
 		if fault.CodeOf(api.DecodeCursor(broken, &at)) != fault.Invalid {
 			t.Errorf("%q was taken", broken)
 		}
+	}
+}
+
+func TestPartOf(t *testing.T) {
+	t.Parallel()
+	all := []uuid.UUID{uuid.New(), uuid.New(), uuid.New()}
+	same := func(id uuid.UUID) uuid.UUID { return id }
+	first, err := api.PartOf(all, api.PageQuery{Limit: 2}, same)
+	if err != nil || !slices.Equal(first.Items, all[:2]) || first.NextCursor == nil {
+		t.Fatalf("the first page: %+v, %v", first, err)
+	}
+	next := api.PageQuery{Limit: 2, Cursor: *first.NextCursor}
+	if last, err := api.PartOf(all, next, same); err != nil || !slices.Equal(last.Items, all[2:]) || last.NextCursor != nil {
+		t.Errorf("the last page: %+v, %v", last, err)
+	}
+	if _, err := api.PartOf(all[2:], next, same); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("after what has gone: %v", err)
 	}
 }
 

@@ -23,7 +23,7 @@ func (a *API) serveDescription() {
 		_, err = w.Write(b)
 		return err
 	})
-	a.table.Handle("/api/", route.Public(), a, a.NotFound)
+	a.table.Handle("/api/", route.Public(), a, a.table.Nothing("address"))
 }
 
 // OpenAPI is the description of all operations.

@@ -157,6 +157,7 @@ func documentedFaults() []web.Fact {
 		{fault.SecondFactor, "401: send totp_code as well."},
 		{fault.Forbidden, "403: signed in, but the role or the token's scopes may not."},
 		{fault.NotFound, "404: not there, or another customer's."},
+		{fault.NotAllowed, "405: the address takes other methods; Allow names them."},
 		{fault.Conflict, "409: the state does not allow it."},
 		{fault.Stale, "412: changed since; read it again."},
 		{fault.TooLarge, "413: too large."},

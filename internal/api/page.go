@@ -3,7 +3,10 @@ package api
 import (
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
 )
@@ -35,6 +38,22 @@ func PageOf[T any](items []T, limit int, key func(T) any) Page[T] {
 	return Page[T]{Items: items, NextCursor: &next}
 }
 
+// PartOf is the part that q asks for of a list that is short, and was read whole.
+func PartOf[T any](items []T, q PageQuery, id func(T) uuid.UUID) (Page[T], error) {
+	var after struct{ Item uuid.UUID }
+	if err := DecodeCursor(q.Cursor, &after); err != nil {
+		return Page[T]{}, err
+	}
+	if q.Cursor != "" {
+		at := slices.IndexFunc(items, func(item T) bool { return id(item) == after.Item })
+		if at < 0 {
+			return Page[T]{}, fault.InvalidField("query.cursor", "What this page ended with has gone. Start again without a cursor.")
+		}
+		items = items[at+1:]
+	}
+	return PageOf(items, q.Limit, func(item T) any { return struct{ Item uuid.UUID }{id(item)} }), nil
+}
+
 // EncodeCursor makes an opaque cursor of a keyset position.
 func EncodeCursor(position any) string {
 	b, err := json.Marshal(position)
@@ -45,7 +64,8 @@ func EncodeCursor(position any) string {
 }
 
 // DecodeCursor reads a cursor into position; "" leaves it as it is. Its error is
-// a fault of the query's cursor.
+// a fault of the query's cursor. Of what others made only that is a cursor which we
+// would have written so: another list's has other fields.
 func DecodeCursor(cursor string, position any) error {
 	if cursor == "" {
 		return nil
@@ -54,7 +74,7 @@ func DecodeCursor(cursor string, position any) error {
 	if err == nil {
 		err = json.Unmarshal(b, position)
 	}
-	if err != nil || holdsNUL(string(b)) {
+	if err != nil || holdsNUL(string(b)) || EncodeCursor(position) != cursor {
 		return fault.InvalidField("query.cursor", "This is no cursor of ours. Start again without one.")
 	}
 	return nil

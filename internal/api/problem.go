@@ -3,14 +3,15 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
 
-	"errors"
-
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
@@ -42,6 +43,9 @@ func (p *Problem) GetStatus() int { return p.Status }
 // GetHeaders implements huma.HeadersError.
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{}
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Bearer")
+	}
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(p.retryAfter))
 	}
@@ -88,7 +92,7 @@ func problemType(code string) string { return "/problems/" + code }
 
 // newProblem makes Huma's own errors (decoding, validation) problems too.
 func newProblem(hctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
-	p := &Problem{Status: status, Title: http.StatusText(status), Detail: msg, Type: problemType(codeOf(status))}
+	p := &Problem{Status: status, Title: http.StatusText(status), Detail: detailOf(status, msg), Type: problemType(codeOf(status))}
 	if hctx != nil {
 		who, _ := actor.From(hctx.Context())
 		p.RequestID = who.RequestID
@@ -99,10 +103,34 @@ func newProblem(hctx huma.Context, status int, msg string, errs ...error) huma.S
 		}
 		if detail, ok := err.(huma.ErrorDetailer); ok {
 			d := detail.ErrorDetail()
-			p.Errors = append(p.Errors, FieldError{Location: d.Location, Message: d.Message})
+			p.Errors = append(p.Errors, fieldError(d))
 		}
 	}
 	return p
+}
+
+// detailOf says for a person what Huma says in two words.
+func detailOf(status int, msg string) string {
+	if msg != "validation failed" {
+		return msg
+	}
+	switch status {
+	case http.StatusBadRequest:
+		return "The body is not JSON that can be read."
+	case http.StatusUnsupportedMediaType:
+		return "Send the body as application/json, in UTF-8."
+	}
+	return fault.NeedsAnotherLook
+}
+
+// fieldError places what is missing at the field that is missing; Huma places it at
+// the object around.
+func fieldError(d *huma.ErrorDetail) FieldError {
+	var missing string
+	if _, err := fmt.Sscanf(d.Message, validation.MsgExpectedRequiredProperty, &missing); err == nil {
+		return FieldError{Location: d.Location + "." + missing, Message: "This is needed."}
+	}
+	return FieldError{Location: d.Location, Message: d.Message}
 }
 
 func codeOf(status int) string {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,6 +77,30 @@ func TestStaleMatch(t *testing.T) {
 		}
 		for _, tag := range []string{"x", `"`, "\xff", `W/"1", "2"`, strings.Repeat(`"1",`, 1000)} {
 			s.expectOneOf("a hostile If-Match", by.With("If-Match", tag).JSON(http.MethodPut, path, map[string]string{"category": "Third"}), http.StatusPreconditionFailed)
+		}
+	}
+}
+
+// wholeLists are put as a whole: they are no single resources.
+var wholeLists = []string{"/own-metrics", "/readers", "/phases"}
+
+func TestPutHonoursIfMatch(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	for _, side := range []struct {
+		table   []row
+		callers []string
+	}{{slices.Concat(clientTable, accountTable), clientCallers}, {slices.Concat(staffTable, ofStaff(accountTable)), staffCallers}} {
+		for _, r := range side.table {
+			isList := slices.ContainsFunc(wholeLists, func(end string) bool { return strings.HasSuffix(r.route, end) })
+			if !strings.HasPrefix(r.route, "PUT /api/") || r.body == "" || isList {
+				continue
+			}
+			name := side.callers[slices.Index(r.wants(t, side.callers), http.StatusOK)]
+			s.expectOneOf(r.route+" with a stale If-Match", s.send(s.caller(name).With("If-Match", `"stale"`), r, name), http.StatusPreconditionFailed)
+			if got := s.send(s.caller(name), r, name).Must(t, http.StatusOK); got.Header.Get("ETag") == "" {
+				t.Errorf("%s answers without an ETag", r.route)
+			}
 		}
 	}
 }

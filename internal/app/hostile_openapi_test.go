@@ -16,7 +16,9 @@ type operation struct {
 	method, path string
 	queries      []string
 	properties   map[string]schema // of the body; nil where there is none
+	needed       []string          // of the properties
 	mayBeEmpty   bool              // the body
+	answers      map[string]schema // what an answer of 200 has
 }
 
 type schema struct {
@@ -25,35 +27,47 @@ type schema struct {
 	Format     string            `json:"format"`
 	Enum       []json.RawMessage `json:"enum"`
 	Properties map[string]schema `json:"properties"`
+	Required   []string          `json:"required"`
 	Items      *schema           `json:"items"`
+}
+
+// described is the portal's own description, as far as it is looked at.
+type described struct {
+	Paths map[string]map[string]struct {
+		Parameters  []struct{ In, Name string }
+		RequestBody struct {
+			Required bool
+			Content  map[string]struct{ Schema schema }
+		}
+		Responses map[string]struct {
+			Content map[string]struct{ Schema schema }
+		}
+	}
+	Components struct{ Schemas map[string]schema }
+}
+
+func (d described) schema(ref string) schema {
+	return d.Components.Schemas[strings.TrimPrefix(ref, "#/components/schemas/")]
 }
 
 // operations are all of the portal, by path.
 func operations(t *testing.T, nobody *apptest.Caller) []operation {
 	t.Helper()
-	var document struct {
-		Paths map[string]map[string]struct {
-			Parameters  []struct{ In, Name string }
-			RequestBody struct {
-				Required bool
-				Content  map[string]struct{ Schema schema }
-			}
-		}
-		Components struct{ Schemas map[string]schema }
-	}
+	var document described
 	nobody.Get("/api/openapi.json").Must(t, http.StatusOK).Decode(t, &document)
 	var all []operation
 	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(document.Paths[path])) {
-			described := document.Paths[path][method]
-			op := operation{method: strings.ToUpper(method), path: path, mayBeEmpty: !described.RequestBody.Required}
-			for _, parameter := range described.Parameters {
+			call := document.Paths[path][method]
+			op := operation{method: strings.ToUpper(method), path: path, mayBeEmpty: !call.RequestBody.Required}
+			for _, parameter := range call.Parameters {
 				if parameter.In == "query" {
 					op.queries = append(op.queries, parameter.Name)
 				}
 			}
-			body := described.RequestBody.Content["application/json"].Schema
-			op.properties = document.Components.Schemas[strings.TrimPrefix(body.Ref, "#/components/schemas/")].Properties
+			whole := document.schema(call.RequestBody.Content["application/json"].Schema.Ref)
+			op.answers = document.schema(call.Responses["200"].Content["application/json"].Schema.Ref).Properties
+			op.properties, op.needed = whole.Properties, whole.Required
 			all = append(all, op)
 		}
 	}
@@ -110,4 +124,25 @@ func (s schema) is(name string) bool {
 		return slices.Contains(list, any(name))
 	}
 	return s.Type == name
+}
+
+// Whoever has nothing to say about it needs no {} to do something.
+func TestBodiesWithoutNeedsMayBeMissing(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	for _, op := range operations(t, s.Nobody(t)) {
+		if op.method == http.MethodPost && op.properties != nil && len(op.needed) == 0 && !op.mayBeEmpty {
+			t.Errorf("%s %s needs a body, and nothing in it", op.method, op.path)
+		}
+	}
+	s.caller("member").Send(http.MethodPost, "/api/client-portal/notifications/read", "", nil).Must(t, http.StatusNoContent)
+}
+
+func TestListsArePages(t *testing.T) {
+	t.Parallel()
+	for _, op := range operations(t, newScene(t).Nobody(t)) {
+		if _, isPage := op.answers["next_cursor"]; isPage && !(slices.Contains(op.queries, "limit") && slices.Contains(op.queries, "cursor")) {
+			t.Errorf("%s %s answers with a page, and takes no limit and cursor", op.method, op.path)
+		}
+	}
 }

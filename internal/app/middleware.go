@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -107,9 +108,13 @@ func recovered(edge func(*http.Request) route.Edge, next http.Handler) http.Hand
 	})
 }
 
-// sameOrigin refuses unsafe requests that another site's page has sent.
-func sameOrigin(edge func(*http.Request) route.Edge, next http.Handler) http.Handler {
+// sameOrigin refuses unsafe requests that another site's page has sent. The portal's
+// own address is no other site, also behind a proxy that sends another Host.
+func sameOrigin(edge func(*http.Request) route.Edge, baseURL string, next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
+	if base, err := url.Parse(strings.ToLower(baseURL)); err == nil {
+		_ = protection.AddTrustedOrigin(base.Scheme + "://" + base.Host) // what is no origin adds none
+	}
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		edge(r).Fail(w, r, fault.Denied("This request came from another site. Open the portal itself and try again."))
 	}))

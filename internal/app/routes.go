@@ -11,7 +11,6 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/db"
-	"clientportal/internal/fault"
 	"clientportal/internal/home"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
@@ -85,7 +84,7 @@ func (a *App) Routes() []route.Entry { return a.table.Entries() }
 
 // nothing is what serves the addresses that nothing else does.
 func (a *App) nothing() {
-	a.pages.Handle("/", route.Public(), func(http.ResponseWriter, *http.Request) error { return fault.Missing("page") })
+	a.pages.Handle("/", route.Public(), a.table.Nothing("page"))
 }
 
 // events lets open pages follow what changes.

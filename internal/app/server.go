@@ -49,7 +49,7 @@ func (a *App) handler() http.Handler {
 		return a.pages
 	}
 	h := a.metrics.observed(a.table)
-	h = sameOrigin(edge, h)
+	h = sameOrigin(edge, a.config.BaseURL, h)
 	h = recovered(edge, h)
 	h = web.Compress(h)
 	h = web.SecurityHeaders(a.config.HTTPS(), h)

@@ -75,7 +75,7 @@ func (s screens) change(w http.ResponseWriter, r *http.Request, form web.Form, r
 	if err != nil {
 		return err
 	}
-	_, err = s.ChangeMember(r.Context(), v.company, v.UserID, role, active)
+	_, err = s.ChangeMember(r.Context(), v.company, v.UserID, role, active, "")
 	if err != nil {
 		return s.memberAgain(w, r, v, form, err)
 	}

@@ -98,7 +98,7 @@ func TestTeam(t *testing.T) {
 		p.exec(`update customer_members set role = 'admin' where customer_id = $1`, acme)
 		role := actor.Viewer
 		together(2, func(i int) int {
-			_, err := p.ChangeMember(p.system(), acme, []uuid.UUID{owner, member}[i], &role, nil)
+			_, err := p.ChangeMember(p.system(), acme, []uuid.UUID{owner, member}[i], &role, nil, "")
 			return fault.Status(err)
 		})
 		if n := value[int](p, `select count(*) from customer_members where customer_id = $1 and role = 'admin'`, acme); n != 1 {

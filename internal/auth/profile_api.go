@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"clientportal/internal/api"
 	"clientportal/internal/route"
 )
@@ -95,9 +97,13 @@ func (s *Service) sessionAPI(a *api.API, r Realm) {
 		Body api.Page[Session]
 	}
 	sessions := r.operation(http.MethodGet, "/auth/sessions", "list-sessions", "Where one is signed in", http.StatusOK)
-	api.Register(a, r.personal(), sessions, func(ctx context.Context, _ *none) (*list, error) {
+	api.Register(a, r.personal(), sessions, func(ctx context.Context, in *api.PageQuery) (*list, error) {
 		items, err := s.Sessions(ctx)
-		return &list{whole(items)}, err
+		if err != nil {
+			return nil, err
+		}
+		part, err := api.PartOf(items, *in, func(one Session) uuid.UUID { return one.ID })
+		return &list{part}, err
 	})
 	revoke := r.operation(http.MethodDelete, "/auth/sessions/{id}", "revoke-session", "Sign out elsewhere", http.StatusNoContent)
 	api.Register(a, r.personal(), revoke, func(ctx context.Context, in *idInput) (*none, error) {
@@ -111,9 +117,4 @@ func (s *Service) sessionAPI(a *api.API, r Realm) {
 	api.Register(a, r.personal(), others, func(ctx context.Context, _ *none) (*none, error) {
 		return nil, s.RevokeOtherSessions(ctx)
 	})
-}
-
-// whole is a list that always fits one page.
-func whole[T any](items []T) api.Page[T] {
-	return api.PageOf(items, len(items), func(T) any { return nil })
 }

@@ -81,25 +81,28 @@ func (s *Service) invitationAPI(a *api.API) {
 	read, write := route.Staff("customers:read"), route.Staff("customers:write", actor.Admin, actor.Manager)
 	const base = "/api/staff/customers/{id}"
 	api.Register(a, read, team(http.MethodGet, base+"/members", "list-members", "The people of a customer with a place in the portal"),
-		func(ctx context.Context, in *idInput) (*memberList, error) {
+		func(ctx context.Context, in *struct {
+			ID string `path:"id"`
+			api.PageQuery
+		}) (*memberList, error) {
 			customer, err := pathID(in.ID, "customer")
 			if err != nil {
 				return nil, err
 			}
-			members, err := s.Members(ctx, customer)
-			return &memberList{whole(members)}, err
+			return s.memberPage(ctx, customer, in.PageQuery)
 		})
 	api.Register(a, write, team(http.MethodPut, base+"/members/{userId}", "change-member", "Change somebody's role or place"),
 		func(ctx context.Context, in *struct {
-			ID     string `path:"id"`
-			UserID string `path:"userId"`
-			Body   memberBody
+			ID      string `path:"id"`
+			UserID  string `path:"userId"`
+			IfMatch string `header:"If-Match"`
+			Body    memberBody
 		}) (*memberAnswer, error) {
 			customer, err := pathID(in.ID, "customer")
 			if err != nil {
 				return nil, err
 			}
-			return s.changeMember(ctx, customer, in.UserID, in.Body)
+			return s.changeMember(ctx, customer, in.UserID, in.IfMatch, in.Body)
 		})
 	api.Register(a, write, team(http.MethodGet, base+"/invitations", "list-invitations", "A customer's invitations"),
 		func(ctx context.Context, in *struct {

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/api"
 	"clientportal/internal/audit"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
@@ -29,6 +30,9 @@ type Member struct {
 	CreatedAt        time.Time  `json:"created_at"`
 	UpdatedAt        time.Time  `json:"updated_at"`
 }
+
+// Tag is the entity tag of the member's place as it is now.
+func (m Member) Tag() string { return api.ETag(m.UpdatedAt) }
 
 // Name is what the member is called.
 func (m Member) Name() string { return fullName(m.FirstName, m.LastName, m.Email) }
@@ -101,7 +105,7 @@ func exists(ctx context.Context, tx *db.Tx, customer uuid.UUID) error {
 
 // ChangeMember gives somebody another role in a company, or ends or renews their
 // place in it; nil stays as it is. Their sessions there end with that.
-func (s *Service) ChangeMember(ctx context.Context, customer, user uuid.UUID, role *actor.Role, active *bool) (Member, error) {
+func (s *Service) ChangeMember(ctx context.Context, customer, user uuid.UUID, role *actor.Role, active *bool, ifMatch string) (Member, error) {
 	who, _ := actor.From(ctx)
 	if err := mayManage(who, customer); err != nil {
 		return Member{}, err
@@ -117,6 +121,9 @@ func (s *Service) ChangeMember(ctx context.Context, customer, user uuid.UUID, ro
 	err := s.write(ctx, func(tx *db.Tx) error {
 		before, err := memberForUpdate(ctx, tx, customer, user)
 		if err != nil {
+			return err
+		}
+		if err := api.CheckMatch(ifMatch, before.Tag()); err != nil {
 			return err
 		}
 		after = before

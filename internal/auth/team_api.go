@@ -58,6 +58,7 @@ type (
 		Body api.Page[Invitation]
 	}
 	memberAnswer struct {
+		ETag string `header:"ETag"`
 		Body Member
 	}
 	memberList struct {
@@ -73,16 +74,16 @@ func (s *Service) teamAPI(a *api.API) {
 		return who.CustomerID()
 	}
 	api.Register(a, route.Client("account:read"), team(http.MethodGet, "/api/client-portal/team", "list-team", "The people of the company"),
-		func(ctx context.Context, _ *none) (*memberList, error) {
-			members, err := s.Members(ctx, own(ctx))
-			return &memberList{whole(members)}, err
+		func(ctx context.Context, in *api.PageQuery) (*memberList, error) {
+			return s.memberPage(ctx, own(ctx), *in)
 		})
 	api.Register(a, admin, team(http.MethodPut, "/api/client-portal/team/{id}", "change-team-member", "Change somebody's role or place"),
 		func(ctx context.Context, in *struct {
-			ID   string `path:"id"`
-			Body memberBody
+			ID      string `path:"id"`
+			IfMatch string `header:"If-Match"`
+			Body    memberBody
 		}) (*memberAnswer, error) {
-			return s.changeMember(ctx, own(ctx), in.ID, in.Body)
+			return s.changeMember(ctx, own(ctx), in.ID, in.IfMatch, in.Body)
 		})
 	api.Register(a, admin, team(http.MethodGet, "/api/client-portal/team/invitations", "list-team-invitations", "The company's invitations"),
 		func(ctx context.Context, in *api.PageQuery) (*invitationList, error) {
@@ -155,13 +156,22 @@ func removing(op huma.Operation) huma.Operation {
 	return op
 }
 
-func (s *Service) changeMember(ctx context.Context, customer uuid.UUID, user string, b memberBody) (*memberAnswer, error) {
+func (s *Service) memberPage(ctx context.Context, customer uuid.UUID, q api.PageQuery) (*memberList, error) {
+	members, err := s.Members(ctx, customer)
+	if err != nil {
+		return nil, err
+	}
+	part, err := api.PartOf(members, q, func(m Member) uuid.UUID { return m.UserID })
+	return &memberList{part}, err
+}
+
+func (s *Service) changeMember(ctx context.Context, customer uuid.UUID, user, ifMatch string, b memberBody) (*memberAnswer, error) {
 	id, err := pathID(user, "member")
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.ChangeMember(ctx, customer, id, b.Role, b.IsActive)
-	return &memberAnswer{m}, err
+	m, err := s.ChangeMember(ctx, customer, id, b.Role, b.IsActive, ifMatch)
+	return &memberAnswer{m.Tag(), m}, err
 }
 
 func (s *Service) invitationPage(ctx context.Context, customer uuid.UUID, q api.PageQuery) (*invitationList, error) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"clientportal/internal/api"
 )
 
@@ -13,9 +15,13 @@ func (s *Service) tokenAPI(a *api.API, r Realm) {
 		Body api.Page[AccessToken]
 	}
 	tokens := r.operation(http.MethodGet, "/auth/tokens", "list-tokens", "One's personal access tokens", http.StatusOK)
-	api.Register(a, r.personal(), tokens, func(ctx context.Context, _ *none) (*list, error) {
+	api.Register(a, r.personal(), tokens, func(ctx context.Context, in *api.PageQuery) (*list, error) {
 		items, err := s.Tokens(ctx)
-		return &list{whole(items)}, err
+		if err != nil {
+			return nil, err
+		}
+		part, err := api.PartOf(items, *in, func(one AccessToken) uuid.UUID { return one.ID })
+		return &list{part}, err
 	})
 
 	type tokenRequest struct {

@@ -109,13 +109,22 @@ func (s *Service) updateCustomer(ctx context.Context, in *struct {
 	return &customerOut{ETag: c.Tag(), Body: c}, err
 }
 
-func (s *Service) listEmployees(ctx context.Context, in *customerIn) (*struct{ Body api.Page[Employee] }, error) {
+type employeesIn struct {
+	ID string `path:"id"`
+	api.PageQuery
+}
+
+func (s *Service) listEmployees(ctx context.Context, in *employeesIn) (*struct{ Body api.Page[Employee] }, error) {
 	id, err := idOf(in.ID, "customer")
 	if err != nil {
 		return nil, err
 	}
 	employees, err := s.Employees(ctx, id)
-	return &struct{ Body api.Page[Employee] }{api.PageOf(employees, len(employees), nil)}, err
+	if err != nil {
+		return nil, err
+	}
+	part, err := api.PartOf(employees, in.PageQuery, func(e Employee) uuid.UUID { return e.ID })
+	return &struct{ Body api.Page[Employee] }{part}, err
 }
 
 type assignmentIn struct {

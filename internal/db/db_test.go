@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -11,6 +12,7 @@ import (
 	"clientportal/internal/audit"
 	"clientportal/internal/db"
 	"clientportal/internal/db/dbtest"
+	"clientportal/internal/fault"
 )
 
 // customer makes a customer as the portal itself.
@@ -145,5 +147,18 @@ func TestAClientWritesOnlyToTheirCompany(t *testing.T) {
 	}
 	if n := count(t, ctx, d, `select count(*) from audit_events`); n != 3 { // creation, and both tries
 		t.Errorf("the client sees %d events of their company, want 3", n)
+	}
+}
+
+func TestAFullDiskIsUnavailable(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	err := d.Read(actor.As(t.Context(), "test"), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `do $$ begin raise exception 'no space' using errcode = '53100'; end $$`)
+		return err
+	})
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Code != fault.Unavailable || f.RetryAfter == 0 || !strings.Contains(f.Message, "disk is full") {
+		t.Errorf("a full disk: %v", err)
 	}
 }

@@ -23,6 +23,8 @@ func unavailable(err error) error {
 	var network net.Error
 	away := false
 	switch {
+	case errors.As(err, &reported) && reported.Code == pgerrcode.DiskFull:
+		return fault.NoRoom(err)
 	case errors.As(err, &reported):
 		away = pgerrcode.IsInsufficientResources(reported.Code) || pgerrcode.IsOperatorIntervention(reported.Code) ||
 			pgerrcode.IsConnectionException(reported.Code) || pgerrcode.IsSystemError(reported.Code)

@@ -19,6 +19,7 @@ const (
 	SecondFactor    Code = "second-factor-required" // 401
 	Forbidden       Code = "forbidden"              // 403
 	NotFound        Code = "not-found"              // 404, also for every id of another customer
+	NotAllowed      Code = "method-not-allowed"     // 405
 	Conflict        Code = "conflict"               // 409
 	Stale           Code = "stale"                  // 412, If-Match failed
 	TooLarge        Code = "too-large"              // 413
@@ -64,14 +65,25 @@ func New(code Code, format string, args ...any) *Error {
 // customer's.
 func Missing(what string) *Error { return New(NotFound, "There is no such %s.", what) }
 
-const needsAnotherLook = "Some of the input needs another look."
+// NeedsAnotherLook is the message of what is invalid at its fields.
+const NeedsAnotherLook = "Some of the input needs another look."
+
+// NoRoom is the fault of a disk that is full.
+func NoRoom(cause error) *Error {
+	return &Error{
+		Code:       Unavailable,
+		Message:    "The portal's disk is full. Nothing was changed; whoever runs the portal has to make room.",
+		RetryAfter: time.Minute,
+		Cause:      cause,
+	}
+}
 
 // Denied says that the actor's role may not do this.
 func Denied(format string, args ...any) *Error { return New(Forbidden, format, args...) }
 
 // InvalidField is a fault of a single field.
 func InvalidField(name, format string, args ...any) *Error {
-	return &Error{Code: Invalid, Message: needsAnotherLook, Fields: []Field{{name, fmt.Sprintf(format, args...)}}}
+	return &Error{Code: Invalid, Message: NeedsAnotherLook, Fields: []Field{{name, fmt.Sprintf(format, args...)}}}
 }
 
 // CodeOf returns the code of the first fault in err's chain, or "".
@@ -102,5 +114,5 @@ func (c *Check) Err() error {
 	if len(c.fields) == 0 {
 		return nil
 	}
-	return &Error{Code: Invalid, Message: needsAnotherLook, Fields: c.fields}
+	return &Error{Code: Invalid, Message: NeedsAnotherLook, Fields: c.fields}
 }

@@ -13,6 +13,8 @@ func Status(err error) int {
 		return http.StatusForbidden
 	case NotFound:
 		return http.StatusNotFound
+	case NotAllowed:
+		return http.StatusMethodNotAllowed
 	case Conflict:
 		return http.StatusConflict
 	case Stale:

@@ -14,6 +14,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/db/dbtest"
+	"clientportal/internal/fault"
 	"clientportal/internal/live"
 )
 
@@ -154,5 +155,14 @@ func TestHintsBeforeTheStream(t *testing.T) {
 	}
 	if none, _ := stream(t, hub, client); len(none) > 0 {
 		t.Errorf("without a time it is told of %s", <-none)
+	}
+}
+
+func TestStreamSinceNoTime(t *testing.T) {
+	t.Parallel()
+	hub := portal(t, dbtest.New(t))
+	r := httptest.NewRequest(http.MethodGet, "/?since=yesterday", nil)
+	if err := hub.Stream(httptest.NewRecorder(), r, nil); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("since a word: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/fault"
 )
 
 const (
@@ -21,23 +22,31 @@ const readAhead = 3 * time.Second
 
 // sinceOf is from when on the caller wants to hear of changes: now, or since the page
 // was read that they look at, in Unix milliseconds.
-func sinceOf(r *http.Request) time.Time {
-	read, err := strconv.ParseInt(r.URL.Query().Get("since"), 10, 64)
-	if err != nil {
-		return time.Now()
+func sinceOf(r *http.Request) (time.Time, error) {
+	since := r.URL.Query().Get("since")
+	if since == "" {
+		return time.Now(), nil
 	}
-	return time.UnixMilli(read).Add(-readAhead)
+	read, err := strconv.ParseInt(since, 10, 64)
+	if err != nil {
+		return time.Time{}, fault.InvalidField("query.since", "Give a time in Unix milliseconds.")
+	}
+	return time.UnixMilli(read).Add(-readAhead), nil
 }
 
 // Stream answers with server-sent events: one "change" for each hint of the
 // caller's companies, its data the topic. It ends when the caller's rights change
 // or stillIn no longer holds.
 func (h *Hub) Stream(w http.ResponseWriter, r *http.Request, stillIn func(*http.Request) bool) error {
+	since, err := sinceOf(r)
+	if err != nil {
+		return err
+	}
 	who, _ := actor.From(r.Context())
 	ends := func(hint Hint) bool {
 		return hint.PersonID != uuid.Nil && (hint.PersonID == who.ID || hint.PersonID == who.ViewedBy.ID)
 	}
-	hints, cancel := h.Subscribe(sinceOf(r), func(hint Hint) bool {
+	hints, cancel := h.Subscribe(since, func(hint Hint) bool {
 		if ends(hint) {
 			return true
 		}

@@ -26,9 +26,9 @@ type none struct{}
 type listOut struct{ Body api.Page[Notification] }
 
 type readIn struct {
-	Body struct {
+	Body *struct { // a pointer may be missing
 		IDs []uuid.UUID `json:"ids,omitempty" maxItems:"100" doc:"Without any, all are marked"`
-	} `required:"false"`
+	}
 }
 
 type settingsOut struct {
@@ -63,6 +63,9 @@ func (s *Service) register(a *api.API, base, prefix string, read, change route.A
 	mark := op(http.MethodPost, "/notifications/read", "read-"+prefix+"notifications", "Mark as read")
 	mark.DefaultStatus = http.StatusNoContent
 	api.Register(a, change, mark, func(ctx context.Context, in *readIn) (*none, error) {
+		if in.Body == nil {
+			return nil, s.MarkRead(ctx, nil)
+		}
 		return nil, s.MarkRead(ctx, in.Body.IDs)
 	})
 	show := op(http.MethodGet, "/notification-settings", prefix+"notification-settings", "How one wants to hear of events")

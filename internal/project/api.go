@@ -171,7 +171,8 @@ func (s *Service) listPhases(ctx context.Context, in *projectInput) (*items[Phas
 		return nil, err
 	}
 	out := &items[Phase]{}
-	out.Body.Items, err = s.Phases(ctx, id)
+	p, err := s.Project(ctx, id)
+	out.Body.Items = p.Phases
 	return out, err
 }
 

@@ -65,7 +65,8 @@ type Redelivery struct {
 	Note *string `json:"note,omitempty" maxLength:"30000" doc:"Markdown"`
 	URL  *string `json:"url,omitempty" maxLength:"4000"`
 
-	Files *upload.Files `json:"-"` // more of them; nil for none
+	Files   *upload.Files `json:"-"` // more of them; nil for none
+	IfMatch string        `json:"-"` // the deliverable's tag, as it must still be; empty for whatever it is
 }
 
 // Deliver hands a result over to the client, to be signed off.
@@ -115,6 +116,13 @@ func (s *Service) Redeliver(ctx context.Context, quote, id uuid.UUID, again Rede
 		}
 		if row.Status == string(Accepted) {
 			return fault.New(fault.Conflict, "The client has accepted this. Deliver what comes after it under a name of its own.")
+		}
+		seen := deliverableOf(row, "")
+		if seen.Attachments, err = deliverableFiles(ctx, q, id); err != nil {
+			return err
+		}
+		if err := api.CheckMatch(again.IfMatch, seen.Tag()); err != nil {
+			return err
 		}
 		var check fault.Check
 		if again.Note != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/api"
 	"clientportal/internal/audit"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
@@ -58,6 +59,8 @@ type PhaseChange struct {
 	PlannedEnd      *Day         `json:"planned_end,omitempty"`
 	ActualStart     *Day         `json:"actual_start,omitempty" doc:"Without it, the day on which the phase is first at work"`
 	ActualEnd       *Day         `json:"actual_end,omitempty" doc:"Without it, the day on which the phase is completed"`
+
+	IfMatch string `json:"-"` // the tag of the quote, as it must still be; empty for whatever it is
 }
 
 // Phases are the phases of a quote, in order.
@@ -70,6 +73,10 @@ func (s *Service) Phases(ctx context.Context, quote uuid.UUID) (phases []Phase, 
 // on a phase starts its project.
 func (s *Service) UpdatePhase(ctx context.Context, quote, phase uuid.UUID, change PhaseChange) error {
 	return s.plan(ctx, quote, mayWork, func(tx *db.Tx, q *projectdb.Queries, owner projectdb.Quote) error {
+		seen := QuoteSummary{Version: int(owner.Version), UpdatedAt: owner.UpdatedAt}
+		if err := api.CheckMatch(change.IfMatch, seen.Tag()); err != nil {
+			return err
+		}
 		row, err := q.Phase(ctx, projectdb.PhaseParams{QuoteID: quote, ID: phase})
 		if err != nil {
 			return missing(err, "phase")

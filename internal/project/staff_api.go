@@ -156,6 +156,7 @@ func (s *Service) answerPhases(ctx context.Context, path string, do func(uuid.UU
 type phaseInput struct {
 	ID      string `path:"id"`
 	PhaseID string `path:"phaseId"`
+	IfMatch string `header:"If-Match" doc:"The ETag of the quote as it was read, or that of the change before"`
 	Body    PhaseChange
 }
 
@@ -164,15 +165,16 @@ func (s *Service) updatePhase(ctx context.Context, in *phaseInput) (*answer[Phas
 	if err != nil {
 		return nil, err
 	}
+	in.Body.IfMatch = in.IfMatch
 	if err := s.UpdatePhase(ctx, quote, id, in.Body); err != nil {
 		return nil, err
 	}
-	phases, err := s.Phases(ctx, quote)
-	at := slices.IndexFunc(phases, func(p Phase) bool { return p.ID == id })
+	now, err := s.quote(ctx, quote)
+	at := slices.IndexFunc(now.Phases, func(p Phase) bool { return p.ID == id })
 	if err != nil || at < 0 {
 		return nil, first(err, fault.Missing("phase"))
 	}
-	return &answer[Phase]{Body: phases[at]}, nil
+	return &answer[Phase]{ETag: now.Tag(), Body: now.Phases[at]}, nil
 }
 
 type removalInput struct {
@@ -228,11 +230,13 @@ func (s *Service) deliver(ctx context.Context, in *deliveryInput) (*answer[Deliv
 type redeliveryInput struct {
 	ID            string `path:"id"`
 	DeliverableID string `path:"deliverableId"`
+	IfMatch       string `header:"If-Match"`
 	Body          Redelivery
 }
 
 func (s *Service) redeliver(ctx context.Context, in *redeliveryInput) (*answer[Deliverable], error) {
 	return s.answerDeliverable(in.ID, in.DeliverableID, func(quote, id uuid.UUID) (Deliverable, error) {
+		in.Body.IfMatch = in.IfMatch
 		return s.Redeliver(ctx, quote, id, in.Body)
 	})
 }

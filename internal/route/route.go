@@ -123,6 +123,32 @@ func (t *Table) Note(r *http.Request, err error) {
 	}
 }
 
+// Nothing answers what no other route does: an address that is not there, or one that
+// takes other methods, which Allow names.
+func (t *Table) Nothing(what string) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		methods := t.methods(r)
+		if len(methods) == 0 {
+			return fault.Missing(what)
+		}
+		w.Header().Set("Allow", strings.Join(methods, ", "))
+		return fault.New(fault.NotAllowed, "This %s takes %s, not %s.", what, strings.Join(methods, ", "), r.Method)
+	}
+}
+
+// methods are those that the address of r has routes for.
+func (t *Table) methods(r *http.Request) []string {
+	var methods []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := t.mux.Handler(other); strings.Contains(pattern, " ") { // those without a method take all there is
+			methods = append(methods, method)
+		}
+	}
+	return methods
+}
+
 // admit puts the actor into the request's context.
 func (t *Table) admit(r *http.Request, access Access) (*http.Request, error) {
 	if access.public {

@@ -68,9 +68,25 @@ func (s *Service) Entries(ctx context.Context, f Filter, page api.PageQuery) (ou
 			items, err = pgx.CollectRows(rows, scanEntry)
 			return err
 		})
-	err = s.DB.Read(ctx, func(tx *db.Tx) error { return tx.SendBatch(ctx, batch).Close() })
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		if company := f.sheet(tx.Actor()); company != uuid.Nil && page.Cursor == "" {
+			tx.Record(about("customer", "time_entry.view_sheet", company, company, nil))
+		}
+		return tx.SendBatch(ctx, batch).Close()
+	})
 	out.Page = api.PageOf(items, limit, func(e Entry) any { return position{e.DateWorked, e.ID} })
 	return out, err
+}
+
+// sheet is the customer whose hours a person looks at, if it is one.
+func (f Filter) sheet(who actor.Actor) uuid.UUID {
+	switch {
+	case who.Is(actor.Client):
+		return who.CustomerID()
+	case who.Is(actor.Staff) && f.CustomerID != nil && who.Serves(*f.CustomerID):
+		return *f.CustomerID
+	}
+	return uuid.Nil
 }
 
 // entryRow reads one entry.

@@ -94,6 +94,7 @@ var deeds = map[string]string{
 	"time_entry.log":                "logged %s",
 	"time_entry.notify":             "told people of %s",
 	"time_entry.resubmit":           "asked for approval of %s again",
+	"time_entry.view_sheet":         "looked at the hours",
 	"token.create":                  "made an access token",
 	"token.revoke":                  "revoked an access token",
 	"user.change_profile":           "changed their profile",

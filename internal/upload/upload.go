@@ -5,12 +5,14 @@ package upload
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"syscall"
 	"time"
 
 	"github.com/google/uuid"
@@ -122,6 +124,8 @@ func (u *Files) write(ctx context.Context, name, contentType string, content io.
 	case tooLarge:
 		u.refuse(fault.TooLarge, "%s is too large; %d MB is the limit. Remove it, or share a link in the text.", name, MaxFileSize>>20)
 		return nil
+	case errors.Is(cmp.Or(err, closed), syscall.ENOSPC):
+		return fault.NoRoom(cmp.Or(err, closed))
 	case err != nil:
 		return err
 	case closed != nil:

@@ -11,8 +11,9 @@ import (
 // brotliLevel costs a page about as much time as gzip's default and saves a sixth.
 const brotliLevel = 4
 
-// Compress compresses pages and JSON. A stream of events passes as it is, each
-// event at once; static files bring their own compressed forms.
+// Compress compresses pages and JSON. A stream of events passes as it is, each event at
+// once and for as long as it lasts: the compressor hides the deadline for writing.
+// Static files bring their own compressed forms.
 func Compress(next http.Handler) http.Handler {
 	adapter, err := httpcompression.Adapter(
 		httpcompression.BrotliCompressionLevel(brotliLevel),
@@ -27,7 +28,7 @@ func Compress(next http.Handler) http.Handler {
 	}
 	compressed := adapter(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+		if strings.HasSuffix(r.URL.Path, "/events") {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -135,6 +136,24 @@ func TestCompress(t *testing.T) {
 	stream := fetch(site, "/events", "Accept-Encoding", "gzip, br", "Accept", "text/event-stream")
 	if got := stream.Header.Get("Content-Encoding"); got != "" || body(t, stream.Body) != long {
 		t.Errorf("stream: Content-Encoding %q", got)
+	}
+}
+
+func TestStreamMayLast(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(Compress(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if err := http.NewResponseController(w).SetWriteDeadline(time.Time{}); err != nil {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	})))
+	defer s.Close()
+	resp, err := http.Get(s.URL + "/api/staff/events") // with any Accept: programs send what they like
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Error("a stream keeps the deadline of other answers")
 	}
 }
 

@@ -211,14 +211,18 @@ func (s *Service) decided(ctx context.Context, text string, do func(uuid.UUID) e
 }
 
 type releaseInput struct {
-	ID   string `path:"id"`
-	Body struct {
+	ID   string    `path:"id"`
+	Body *struct { // a pointer may be missing
 		Note string `json:"note,omitempty" maxLength:"10000" doc:"To its readers: why the numbers are not whole. Markdown"`
 	}
 }
 
 func (s *Service) releaseReport(ctx context.Context, in *releaseInput) (*answer[Report], error) {
-	return s.decided(ctx, in.ID, func(id uuid.UUID) error { return s.Release(ctx, id, in.Body.Note) })
+	var note string
+	if in.Body != nil {
+		note = in.Body.Note
+	}
+	return s.decided(ctx, in.ID, func(id uuid.UUID) error { return s.Release(ctx, id, note) })
 }
 
 func (s *Service) dropReport(ctx context.Context, in *oneInput) (*answer[Report], error) {
