@@ -154,7 +154,7 @@ func results(f found, action string) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = lineList(f.projects, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = lineList(f.projects).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -178,7 +178,7 @@ func results(f found, action string) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = lineList(f.tickets, "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = lineList(f.tickets).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
