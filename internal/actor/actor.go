@@ -5,6 +5,7 @@ package actor
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 )
@@ -34,6 +35,14 @@ const (
 	Agent    Role = "agent"
 	Manager  Role = "manager"
 )
+
+// Words is how the role is called on a page.
+func (r Role) Words() string {
+	if r == "" {
+		return ""
+	}
+	return strings.ToUpper(string(r[:1])) + string(r[1:])
+}
 
 // Actor is a person or a part of the portal at work.
 type Actor struct {

@@ -197,6 +197,24 @@ func TestErrorsAreProblems(t *testing.T) {
 	}
 }
 
+// A caller who has gone reads no answer, and is no failure of the portal's.
+func TestCallerGone(t *testing.T) {
+	t.Parallel()
+	table := route.NewTable(admin{}, noted{make(chan string, 1)})
+	a := api.New(table, dbtest.New(t).DB, "test")
+	api.Register(a, route.Staff("agency:read"), huma.Operation{OperationID: "agency", Method: "GET", Path: "/api/staff/agency"},
+		func(context.Context, *struct{}) (*struct{}, error) { return nil, context.Canceled })
+	ctx, leave := context.WithCancel(t.Context())
+	for _, want := range []int{http.StatusInternalServerError, fault.StatusCallerGone} {
+		answer := httptest.NewRecorder()
+		table.ServeHTTP(answer, httptest.NewRequestWithContext(ctx, http.MethodGet, "/api/staff/agency", nil))
+		if answer.Code != want {
+			t.Errorf("answered %d, want %d", answer.Code, want)
+		}
+		leave()
+	}
+}
+
 func TestIdempotencyKey(t *testing.T) {
 	t.Parallel()
 	s, _ := server(t)

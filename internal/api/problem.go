@@ -58,6 +58,9 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 // problemOf maps an error to what the caller may know of it.
 func problemOf(ctx context.Context, err error) *Problem {
 	who, _ := actor.From(ctx)
+	if fault.CallerGone(ctx, err) {
+		return &Problem{Status: fault.StatusCallerGone, RequestID: who.RequestID}
+	}
 	p := &Problem{Status: fault.Status(err), RequestID: who.RequestID}
 	p.Title = http.StatusText(p.Status)
 	var f *fault.Error

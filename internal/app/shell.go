@@ -122,10 +122,10 @@ func (a *App) staffSurroundings(ctx context.Context, who actor.Actor) (s surroun
 
 func clientViewer(who actor.Actor, s surroundings) web.Viewer {
 	if who.Viewing() {
-		return web.Viewer{Name: who.Name, Email: who.Email, Role: roleWords[who.Role], Company: s.company}
+		return web.Viewer{Name: who.Name, Email: who.Email, Role: who.Role.Words(), Company: s.company}
 	}
 	v := web.Viewer{
-		Name: who.Name, Email: who.Email, Role: roleWords[who.Role],
+		Name: who.Name, Email: who.Email, Role: who.Role.Words(),
 		Company: s.company, SwitchAction: "/switch-company", SignOutAction: "/logout",
 		Menu: []web.Link{{Label: "Your account", Href: "/account"}},
 	}
@@ -137,7 +137,7 @@ func clientViewer(who actor.Actor, s surroundings) web.Viewer {
 
 func staffViewer(who actor.Actor) web.Viewer {
 	return web.Viewer{
-		Name: who.Name, Email: who.Email, Role: roleWords[who.Role], Staff: true, SignOutAction: "/staff/logout",
+		Name: who.Name, Email: who.Email, Role: who.Role.Words(), Staff: true, SignOutAction: "/staff/logout",
 		Menu: []web.Link{{Label: "Your account", Href: "/staff/account"}},
 	}
 }
@@ -181,19 +181,14 @@ func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
 			{Label: "Tickets", Href: "/staff/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
 			{Label: "Projects", Href: "/staff/projects", Icon: web.IconProjects},
 			{Label: "Hours", Href: "/staff/hours", Icon: web.IconClock, Count: s.hours, CountOf: "rejected, to answer"},
-			{Label: "Retainers", Href: "/staff/retainers", Icon: web.IconChart},
+			{Label: "Retainers", Href: "/staff/retainers", Icon: web.IconHourglass},
 			{Label: "Quotes", Href: "/staff/quotes", Icon: web.IconQuote},
-			{Label: "Reports", Href: "/staff/reports", Icon: web.IconChart},
+			{Label: "Reports", Href: "/staff/reports", Icon: web.IconReport},
 			{Label: "Customers", Href: "/staff/customers", Icon: web.IconBuilding},
 			{Label: "Data sources", Href: "/staff/data-sources", Icon: web.IconData},
 		}},
 		{Heading: "Agency", Items: append(own, web.NavItem{Label: "Settings", Href: settings, Icon: web.IconGear})},
 	}
-}
-
-var roleWords = map[actor.Role]string{
-	actor.Viewer: "Viewer", actor.Member: "Member", actor.Approver: "Approver", actor.Admin: "Admin",
-	actor.Agent: "Agent", actor.Manager: "Manager",
 }
 
 func value(s *string) string {

@@ -208,7 +208,7 @@ func employeeRow(clock web.Clock, e Colleague) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.CellText(web.Always, staffRole(e.Role)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.CellText(web.Always, e.Role.Words()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -799,17 +799,7 @@ func employeeState(e Employee) web.State {
 	case e.LastLoginAt == nil:
 		return web.State{Tone: web.Waiting, Words: "Not signed in yet"}
 	}
-	return web.State{Tone: web.Active, Words: "Active"}
-}
-
-// staffRole is an employee's role in words.
-func staffRole(role actor.Role) string {
-	for _, o := range staffRoles {
-		if o.Value == string(role) {
-			return o.Label
-		}
-	}
-	return string(role)
+	return web.State{Tone: web.Done, Words: "Active"}
 }
 
 // newEmployeeAgain and employeeAgain show a form again on the same page.

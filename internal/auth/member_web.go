@@ -125,16 +125,6 @@ var clientRoles = []web.Option{
 	{Value: "admin", Label: "Admin", Hint: "Also decides who belongs to the company"},
 }
 
-// clientRole is the role of one of a company's people in words.
-func clientRole(role actor.Role) string {
-	for _, o := range clientRoles {
-		if o.Value == string(role) {
-			return o.Label
-		}
-	}
-	return string(role)
-}
-
 func memberState(m Member) web.State {
 	switch {
 	case !m.IsActive:
@@ -142,7 +132,7 @@ func memberState(m Member) web.State {
 	case m.LastLoginAt == nil:
 		return web.State{Tone: web.Waiting, Words: "Not signed in yet"}
 	}
-	return web.State{Tone: web.Active, Words: "Active"}
+	return web.State{Tone: web.Done, Words: "Active"}
 }
 
 // actions are those of the head of a colleague's page.

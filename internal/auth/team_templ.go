@@ -220,7 +220,7 @@ func memberRow(clock web.Clock, v people, m Member) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.CellText(web.Always, clientRole(m.Role)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.CellText(web.Always, m.Role.Words()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -334,7 +334,7 @@ func invitationRow(clock web.Clock, v people, i Invitation) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.CellText(web.Always, clientRole(i.Role)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.CellText(web.Always, i.Role.Words()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

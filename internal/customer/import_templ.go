@@ -72,7 +72,7 @@ func uploadPage(p web.Page, f web.Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" enctype=\"multipart/form-data\" class=\"space-y-6\"><p>Choose a table of customers and stakeholders: a row for each person with their company, or for a company alone. You see what would come of it before anything is imported.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" enctype=\"multipart/form-data\" class=\"space-y-6 mb-10\"><p class=\"text-muted\">Choose a table of customers and stakeholders: a row for each person with their company, or for a company alone. You see what would come of it before anything is imported.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -65,7 +65,7 @@ func (c staffPages) page(w http.ResponseWriter, r *http.Request, title string, c
 // formPage is page for a form about a customer.
 func (c staffPages) formPage(w http.ResponseWriter, r *http.Request, of Customer, title string) web.Page {
 	p := c.page(w, r, title, web.Crumb{Label: "Customers", Href: root}, web.Crumb{Label: of.Name, Href: path(of.ID)}, web.Crumb{Label: title})
-	p.Width = web.Narrow
+	p.Title, p.Width = title+", "+of.Name, web.Narrow
 	return p
 }
 

@@ -98,7 +98,7 @@ func (v overviewPage) actions() (list []web.Action) {
 	switch {
 	case !v.reader.administers():
 	case v.IsActive:
-		list = append(list, web.Action{Label: "Close", Kind: web.Ghost, Href: path(v.ID, "close")})
+		list = append(list, web.Action{Label: "Close the customer", Kind: web.Ghost, Href: path(v.ID, "close")})
 	default:
 		list = append(list, web.Action{Label: "Open again", Kind: web.Primary, Post: path(v.ID, "open")})
 	}
@@ -138,7 +138,7 @@ var businessWords = map[string]string{
 // state says whether a customer's people may sign in.
 func (c Customer) state() web.State {
 	if c.IsActive {
-		return web.State{Tone: web.Active, Words: "Active"}
+		return web.State{Tone: web.Done, Words: "Active"}
 	}
 	return web.State{Tone: web.Closed, Words: "Closed"}
 }

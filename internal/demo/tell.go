@@ -59,7 +59,7 @@ func (m *maker) tell(ctx context.Context, a *account, w work) error {
 	}
 	for _, phase := range p.Phases {
 		if phase.Status == project.PhaseInProgress {
-			return m.post(ctx, a, quote, m.daysAgo(2), fmt.Sprintf("**%s** is %d %% done. What can be tried already is on the preview.", phase.Name, phase.ProgressPercent))
+			return m.post(ctx, a, quote, m.daysAgo(2), fmt.Sprintf("**%s** is %d%% done. What can be tried already is on the preview.", phase.Name, phase.ProgressPercent))
 		}
 	}
 	return nil

@@ -176,11 +176,24 @@ select * from (
                        where client_ticket_id = ct.id and not internal and author_employee_id is not null
                        order by created_at desc, id desc limit 1) c
    join employees e on e.id = c.author_employee_id)
-) written order by at desc limit 5`
+) written order by at desc limit 3`
 
 // dashboard reads a client's start page.
 func (h *Home) dashboard(ctx context.Context) (d dashboard, err error) {
-	err = h.DB.Read(ctx, func(tx *db.Tx) error {
+	err = together(
+		func() error { return h.own(ctx, &d) },
+		func() (err error) { d.retainers, err = h.Hours.Standings(ctx, nil); return err },
+		func() (err error) { d.numbers, err = h.Numbers.Highlights(ctx); return err },
+	)
+	if err != nil {
+		return dashboard{}, fmt.Errorf("read the dashboard: %w", err)
+	}
+	return d, nil
+}
+
+// own reads what the page asks for itself.
+func (h *Home) own(ctx context.Context, d *dashboard) error {
+	return h.DB.Read(ctx, func(tx *db.Tx) error {
 		who := tx.Actor()
 		d.mayWrite = who.Is(actor.Client, actor.Member, actor.Approver, actor.Admin)
 		d.mayRaise = d.mayWrite && !who.Viewing()
@@ -198,14 +211,4 @@ func (h *Home) dashboard(ctx context.Context) (d dashboard, err error) {
 			QueryRow(func(row pgx.Row) error { return row.Scan(&d.openTickets) })
 		return tx.SendBatch(ctx, b).Close()
 	})
-	if err != nil {
-		return dashboard{}, fmt.Errorf("read the dashboard: %w", err)
-	}
-	if d.retainers, err = h.Hours.Standings(ctx, nil); err != nil {
-		return dashboard{}, fmt.Errorf("read the dashboard: %w", err)
-	}
-	if d.numbers, err = h.Numbers.Highlights(ctx); err != nil {
-		return dashboard{}, fmt.Errorf("read the dashboard's numbers: %w", err)
-	}
-	return d, nil
 }

@@ -169,8 +169,8 @@ func (d dashboard) undecided(c web.Clock) (all []waiting) {
 	for _, a := range d.hours {
 		sum := timetrack.Hours(a.Minutes).String()
 		all = append(all, waiting{web.WaitingItem{
-			Icon: web.IconClock, Title: "Approve " + sum + " h", Text: web.Plural(a.Count, "entry", "entries") + " to look at, one by one or all at once",
-			Since: "Since " + c.Ago(a.Since), Do: web.Action{Label: "See hours", Href: "/hours?status=pending"},
+			Icon: web.IconClock, Title: "Approve " + sum + " h", Text: web.Plural(a.Count, "entry", "entries") + ", together or one by one",
+			Since: "Since " + c.Ago(a.Since), Do: web.Action{Label: "Review hours", Href: "/hours?status=pending"},
 		}, a.Since})
 	}
 	for _, b := range d.blocks {
@@ -247,20 +247,5 @@ func (n news) href() string {
 	return projectPath(n.ID) + "#updates"
 }
 
-// excerpt is the beginning of a text without its marks.
-func excerpt(body string) string {
-	const most = 160
-	paragraphs := markdown.Paragraphs(body)
-	if len(paragraphs) == 0 {
-		return ""
-	}
-	text := []rune(strings.Join(strings.Fields(paragraphs[0]), " "))
-	if len(text) <= most {
-		return string(text)
-	}
-	cut := string(text[:most])
-	if space := strings.LastIndexByte(cut, ' '); space > 0 {
-		cut = cut[:space]
-	}
-	return cut + " …"
-}
+// excerpt is the beginning of what somebody wrote, without its marks.
+func excerpt(body string) string { return markdown.Opening(body, 110) }

@@ -1,13 +1,15 @@
 // Package home is where both sides begin their day: a client's dashboard, the start
 // page of the agency's people, and the search over all that a person may read.
 //
-// Each page is read in one round trip. It writes nothing.
+// What a page asks of itself is one round trip; what it shows of other features is
+// read by them, at the same time. It writes nothing.
 package home
 
 import (
 	"net/http"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"clientportal/internal/analytics"
 	"clientportal/internal/db"
@@ -61,6 +63,15 @@ type staffPages struct {
 func toStart(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, "/staff", http.StatusSeeOther)
 	return nil
+}
+
+// together reads the parts of a page at once, so that it waits for the slowest alone.
+func together(parts ...func() error) error {
+	var work errgroup.Group
+	for _, part := range parts {
+		work.Go(part)
+	}
+	return work.Wait()
 }
 
 // into queues a statement whose rows become the list.

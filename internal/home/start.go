@@ -141,7 +141,25 @@ where q.status = 'draft' and q.created_by_employee_id = $1 order by q.updated_at
 
 // start reads the start page of one of the agency's people.
 func (h *Home) start(ctx context.Context) (s start, err error) {
-	err = h.DB.Read(ctx, func(tx *db.Tx) error {
+	var standings []timetrack.Standing
+	err = together(
+		func() error { return h.waits(ctx, &s) },
+		func() (err error) { standings, err = h.Hours.Standings(ctx, nil); return err },
+	)
+	if err != nil {
+		return start{}, fmt.Errorf("read the start page: %w", err)
+	}
+	for _, standing := range standings {
+		if standing.IsUrgent() && len(s.close) < listed {
+			s.close = append(s.close, standing)
+		}
+	}
+	return s, nil
+}
+
+// waits reads what the page asks for itself.
+func (h *Home) waits(ctx context.Context, s *start) error {
+	return h.DB.Read(ctx, func(tx *db.Tx) error {
 		b, me, now := &pgx.Batch{}, tx.Actor().ID, clock.Now(ctx)
 		into(b, &s.mine, mineSQL, me, now, listed)
 		into(b, &s.overdue, overdueSQL, me, now, listed)
@@ -153,17 +171,4 @@ func (h *Home) start(ctx context.Context) (s start, err error) {
 		into(b, &s.rejected, rejectedSQL, me, listed)
 		return tx.SendBatch(ctx, b).Close()
 	})
-	if err != nil {
-		return start{}, fmt.Errorf("read the start page: %w", err)
-	}
-	standings, err := h.Hours.Standings(ctx, nil)
-	if err != nil {
-		return start{}, fmt.Errorf("read the start page: %w", err)
-	}
-	for _, standing := range standings {
-		if standing.IsUrgent() && len(s.close) < listed {
-			s.close = append(s.close, standing)
-		}
-	}
-	return s, nil
 }

@@ -53,7 +53,35 @@ func (s start) waiting(c web.Clock) []web.WaitingItem {
 	return ordered(all)
 }
 
-// lines are a part of the page.
+// part is a list of the page.
+type part struct {
+	id, title string
+	more      web.Link
+	lines     []line
+	none      string // says that there is nothing in it
+}
+
+// parts are the lists with something in them, and what is to be said of the others.
+func (s start) parts(c web.Clock) (parts []part, quiet []string) {
+	for _, p := range []part{
+		{"overdue", "Answers overdue with colleagues", web.Link{Label: "All overdue", Href: "/staff/tickets?view=overdue"}, s.unanswered(c), "No colleague is behind with an answer."},
+		{"nobodys", "Nobody's tickets", web.Link{Label: "All unassigned", Href: "/staff/tickets?view=unassigned"}, s.unassigned(c), "Every ticket has somebody who is on it."},
+		{"phases", "Phases late, held up or waiting", web.Link{Label: "All projects", Href: "/staff/projects"}, s.behind(c), "Every project is on plan."},
+		{"retainers", "Retainers close to their limit", web.Link{Label: "All retainers", Href: "/staff/retainers"}, s.running(c), "Every retainer is on pace."},
+		{"quotes", "Quotes without an answer", web.Link{Label: "All sent quotes", Href: "/staff/quotes?view=sent"}, s.offered(c), "No quote waits for a client."},
+		{"drafts", "Your drafts", web.Link{Label: "All drafts", Href: "/staff/quotes?view=draft"}, s.begun(c), ""},
+	} {
+		switch {
+		case len(p.lines) > 0:
+			parts = append(parts, p)
+		case p.none != "":
+			quiet = append(quiet, p.none)
+		}
+	}
+	return parts, quiet
+}
+
+// lines are what a list tells of its items.
 func lines[T any](items []T, draw func(T) line) []line {
 	all := make([]line, len(items))
 	for i, item := range items {

@@ -20,11 +20,20 @@ func Paragraphs(source string) []string {
 
 // Opening is the beginning of the text, as one line of at most so many characters.
 func Opening(source string, most int) string {
-	line := strings.Join(strings.Fields(strings.Join(Paragraphs(source), " ")), " ")
-	if letters := []rune(line); len(letters) > most {
-		return strings.TrimSpace(string(letters[:most-1])) + "…"
+	return Shorten(strings.Join(Paragraphs(source), " "), most)
+}
+
+// Shorten makes one line of at most so many characters of a text, cut between words.
+func Shorten(text string, most int) string {
+	letters := []rune(strings.Join(strings.Fields(text), " "))
+	if len(letters) <= most {
+		return string(letters)
 	}
-	return line
+	cut := string(letters[:most-1])
+	if space := strings.LastIndexByte(cut, ' '); space > 0 && letters[most-1] != ' ' {
+		cut = cut[:space]
+	}
+	return strings.TrimRight(cut, " ,;:") + "…"
 }
 
 type plainText struct {

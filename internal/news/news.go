@@ -58,7 +58,7 @@ var topics = []Topic{
 	{ReportHeld, "Held reports", "A report does not go out by itself, because its sources are behind.", staffOnly},
 	{SourceNews, "Data sources", "A source has to be authorised again, its connection is about to end, or its numbers grow old.", staffOnly},
 	{HoursNews, "Hours", "Hours are rejected, answered about, or about to be approved by themselves.", both},
-	{RetainerNews, "Retainers", "A retainer is used up to 80 % or 100 %, or work beyond it waits for approval.", both},
+	{RetainerNews, "Retainers", "A retainer is used up to 80% or 100%, or work beyond it waits for approval.", both},
 }
 
 // Topics are the kinds that concern people of this kind.

@@ -224,7 +224,7 @@ func (v projectView) staffActions() []web.Action {
 		return []web.Action{{Label: "Start the project", Kind: web.Primary, Post: path + "/start"}}
 	case v.Status == InProgress:
 		return []web.Action{
-			{Label: "Cancel", Kind: web.Ghost, Href: "/staff" + quotePath(v.QuoteID) + "/cancel"},
+			{Label: "Cancel the project", Kind: web.Ghost, Href: "/staff" + quotePath(v.QuoteID) + "/cancel"},
 			{Label: "Finish the project", Post: path + "/complete"},
 		}
 	}

@@ -168,22 +168,9 @@ func dateOr(c web.Clock, day *Day, none string) string {
 // summary is what a project is about, in a line.
 func (p Summary) summary() string {
 	if paragraphs := markdown.Paragraphs(p.Intro); len(paragraphs) > 0 {
-		return shorten(paragraphs[0], 140)
+		return markdown.Shorten(paragraphs[0], 140)
 	}
 	return textOf(p.ProjectType)
-}
-
-// shorten cuts a text between words.
-func shorten(text string, most int) string {
-	letters := []rune(strings.Join(strings.Fields(text), " "))
-	if len(letters) <= most {
-		return string(letters)
-	}
-	cut := string(letters[:most])
-	if space := strings.LastIndexByte(cut, ' '); space > 0 {
-		cut = cut[:space]
-	}
-	return cut + " …"
 }
 
 // place is where a project has come to.
@@ -191,7 +178,7 @@ func (p Summary) place() string {
 	if p.CurrentPhase != nil {
 		return *p.CurrentPhase
 	}
-	return fmt.Sprintf("%d %% done", p.ProgressPercent)
+	return fmt.Sprintf("%d%% done", p.ProgressPercent)
 }
 
 func leadOr(lead *string) string {

@@ -2,6 +2,7 @@ package project
 
 import (
 	"fmt"
+	"strings"
 
 	"clientportal/internal/web"
 )
@@ -13,8 +14,8 @@ func (v projectView) state(c web.Clock) web.State {
 // figures are the line of facts below the title.
 func (v projectView) figures(c web.Clock) []web.Fact {
 	facts := []web.Fact{
-		{Term: "Progress", Text: fmt.Sprintf("%d\u00a0%%", v.ProgressPercent)},
-		{Term: "Done", Text: PhasesDone(v.Phases)},
+		{Term: "Progress", Text: fmt.Sprintf("%d%%", v.ProgressPercent)},
+		{Term: "Done", Text: strings.TrimSuffix(PhasesDone(v.Phases), " done")},
 		{Term: "Planned end", Text: dateOr(c, v.DueDate, "Not planned")},
 		{Term: "Price", Text: price(v.Total, v.Currency)},
 		{Term: "Lead", Text: leadOr(v.Lead)},
@@ -86,7 +87,8 @@ func (p Phase) actualDays(c web.Clock) string {
 	return c.Span(p.ActualStart.Time, p.ActualEnd.Time)
 }
 
-// share is how much of the project a phase is, in whole percent.
+// share is how much of the project a phase is, in whole percent, and how far it is
+// while it is at work.
 func (v projectView) share(p Phase) string {
 	whole := 0
 	for _, phase := range v.Phases {
@@ -95,7 +97,11 @@ func (v projectView) share(p Phase) string {
 	if whole == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d\u00a0%% of the project, %d\u00a0%% done", (p.Weight*100+whole/2)/whole, p.ProgressPercent)
+	words := fmt.Sprintf("%d%% of the project", (p.Weight*100+whole/2)/whole)
+	if p.ProgressPercent > 0 && p.ProgressPercent < 100 {
+		words += fmt.Sprintf(", %d%% done", p.ProgressPercent)
+	}
+	return words
 }
 
 func (d Deliverable) state(staff bool) web.State {

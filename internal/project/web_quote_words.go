@@ -97,8 +97,8 @@ func span(c web.Clock, from, to *Day) string {
 	return "Not planned"
 }
 
-// taxLabel is "VAT, 20 %" without a claim on which tax it is.
-func taxLabel(rate Number) string { return "Tax, " + rate.String() + "\u00a0%" }
+// taxLabel is "Tax, 20%" without a claim on which tax it is.
+func taxLabel(rate Number) string { return "Tax, " + rate.String() + "%" }
 
 // quantity is how much of a line: "12 h".
 func (l Line) quantity() string {

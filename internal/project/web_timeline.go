@@ -33,10 +33,12 @@ const (
 	aheadBar   // what is still to come of a phase at work
 )
 
-// How many names of months stand side by side, and the share that each needs.
+// How many names of months stand side by side, the share that each needs, and the one
+// that the word "Today" does.
 const (
 	maxLabels = 8
 	leastRoom = 0.05
+	todayRoom = 0.13
 )
 
 // timelineOf reaches from the first day that the phases know to the last one. There
@@ -81,11 +83,29 @@ func (t *timeline) mark() {
 			room = all[i+1].Sub(latest(day, t.from))
 		}
 		m := month{x: t.x(day)}
-		if i%step == 0 && t.share(room) >= leastRoom {
+		if i%step == 0 && t.share(room) >= leastRoom && !t.underToday(day) {
 			m.label = day.Format("Jan")
 		}
 		t.months = append(t.months, m)
 	}
+}
+
+// underToday reports whether the name of a month would stand under the word "Today".
+func (t timeline) underToday(month time.Time) bool {
+	apart := t.share(latest(month, t.from).Sub(t.today))
+	return t.showsToday() && apart > -todayRoom && apart < todayRoom/2
+}
+
+// todayAnchor is the side of the word "Today" that stands at the day, so that it stays
+// within the timeline.
+func (t timeline) todayAnchor() string {
+	switch at := t.share(t.today.Sub(t.from)); {
+	case at < todayRoom/2:
+		return "start"
+	case at > 1-todayRoom/2:
+		return "end"
+	}
+	return "middle"
 }
 
 func (t timeline) share(d time.Duration) float64 { return float64(d) / float64(t.to.Sub(t.from)) }

@@ -297,6 +297,8 @@ func TestSummaries(t *testing.T) {
 		{h.mara, audit.Event{Action: "access.denied", Outcome: audit.Denied}, "Mara Lindqvist was refused access"},
 		{h.mara, audit.Event{Action: "report.export"}, "Mara Lindqvist exported a report"},
 		{h.mara, audit.Event{Action: "invoice.pay_late", Subject: about("invoice", newID())}, "Mara Lindqvist did “pay late” on an invoice"},
+		{h.mara, audit.Event{Action: "report_schedule.remove", Subject: about("report_schedule", newID())}, "Mara Lindqvist removed a report schedule"},
+		{h.mara, audit.Event{Action: "data_source.list_accounts", Subject: about("data_source", newID())}, "Mara Lindqvist looked for the accounts of a data source"},
 		{h.mara, audit.Event{Action: "ticket.update", Outcome: audit.Failure, Subject: about("ticket", ticket)}, "Mara Lindqvist did not get through with “update” on ticket AI-1, Checkout is 100%s slow"},
 		{h.priya, audit.Event{Action: "ticket.view", CustomerID: h.acme, Subject: about("ticket", ticket), Actor: audit.Actor{Kind: "staff", ID: h.priya.ID, Name: "Priya Raman", OnBehalfOf: h.mara.ID}},
 			"Priya Raman, viewing as Mara Lindqvist, looked at ticket AI-1, Checkout is 100%s slow"},

@@ -33,6 +33,10 @@ func (p *Pages) Handle(pattern string, access route.Access, h route.Handler) {
 // Fail answers err with a page; somebody who has not signed in is led there
 // and back again. It implements route.Edge.
 func (p *Pages) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	if fault.CallerGone(r.Context(), err) {
+		w.WriteHeader(fault.StatusCallerGone)
+		return
+	}
 	who, _ := actor.From(r.Context())
 	status := fault.Status(err)
 	failure := Failure{Status: status, RequestID: who.RequestID}

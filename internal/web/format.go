@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"clientportal/internal/exact"
 )
 
 // Bytes is a file's size as people read it: "84 kB", "1.2 MB". Units are
@@ -53,7 +55,7 @@ func Plural(n int, one string, many ...string) string {
 			noun = many[0]
 		}
 	}
-	return strconv.Itoa(n) + " " + noun
+	return exact.Grouped(strconv.Itoa(n)) + " " + noun
 }
 
 // orElse is value unless that is its type's zero.

@@ -237,6 +237,7 @@ func (g gallery) queue() templ.Component {
 		with(SplitBody(with(Properties(s("Ticket properties")),
 			Select(Form{}, Field{Name: "status", Label: s("Status"), Compact: true}, []Option{{"open", s("Open"), ""}}),
 			Select(Form{}, Field{Name: "priority", Label: s("Priority"), Compact: true}, []Option{{"high", s("High"), ""}}),
+			SelectRow(Form{}, Field{Name: "mail", Label: s("Answers"), Hint: s("Somebody writes on a ticket.")}, []Option{{"at_once", s("At once"), ""}}),
 			FactList([]Fact{{Term: s("First answer"), Text: s("24 min, target 4 h")}})), ComposerForm(composer)),
 			with(Conversation(), g.messages(c, true)...))))
 }

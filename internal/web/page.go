@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -41,6 +42,19 @@ type Page struct {
 func (p Page) Named(title string, crumbs ...Crumb) Page {
 	p.Title, p.Crumbs = title, crumbs
 	return p
+}
+
+// way is the way to the page. Its last step is left out where the title says it.
+func (p Page) way() []Crumb {
+	last := len(p.Crumbs) - 1
+	if last < 0 {
+		return nil
+	}
+	label := p.Crumbs[last].Label
+	if len(p.Title) >= len(label) && strings.EqualFold(p.Title[:len(label)], label) {
+		return p.Crumbs[:last]
+	}
+	return p.Crumbs
 }
 
 // Following returns the page so that it refreshes itself when one of the topics

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/a-h/templ"
+
+	"clientportal/internal/fault"
 )
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -17,7 +19,10 @@ func Render(w http.ResponseWriter, r *http.Request, status int, page templ.Compo
 	buf := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
 	buf.Reset()
-	if err := page.Render(r.Context(), buf); err != nil {
+	if err := page.Render(r.Context(), buf); fault.CallerGone(r.Context(), err) {
+		w.WriteHeader(fault.StatusCallerGone)
+		return
+	} else if err != nil {
 		slog.ErrorContext(r.Context(), "page not drawn", "path", r.URL.Path, "error", err)
 		status = http.StatusInternalServerError
 		buf.Reset()

@@ -3,16 +3,19 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/a-h/templ"
 
+	"clientportal/internal/fault"
 	"clientportal/internal/route"
 )
 
@@ -112,6 +115,51 @@ func TestRender(t *testing.T) {
 	html := body(t, broken.Body)
 	if broken.StatusCode != http.StatusInternalServerError || strings.Contains(html, "half a page") || !strings.Contains(html, "0193f2c4") {
 		t.Errorf("half a page: %d %q", broken.StatusCode, html)
+	}
+}
+
+// A browser that has moved on reads no answer, and is no failure.
+func TestCallerGone(t *testing.T) {
+	t.Parallel()
+	site := newSite(t, map[string]route.Handler{
+		"GET /read": func(http.ResponseWriter, *http.Request) error {
+			return fmt.Errorf("read the page: %w", context.Canceled)
+		},
+		"GET /draw": func(w http.ResponseWriter, r *http.Request) error {
+			Render(w, r, http.StatusOK, with(ClientPortalLayout(Page{Title: "Tickets"})))
+			return nil
+		},
+	})
+	for path, whileWaiting := range map[string]int{"/read": http.StatusInternalServerError, "/draw": http.StatusOK} {
+		if answer := fetch(site, path); answer.StatusCode != whileWaiting {
+			t.Errorf("%s, for a caller who waits: %d", path, answer.StatusCode)
+		}
+		ctx, leave := context.WithCancel(t.Context())
+		leave()
+		answer := httptest.NewRecorder()
+		site.ServeHTTP(answer, httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil))
+		if answer.Code != fault.StatusCallerGone || answer.Body.Len() > 0 {
+			t.Errorf("%s, for a caller who has gone: %d %q", path, answer.Code, answer.Body)
+		}
+	}
+}
+
+func TestBreadcrumb(t *testing.T) {
+	t.Parallel()
+	tickets, number := Crumb{Label: "Tickets", Href: "/tickets"}, Crumb{Label: "DG-213"}
+	for name, c := range map[string]struct {
+		page Page
+		want []Crumb
+	}{
+		"none":                  {Page{}.Named("Tickets"), nil},
+		"the title again":       {Page{}.Named("New ticket", tickets, Crumb{Label: "New ticket"}), []Crumb{tickets}},
+		"the title's beginning": {Page{}.Named("Import hours", tickets, Crumb{Label: "Import"}), []Crumb{tickets}},
+		"something of its own":  {Page{}.Named("Wrong VAT number", tickets, number), []Crumb{tickets, number}},
+		"longer than the title": {Page{}.Named("DG", tickets, number), []Crumb{tickets, number}},
+	} {
+		if got := c.page.way(); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
 	}
 }
 
