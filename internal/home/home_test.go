@@ -194,7 +194,7 @@ func TestTheSearchFindsWhatItsReaderMayRead(t *testing.T) {
 	says(t, "an internal note", s.see(t, s.viewer, "/search?q=never+pay"), true, "Nothing mentions")
 	says(t, "a draft", s.see(t, s.viewer, "/search?q=secret"), true, "Nothing mentions")
 	says(t, "another company's", s.see(t, s.foreign, "/search?q=relaunch"), true, "Nothing mentions")
-	says(t, "nothing", s.see(t, s.viewer, "/search"), true, "Search tickets and projects")
+	says(t, "nothing", s.see(t, s.viewer, "/search"), true, "Search tickets, projects and dashboards")
 	says(t, "the agency", s.see(t, s.manager, "/staff/search?q=relaunch"), true, "Storefront relaunch", "Acme")
 	says(t, "an agent of others", s.see(t, s.otherAgent, "/staff/search?q=gift"), true, "Nothing mentions")
 }
