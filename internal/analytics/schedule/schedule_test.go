@@ -91,7 +91,7 @@ func TestOfMomentsThatWereMissedTheLastCounts(t *testing.T) {
 	if n := len(w.begin(t, due.AddDate(0, 0, 23))); n != 1 {
 		t.Errorf("%d reports after a move", n)
 	}
-	list, err := w.Schedules(w.manager, schedule.ScheduleFilter{}, api.PageQuery{Limit: 10})
+	list, err := w.Schedules(w.manager, schedule.PlanFilter{}, api.PageQuery{Limit: 10})
 	if err != nil || len(list.Items) != 1 || list.Items[0].NextDueAt.UTC().Format(time.RFC3339) != "2026-12-23T19:00:00Z" {
 		t.Errorf("after a move to New York it is due at %v (%v)", list.Items, err)
 	}

@@ -129,7 +129,7 @@ func (c staffPages) sendAgain(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) showSchedules(w http.ResponseWriter, r *http.Request) error {
-	list, err := c.Schedules(r.Context(), ScheduleFilter{}, api.PageQuery{Limit: listSize, Cursor: r.URL.Query().Get("cursor")})
+	list, err := c.Schedules(r.Context(), PlanFilter{}, api.PageQuery{Limit: listSize, Cursor: r.URL.Query().Get("cursor")})
 	if err != nil {
 		return err
 	}
