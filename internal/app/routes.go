@@ -52,7 +52,7 @@ func (a *App) routes() {
 	a.trail.StaffAPI(a.api)
 	a.settings.StaffAPI(a.api)
 
-	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project, Hours: a.hours, Numbers: a.analytics})
+	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project, Hours: a.hours, Numbers: a.analytics, Reports: a.reports})
 
 	a.auth.Pages(a.pages)
 	a.auth.StaffPages(a.pages)

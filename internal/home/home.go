@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/analytics"
+	"clientportal/internal/analytics/schedule"
 	"clientportal/internal/db"
 	"clientportal/internal/project"
 	"clientportal/internal/route"
@@ -25,6 +26,7 @@ type Deps struct {
 	Projects *project.Service
 	Hours    *timetrack.Service
 	Numbers  *analytics.Service
+	Reports  *schedule.Service
 }
 
 // Home is the start pages.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"clientportal/internal/analytics"
+	"clientportal/internal/analytics/schedule"
 	"clientportal/internal/api"
 	"clientportal/internal/project"
 	"clientportal/internal/ticket"
@@ -19,6 +20,7 @@ type found struct {
 	tickets      []line
 	projects     []line
 	dashboards   []line
+	reports      []line
 	moreTickets  string // where the rest of them are listed; "" when there is no more
 	moreProjects string
 }
@@ -52,6 +54,9 @@ func (c clientPages) search(w http.ResponseWriter, r *http.Request) error {
 		if err := c.findDashboards(r.Context(), &f, false); err != nil {
 			return err
 		}
+		if err := c.findReports(r.Context(), &f, false); err != nil {
+			return err
+		}
 	}
 	web.Render(w, r, http.StatusOK, ClientSearch(p, f))
 	return nil
@@ -69,6 +74,9 @@ func (s staffPages) search(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if err := s.findDashboards(r.Context(), &f, true); err != nil {
+			return err
+		}
+		if err := s.findReports(r.Context(), &f, true); err != nil {
 			return err
 		}
 	}
@@ -126,6 +134,19 @@ func (h *Home) findDashboards(ctx context.Context, f *found, staff bool) error {
 			match.href, match.meta = "/staff/dashboards/"+d.ID.String()+"/preview", d.Customer.Name
 		}
 		f.dashboards = append(f.dashboards, match)
+	}
+	return err
+}
+
+// findReports finds reports by the name of their dashboard.
+func (h *Home) findReports(ctx context.Context, f *found, staff bool) error {
+	page, err := h.Reports.Reports(ctx, schedule.Filter{Name: f.query}, api.PageQuery{Limit: hits})
+	for _, r := range page.Items {
+		match := line{"/analytics/reports/" + r.ID.String(), r.Dashboard, r.Span(), r.State()}
+		if staff {
+			match.href, match.meta = "/staff/reports/"+r.ID.String(), match.meta+", "+r.Customer.Name
+		}
+		f.reports = append(f.reports, match)
 	}
 	return err
 }

@@ -173,7 +173,7 @@ func reportTable(c web.Clock, v reportList) templ.Component {
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = web.Status(r.state()).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = web.Status(r.State()).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -325,7 +325,7 @@ func reportBody(c web.Clock, v reportView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = web.Status(v.state()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Status(v.State()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

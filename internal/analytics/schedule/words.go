@@ -25,7 +25,7 @@ func (l reportList) empty() web.EmptyState {
 
 // meta is the line below a report's name.
 func (s Summary) meta(staff bool) string {
-	parts := []string{s.span()}
+	parts := []string{s.Span()}
 	if staff {
 		parts = append(parts, s.Customer.Name)
 		parts = append(parts, s.Reasons...)

@@ -947,7 +947,7 @@ func (q *Queries) LockLease(ctx context.Context, arg LockLeaseParams) (uuid.UUID
 }
 
 const lockSource = `-- name: LockSource :one
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, c.name as customer_name, c.timezone as customer_zone, false as busy
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone, false as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.id = $1 for update of d
 `
@@ -1004,6 +1004,7 @@ func (q *Queries) LockSource(ctx context.Context, id uuid.UUID) (LockSourceRow, 
 		&i.AnalyticsDataSource.Lease,
 		&i.AnalyticsDataSource.LeasedUntil,
 		&i.AnalyticsDataSource.PushTokenHash,
+		&i.AnalyticsDataSource.AttributionWindows,
 		&i.CustomerName,
 		&i.CustomerZone,
 		&i.Busy,
@@ -1506,7 +1507,7 @@ func (q *Queries) SetWarned(ctx context.Context, arg SetWarnedParams) error {
 }
 
 const source = `-- name: Source :one
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, c.name as customer_name, c.timezone as customer_zone,
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone,
   exists (select from sync_runs r where r.source_id = d.id and r.status in ('queued', 'running') and r.kind in ('sync', 'backfill')) as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.id = $1
@@ -1564,6 +1565,7 @@ func (q *Queries) Source(ctx context.Context, id uuid.UUID) (SourceRow, error) {
 		&i.AnalyticsDataSource.Lease,
 		&i.AnalyticsDataSource.LeasedUntil,
 		&i.AnalyticsDataSource.PushTokenHash,
+		&i.AnalyticsDataSource.AttributionWindows,
 		&i.CustomerName,
 		&i.CustomerZone,
 		&i.Busy,
@@ -1609,7 +1611,7 @@ func (q *Queries) SourceMetrics(ctx context.Context, sourceID uuid.UUID) ([]Sour
 }
 
 const sources = `-- name: Sources :many
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, c.name as customer_name, c.timezone as customer_zone,
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone,
   exists (select from sync_runs r where r.source_id = d.id and r.status in ('queued', 'running') and r.kind in ('sync', 'backfill')) as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where ($1::uuid is null or d.customer_id = $1)
@@ -1691,6 +1693,7 @@ func (q *Queries) Sources(ctx context.Context, arg SourcesParams) ([]SourcesRow,
 			&i.AnalyticsDataSource.Lease,
 			&i.AnalyticsDataSource.LeasedUntil,
 			&i.AnalyticsDataSource.PushTokenHash,
+			&i.AnalyticsDataSource.AttributionWindows,
 			&i.CustomerName,
 			&i.CustomerZone,
 			&i.Busy,
@@ -1859,7 +1862,7 @@ func (q *Queries) UseLink(ctx context.Context, arg UseLinkParams) (int64, error)
 }
 
 const watched = `-- name: Watched :many
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, c.name as customer_name, c.timezone as customer_zone, false as busy
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone, false as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.connection_status = 'connected' and c.is_active
 order by d.id
@@ -1923,6 +1926,7 @@ func (q *Queries) Watched(ctx context.Context) ([]WatchedRow, error) {
 			&i.AnalyticsDataSource.Lease,
 			&i.AnalyticsDataSource.LeasedUntil,
 			&i.AnalyticsDataSource.PushTokenHash,
+			&i.AnalyticsDataSource.AttributionWindows,
 			&i.CustomerName,
 			&i.CustomerZone,
 			&i.Busy,
