@@ -265,8 +265,8 @@ func (c staffPages) preview(w http.ResponseWriter, r *http.Request) error {
 	for i, link := range v.exports {
 		v.exports[i].Href = strings.Replace(link.Href, clientDashboards, staffDashboards, 1)
 	}
-	for i, order := range v.orders {
-		v.orders[i].Post = strings.Replace(order.Post, dashboardPath(id), builderPath(id), 1)
+	for i := range v.orders {
+		v.orders[i].Post = "/staff/exports"
 	}
 	p := c.page(w, r, v.Customer, v.Dashboard.Name, web.Crumb{Label: "Dashboards", Href: listPath(v.Customer.ID)}, web.Crumb{Label: v.Dashboard.Name, Href: builderPath(id)}, web.Crumb{Label: "Preview"})
 	web.Render(w, r, status, AnalyticsDashboard(v.withCharts(p.Following("dashboard:"+id.String())), v))

@@ -113,7 +113,7 @@ func (s *Service) look(ctx context.Context, id uuid.UUID, base string, query url
 	}
 	for _, format := range s.exportsInOrder() {
 		if v.large() && !reader(ctx).Viewing() {
-			v.orders = append(v.orders, v.order(dashboardPath(id), format, s.Formats[format].Label))
+			v.orders = append(v.orders, v.order(format, s.Formats[format].Label))
 			continue
 		}
 		values := url.Values{"from": {v.Range.From.String()}, "to": {v.Range.To.String()}, "compare": {string(v.compare)}, "format": {format}}
@@ -128,9 +128,9 @@ const atOnce = 366
 func (v view) large() bool { return widget.Range{From: v.Range.From, To: v.Range.To}.Days() > atOnce }
 
 // order asks for an export that is made in the background.
-func (v view) order(dashboard, format, label string) web.Action {
-	return web.Action{Label: label, Post: dashboard + "/exports", Fields: []web.Hidden{
-		{Name: "format", Value: format}, {Name: "from", Value: v.Range.From.String()}, {Name: "to", Value: v.Range.To.String()}, {Name: "compare", Value: string(v.compare)},
+func (v view) order(format, label string) web.Action {
+	return web.Action{Label: label, Post: "/analytics/exports", Fields: []web.Hidden{
+		{Name: "dashboard_id", Value: v.Report.Dashboard.ID.String()}, {Name: "format", Value: format}, {Name: "from", Value: v.Range.From.String()}, {Name: "to", Value: v.Range.To.String()}, {Name: "compare", Value: string(v.compare)},
 	}}
 }
 

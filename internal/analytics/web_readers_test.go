@@ -44,9 +44,9 @@ func TestOfMoreThanAYearAnExportIsAskedFor(t *testing.T) {
 	page := "/analytics/" + d.ID.String()
 	shows(t, "of a year", visit(site, w.viewer, page+"?range=last_365_days"), 200, "/reports?compare=previous_period&amp;format=csv")
 	years := visit(site, w.viewer, page+"?from=2024-01-01&to=2026-10-31")
-	shows(t, "of years", years, 200, `action="`+page+`/exports"`, `value="2024-01-01"`, "made in the background")
+	shows(t, "of years", years, 200, `action="/analytics/exports"`, `value="`+d.ID.String()+`"`, `value="2024-01-01"`, "made in the background")
 	if strings.Contains(years.Body.String(), "format=csv") {
 		t.Error("of years, the file can be had at once too")
 	}
-	shows(t, "of years, for the agency", visit(site, w.manager, "/staff/dashboards/"+d.ID.String()+"/preview?from=2024-01-01&to=2026-10-31"), 200, `action="/staff/dashboards/`+d.ID.String()+`/exports"`)
+	shows(t, "of years, for the agency", visit(site, w.manager, "/staff/dashboards/"+d.ID.String()+"/preview?from=2024-01-01&to=2026-10-31"), 200, `action="/staff/exports"`)
 }

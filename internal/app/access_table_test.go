@@ -130,7 +130,7 @@ var clientTable = []row{
 	{"POST /api/client-portal/analytics/dashboards/{id}/exports", "analytics:read", "404 202 202 202 202", `{"format":"csv"}`},
 	{"GET /api/client-portal/analytics/exports/{id}", "analytics:read", "404 200 200 200 200", ""},
 	{"GET /api/client-portal/analytics/exports/{id}/file", "analytics:read", "404 200 200 200 200", ""},
-	{"POST /analytics/{id}/exports", "", "404 303 303 303 303", "format=csv&compare=none"},
+	{"POST /analytics/exports", "", "404 303 303 303 303", "dashboard_id=<dashboard>&format=csv&compare=none"},
 	{"GET /analytics/exports/{id}", "", "404 200 200 200 200", ""},
 
 	{"GET /api/client-portal/time-tracking", "time:read", "200", ""},
@@ -365,7 +365,7 @@ var staffTable = []row{
 	{"POST /api/staff/dashboards/{id}/exports", "analytics:read", "404 202 404 202 202", `{"format":"csv"}`},
 	{"GET /api/staff/exports/{id}", "analytics:read", "404 200 404 200 200", ""},
 	{"GET /api/staff/exports/{id}/file", "analytics:read", "404 200 404 200 200", ""},
-	{"POST /staff/dashboards/{id}/exports", "", "404 303 404 303 303", "format=csv&compare=none"},
+	{"POST /staff/exports", "", "404 303 404 303 303", "dashboard_id=<dashboard>&format=csv&compare=none"},
 	{"GET /staff/exports/{id}", "", "404 200 404 200 200", ""},
 	{"GET /staff/dashboards/{id}/preview", "", "404 200 404 200 200", ""},
 	{"POST /staff/dashboards/{id}/copy", "", "403 403 404 303 303", "customer_id=<acme>"},

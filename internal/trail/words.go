@@ -36,6 +36,7 @@ var deeds = map[string]string{
 	"customer_import.run":           "imported customers and stakeholders",
 	"customer_import.update":        "said what the columns of an import hold",
 	"customer_import.upload":        "uploaded a file of customers",
+	"dashboard.access":              "said who sees %s",
 	"data_source.ask_range":         "had a range of numbers read",
 	"data_source.authorise":         "authorised %s",
 	"data_source.backfill":          "had days of %s read again",
@@ -53,6 +54,8 @@ var deeds = map[string]string{
 	"data_source.upload":            "uploaded a table for %s",
 	"demo.ready":                    "made the demo agency",
 	"employee.create":               "added %s to the agency's people",
+	"export.make":                   "made the file of %s",
+	"export.step":                   "went on with %s",
 	"idempotency.forget":            "forgot old idempotency keys",
 	"invitation.create":             "invited %s",
 	"invitation.revoke":             "took back the invitation of %s",
@@ -107,6 +110,7 @@ var failures = map[string]string{
 	"access.denied": "was refused access",
 	"auth.login":    "failed to sign in",
 	"auth.register": "failed to register",
+	"export.fail":   "could not make the file of %s",
 }
 
 // verbs tell an action that has no words of its own: "report.create".

@@ -58,7 +58,7 @@ func (s *Service) Ask(ctx context.Context, dashboard uuid.UUID, o Order) (Export
 		if len(open) >= atOnce {
 			return fault.New(fault.Conflict, "Five exports of yours are in the making. Ask again once one of them is ready.")
 		}
-		tx.Record(about("export.ask", d.Customer.ID, id, map[string]any{
+		tx.Record(about("export.create", d.Customer.ID, id, map[string]any{
 			"dashboard_id": dashboard, "format": o.Format, "from": days.From, "to": days.To, "compare": o.Compare,
 		}))
 		tx.Enqueue(making{ExportID: id}, nil)

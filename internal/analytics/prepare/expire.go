@@ -38,7 +38,7 @@ func (s *Service) Expire(ctx context.Context) error {
 		}
 		var customer, id uuid.UUID
 		gone, err := pgx.ForEachRow(rows, []any{&customer, &id}, func() error {
-			tx.Record(about("export.expire", customer, id, nil))
+			tx.Record(about("export.delete", customer, id, nil))
 			return nil
 		})
 		if err == nil && gone.RowsAffected() == 0 {

@@ -214,7 +214,7 @@ func TestAnExportIsMadeForWhoeverAsked(t *testing.T) {
 		t.Errorf("told %v, want %v", told, want)
 	}
 	got := w.texts(t, `select action from audit_events where subject_id = $1 order by id`, e.ID)
-	if want := []string{"export.ask", "export.step", "export.step", "export.make", "export.download"}; !slices.Equal(got, want) {
+	if want := []string{"export.create", "export.step", "export.step", "export.make", "export.download"}; !slices.Equal(got, want) {
 		t.Errorf("recorded %v, want %v", got, want)
 	}
 

@@ -22,14 +22,14 @@ type pages struct {
 // Pages registers what a customer's people see of their exports.
 func (s *Service) Pages(p *web.Pages) {
 	c := pages{Service: s, Pages: p}
-	p.Handle("POST /analytics/{id}/exports", route.Client("").Personal(), c.ask)
+	p.Handle("POST /analytics/exports", route.Client("").Personal(), c.ask)
 	p.Handle("GET /analytics/exports/{id}", route.Client("").Personal(), c.show)
 }
 
 // StaffPages registers what the agency's people see of theirs.
 func (s *Service) StaffPages(p *web.Pages) {
 	c := pages{Service: s, Pages: p, staff: true}
-	p.Handle("POST /staff/dashboards/{id}/exports", route.Staff(""), c.ask)
+	p.Handle("POST /staff/exports", route.Staff(""), c.ask)
 	p.Handle("GET /staff/exports/{id}", route.Staff(""), c.show)
 }
 
@@ -44,15 +44,15 @@ func (c pages) path(e Export) string {
 const maxTyped = 1 << 12
 
 func (c pages) ask(w http.ResponseWriter, r *http.Request) error {
-	id, err := parseID(r.PathValue("id"), "dashboard")
-	if err != nil {
-		return err
-	}
 	r.Body = http.MaxBytesReader(nil, r.Body, maxTyped)
 	if err := r.ParseForm(); err != nil {
 		return fault.New(fault.Malformed, "The form did not come in whole. Send it again.")
 	}
 	form := r.PostForm
+	id, err := parseID(form.Get("dashboard_id"), "dashboard")
+	if err != nil {
+		return err
+	}
 	e, err := c.Ask(r.Context(), id, Order{
 		Format: form.Get("format"), From: form.Get("from"), To: form.Get("to"), Range: widget.Preset(form.Get("range")), Compare: widget.Comparison(form.Get("compare")),
 	})
