@@ -8,6 +8,7 @@ package analytics
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"time"
@@ -28,7 +29,9 @@ type Deps struct {
 	DB      *db.DB
 	Metrics *metric.Registry
 	// SourceLabels are the kinds of sources as people call them: "ga4" is "Google Analytics 4".
-	SourceLabels  map[string]string
+	SourceLabels map[string]string
+	// Attribution is by which rule a kind of source credits ads or channels, in words.
+	Attribution   func(sourceType string, windows json.RawMessage) string
 	Ranges        Ranges            // nil: nobody can be asked, and people of new ranges stay pending
 	Formats       map[string]Format // files that a report can be had as, beside JSON: "csv"
 	WidgetFormats map[string]Format // the same of a single widget: "png"
@@ -106,6 +109,7 @@ type Freshness struct {
 	widget.Origin
 	State      SourceState `json:"state" enum:"fresh,stale,failing,disconnected,never"`
 	ReportedTo *widget.Day `json:"reported_to" doc:"The last day that was reported"`
+	Coming     *Period     `json:"still_to_come,omitempty" doc:"Days of the range that are still to be read for the first time"`
 	Note       string      `json:"note" doc:"In words for a client"`
 }
 

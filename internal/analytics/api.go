@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
@@ -17,11 +18,16 @@ const clientDashboards = "/api/client-portal/analytics/dashboards"
 // reads is for everybody at a customer; who is kept from a dashboard does not find it.
 var reads = route.Client("analytics:read")
 
+// keepsAway is for an admin of the customer, in a browser.
+var keepsAway = route.Client("", actor.Admin)
+
 // API adds the clients' JSON calls.
 func (s *Service) API(a *api.API) {
 	one := clientDashboards + "/{id}"
 	api.Register(a, reads, call("list-dashboards", http.MethodGet, clientDashboards, "List dashboards", http.StatusOK), s.listDashboards)
 	api.Register(a, reads, call("get-dashboard", http.MethodGet, one, "Read a dashboard's grid of widgets", http.StatusOK), s.readOne)
+	api.Register(a, keepsAway, call("list-dashboard-readers", http.MethodGet, one+"/readers", "List who of the company sees a dashboard", http.StatusOK), s.listReaders)
+	api.Register(a, keepsAway, call("keep-from-dashboard", http.MethodPut, one+"/readers", "Say who does not see a dashboard", http.StatusOK), s.keepFrom)
 	api.Register(a, reads, s.reportCall(a, "get-dashboard-reports", one+"/reports"), s.readReports)
 	api.Register(a, reads, s.widgetReportCall(a, "get-dashboard-widget-report", one+"/widgets/{widget}/reports"), s.readWidgetReport)
 }

@@ -147,6 +147,8 @@ type Change struct {
 	WebsiteType   *string        `json:"website_type,omitempty" enum:"brochure,transactional,"`
 	IsActive      *bool          `json:"is_active,omitempty" doc:"Clients see active dashboards only"`
 	Config        *widget.Config `json:"config,omitempty"`
+
+	Denied *[]uuid.UUID `json:"-"` // who of the customer does not see it
 }
 
 // UpdateDashboard changes a dashboard. With ifMatch it must be as it was read.
@@ -172,7 +174,10 @@ func (s *Service) UpdateDashboard(ctx context.Context, id uuid.UUID, c Change, i
 			widget.CheckConfig(&check, d.Config, metrics)
 		}
 		tx.Record(about("dashboard.update", d.Customer.ID, id, map[string]any{"dashboard_name": d.Name, "is_active": d.IsActive, "widgets": len(d.Config.Widgets)}))
-		return check.Err()
+		if err := check.Err(); err != nil || c.Denied == nil {
+			return err
+		}
+		return keepFrom(ctx, tx, *d, *c.Denied)
 	})
 	if err != nil {
 		return Dashboard{}, err

@@ -87,8 +87,11 @@ func TestWhoBuildsAndWhoSees(t *testing.T) {
 		refused(t, who+" removes", w.RemoveDashboard(ctx, d.ID), fault.Forbidden)
 		_, err = w.SaveTemplate(ctx, d.ID, "Ours")
 		refused(t, who+" saves a template", err, fault.Forbidden)
+	}
+	for who, ctx := range map[string]context.Context{"agent": w.agent, "member": w.member, "viewer": w.viewer} {
 		refused(t, who+" keeps somebody away", w.KeepFrom(ctx, d.ID, nil), fault.Forbidden)
 	}
+	refused(t, "another company keeps somebody away", w.KeepFrom(w.foreign, d.ID, nil), fault.NotFound)
 	_, err = w.CreateDashboard(w.manager, draft(w.boltline, "b2c", "online_sales"))
 	refused(t, "for a customer of others", err, fault.NotFound)
 	_, err = w.CopyDashboard(w.manager, d.ID, w.boltline, "")
@@ -137,6 +140,19 @@ func TestAMemberIsKeptFromADashboard(t *testing.T) {
 	}
 	if err := w.KeepFrom(w.manager, d.ID, []uuid.UUID{}); err != nil || !sees(w.member) {
 		t.Errorf("let in again: %v", err)
+	}
+	faulty(t, "the company's admin keeps a stranger away", w.KeepFrom(w.owner, d.ID, []uuid.UUID{who(w.foreign)}), "denied")
+	if err := w.KeepFrom(w.owner, d.ID, []uuid.UUID{who(w.viewer)}); err != nil || sees(w.viewer) || !sees(w.member) {
+		t.Errorf("the company's own admin keeps the viewer away: %v", err)
+	}
+	people, err := w.Readers(w.owner, d.ID)
+	if err != nil || len(people) != 3 {
+		t.Errorf("whom the company's admin chooses from: %+v, %v", people, err)
+	}
+	_, err = w.Readers(w.member, d.ID)
+	refused(t, "a member reads who sees it", err, fault.Forbidden)
+	if got := w.recorded(t, d.ID); !slices.Contains(got, "dashboard.access") {
+		t.Errorf("recorded %v", got)
 	}
 	off := false
 	if _, err := w.UpdateDashboard(w.manager, d.ID, analytics.Change{IsActive: &off}, ""); err != nil {

@@ -55,7 +55,7 @@ func (s *Service) Dashboards(ctx context.Context, f Filter, page api.PageQuery) 
 	} else if f.CustomerID != nil {
 		and("d.customer_id = ?", *f.CustomerID)
 	}
-	if kept := readerOf(who); kept != nil {
+	if kept := KeptFrom(who); kept != nil {
 		and("not exists (select from dashboard_denials n where n.dashboard_id = d.id and n.user_id = ?)", *kept)
 	}
 	var check fault.Check

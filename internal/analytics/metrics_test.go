@@ -56,6 +56,9 @@ func metrics() []metric.Metric {
 	ratio(metric.Money, "shopify.average_order_value", "shopify.gross_revenue", "shopify.orders")
 	ratio(metric.Money, "shopify.customer_lifetime_value", "shopify.lifetime_spent", "shopify.lifetime_customers")
 
+	for i := range list {
+		list[i].Attributed = list[i].Name == "meta.purchases"
+	}
 	return append(list, metric.Metric{
 		Name: "meta.margin", Label: "Margin", Unit: metric.Money, Aggregation: metric.Sum, Report: "ads", Hidden: true, // internal to the agency
 	})

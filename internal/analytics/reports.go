@@ -189,8 +189,9 @@ type opened struct {
 	asClient bool // what is internal to the agency is left out, whoever reads
 }
 
-// readerOf is the person who may be kept from single dashboards, or nil.
-func readerOf(who actor.Actor) *uuid.UUID {
+// KeptFrom is the person who may be kept from single dashboards, or nil: an admin of
+// the customer sees all of them.
+func KeptFrom(who actor.Actor) *uuid.UUID {
 	if who.Is(actor.Client) && who.Role != actor.Admin {
 		return &who.ID
 	}
@@ -200,7 +201,7 @@ func readerOf(who actor.Actor) *uuid.UUID {
 // readDashboard reads a dashboard that the actor sees.
 func readDashboard(ctx context.Context, tx *db.Tx, id uuid.UUID) (d opened, err error) {
 	who := tx.Actor()
-	row, err := analyticsdb.New(tx).Dashboard(ctx, analyticsdb.DashboardParams{ID: id, InactiveToo: !who.Is(actor.Client), ReaderID: readerOf(who)})
+	row, err := analyticsdb.New(tx).Dashboard(ctx, analyticsdb.DashboardParams{ID: id, InactiveToo: !who.Is(actor.Client), ReaderID: KeptFrom(who)})
 	if err != nil {
 		return d, missing(err, "dashboard")
 	}

@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,12 +19,22 @@ type connected struct {
 	note  string
 }
 
+// Of a source that was connected a short while ago, the days before its first sync
+// come one window after the other; what a later backfill reads again was there before.
 const sourcesSQL = `
-select id, source_type, source_name, account_name, zone, currency, last_sync_at, sync_frequency, complete_to, connected_at, disconnected_at,
-       failure_kind, failure_client, failed_at
-from analytics_data_sources
-where customer_id = $1 and (dashboard_config_id is null or dashboard_config_id = $2)
-order by created_at, id`
+select s.id, s.source_type, s.source_name, s.zone, s.currency, s.last_sync_at, s.sync_frequency, s.complete_to, s.disconnected_at,
+       s.failure_kind, s.failure_client, s.unavailable, s.attribution_windows, b.coming_from, b.coming_until
+from analytics_data_sources s
+left join lateral (
+  select coalesce(r.done_until, r.from_day) as coming_from,
+         least(r.until_day, (select min(f.from_day) from sync_runs f where f.source_id = s.id and f.kind = 'sync')) as coming_until
+  from sync_runs r
+  where r.source_id = s.id and r.kind = 'backfill' and r.status in ('queued', 'running')
+    and not exists (select from sync_runs d where d.source_id = s.id and d.kind = 'backfill' and d.status = 'succeeded')
+  order by r.asked_at limit 1
+) b on true
+where s.customer_id = $1 and (s.dashboard_config_id is null or s.dashboard_config_id = $2)
+order by s.created_at, s.id`
 
 // sources are those that a dashboard reads.
 func (s *Service) sources(ctx context.Context, tx *db.Tx, customer, dashboard uuid.UUID, now time.Time) ([]connected, error) {
@@ -32,16 +43,23 @@ func (s *Service) sources(ctx context.Context, tx *db.Tx, customer, dashboard uu
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c connected, err error) {
-		var account, frequency, failure, words string
-		var completeTo, connectedAt, disconnectedAt, failedAt *time.Time
-		err = row.Scan(&c.SourceID, &c.Type, &c.Name, &account, &c.Zone, &c.Currency, &c.LastSync, &frequency, &completeTo, &connectedAt, &disconnectedAt,
-			&failure, &words, &failedAt)
+		var frequency, failure, words string
+		var completeTo, disconnectedAt, comingFrom, comingUntil *time.Time
+		var windows json.RawMessage
+		err = row.Scan(&c.SourceID, &c.Type, &c.Name, &c.Zone, &c.Currency, &c.LastSync, &frequency, &completeTo, &disconnectedAt,
+			&failure, &words, &c.Unavailable, &windows, &comingFrom, &comingUntil)
 		c.Label = s.sourceLabel(c.Type)
 		if completeTo != nil {
 			last := widget.Day{Time: *completeTo}.Plus(-1)
 			c.ReportedTo = &last
 		}
 		c.Gone = disconnectedAt != nil
+		if comingFrom != nil && comingUntil != nil && comingFrom.Before(*comingUntil) {
+			c.Coming = &widget.Range{From: widget.Day{Time: *comingFrom}, To: widget.Day{Time: *comingUntil}.Plus(-1)}
+		}
+		if s.Attribution != nil {
+			c.Attribution = s.Attribution(c.Type, windows)
+		}
 		c.state, c.note = stateOf(c, frequency, failure, words, now)
 		return c, err
 	})
@@ -76,6 +94,10 @@ func stateOf(c connected, frequency, failure, words string, now time.Time) (Sour
 func freshness(c connected, d *widget.Data) Freshness {
 	c.Source = d.Complete(c.Source)
 	f := Freshness{Origin: c.Origin, State: c.state, ReportedTo: c.ReportedTo, Note: c.note}
+	if days, any := d.Coming(c.Source); any {
+		f.Coming = &Period{days.From, days.To, days.Label()}
+		f.Note = first(f.Note, days.Label()+" still to come")
+	}
 	if n := len(c.Provisional); f.Note == "" && n > 0 {
 		f.Note = provisional(c.Provisional[0], c.Provisional[n-1])
 	}

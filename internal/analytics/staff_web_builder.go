@@ -63,11 +63,7 @@ func (c staffPages) drawBuilder(w http.ResponseWriter, r *http.Request, status i
 		if d.IsActive {
 			v.settings.Values.Set("is_active", "on")
 		}
-		for _, person := range v.readers {
-			if person.Denied {
-				v.settings.Values.Add("denied", person.ID.String())
-			}
-		}
+		addDenied(v.settings.Values, v.readers)
 	}
 	if v.copying.Values == nil {
 		v.copying.Values = url.Values{"customer_id": {d.Customer.ID.String()}, "dashboard_name": {"Copy of " + d.Name}}
@@ -100,17 +96,11 @@ func (c staffPages) saveSettings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name, active := form.Value("dashboard_name"), form.Value("is_active") != ""
-	var denied []uuid.UUID
-	for _, value := range form.Values["denied"] {
-		user, err := uuid.Parse(value)
-		if err != nil {
-			return fault.Missing("person")
-		}
-		denied = append(denied, user)
+	denied, err := deniedIn(form)
+	if err != nil {
+		return err
 	}
-	if _, err = c.UpdateDashboard(r.Context(), id, Change{Name: &name, IsActive: &active}, form.Value(tagField)); err == nil {
-		err = c.KeepFrom(r.Context(), id, denied)
-	}
+	_, err = c.UpdateDashboard(r.Context(), id, Change{Name: &name, IsActive: &active, Denied: &denied}, form.Value(tagField))
 	if err != nil {
 		form, _ = form.With(err)
 		return c.again(w, r, id, err, builderForms{settings: form})
@@ -274,6 +264,9 @@ func (c staffPages) preview(w http.ResponseWriter, r *http.Request) error {
 	v.staff = true
 	for i, link := range v.exports {
 		v.exports[i].Href = strings.Replace(link.Href, clientDashboards, staffDashboards, 1)
+	}
+	for i := range v.orders {
+		v.orders[i].Post = "/staff/exports"
 	}
 	p := c.page(w, r, v.Customer, v.Dashboard.Name, web.Crumb{Label: "Dashboards", Href: listPath(v.Customer.ID)}, web.Crumb{Label: v.Dashboard.Name, Href: builderPath(id)}, web.Crumb{Label: "Preview"})
 	web.Render(w, r, status, AnalyticsDashboard(v.withCharts(p.Following("dashboard:"+id.String())), v))

@@ -84,9 +84,11 @@ type view struct {
 	base    string // the page's own address, without its query
 	others  []web.View
 	exports []web.Link
-	form    web.Form // the custom range, when it did not go through
-	empty   bool     // the customer has no dashboard
+	orders  []web.Action // exports that are made in the background, in the place of those
+	form    web.Form     // the custom range, when it did not go through
+	empty   bool         // the customer has no dashboard
 	staff   bool
+	keeps   bool // the reader says who else sees it
 }
 
 // look reads a dashboard for a page. What is wrong with the range is said in the
@@ -110,10 +112,26 @@ func (s *Service) look(ctx context.Context, id uuid.UUID, base string, query url
 		return v, 0, err
 	}
 	for _, format := range s.exportsInOrder() {
+		if v.large() && !reader(ctx).Viewing() {
+			v.orders = append(v.orders, v.order(format, s.Formats[format].Label))
+			continue
+		}
 		values := url.Values{"from": {v.Range.From.String()}, "to": {v.Range.To.String()}, "compare": {string(v.compare)}, "format": {format}}
 		v.exports = append(v.exports, web.Link{Label: s.Formats[format].Label, Href: "/api/client-portal/analytics/dashboards/" + id.String() + "/reports?" + values.Encode()})
 	}
 	return v, status, nil
+}
+
+// atOnce is of how many days an export is made while somebody waits.
+const atOnce = 366
+
+func (v view) large() bool { return widget.Range{From: v.Range.From, To: v.Range.To}.Days() > atOnce }
+
+// order asks for an export that is made in the background.
+func (v view) order(format, label string) web.Action {
+	return web.Action{Label: label, Post: "/analytics/exports", Fields: []web.Hidden{
+		{Name: "dashboard_id", Value: v.Report.Dashboard.ID.String()}, {Name: "format", Value: format}, {Name: "from", Value: v.Range.From.String()}, {Name: "to", Value: v.Range.To.String()}, {Name: "compare", Value: string(v.compare)},
+	}}
 }
 
 // exportsInOrder are the names of the formats, by their labels.

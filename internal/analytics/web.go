@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
@@ -20,10 +21,12 @@ type clientPages struct {
 // Pages registers what a customer's people see of their dashboards.
 func (s *Service) Pages(p *web.Pages) {
 	c := clientPages{s, p}
-	anyone := route.Client("")
+	anyone, keeps := route.Client(""), route.Client("", actor.Admin)
 	p.Handle("GET /analytics", anyone, c.showFirst)
 	p.Handle("GET /analytics/{id}", anyone, c.show)
 	p.Handle("GET /analytics/{id}/{widget}", anyone, c.showWidget)
+	p.Handle("GET /analytics/readers/{id}", keeps, c.showReaders)
+	p.Handle("POST /analytics/readers/{id}", keeps, c.saveReaders)
 }
 
 // page is what stands around a page of numbers; chart says whether one is drawn.
@@ -79,6 +82,7 @@ func (c clientPages) draw(w http.ResponseWriter, r *http.Request, id uuid.UUID, 
 			v.others = append(v.others, web.View{Label: d.Name, Href: dashboardPath(d.ID) + v.query(), Current: d.ID == id})
 		}
 	}
+	v.keeps = reader(r.Context()).May(actor.Client, actor.Admin)
 	p := c.page(w, r, v.Dashboard.Name).Following("dashboard:"+id.String(), "source:")
 	web.Render(w, r, status, AnalyticsDashboard(v.withCharts(p), v))
 	return nil

@@ -109,7 +109,7 @@ func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d.exports = c.widgetExports(d.view, id, name)
+	d.exports, d.orders = c.widgetExports(d.view, id, name), nil
 	d.byDay, d.parts = d.Widgets[0], d.Widgets[1:]
 	p := c.page(w, r, d.title, web.Crumb{Label: dashboard.Name, Href: dashboardPath(id) + d.query()}, web.Crumb{Label: d.title})
 	web.Render(w, r, status, WidgetNumbers(d.withCharts(p), d))

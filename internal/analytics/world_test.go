@@ -1,7 +1,9 @@
 package analytics_test
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -67,6 +69,9 @@ func newWorld(t testing.TB) *world {
 	w := &world{Database: dbtest.New(t), acme: uuid.New(), boltline: uuid.New(), asked: &asked{}}
 	w.Service = analytics.New(analytics.Deps{
 		DB: w.DB, Metrics: registry(t), Ranges: w.asked,
+		Attribution: func(kind string, windows json.RawMessage) string {
+			return kind + " by " + cmp.Or(string(windows), "null")
+		},
 		SourceLabels: map[string]string{"ga4": "Google Analytics 4", "meta": "Meta Ads", "shopify": "Shopify"},
 	})
 	w.exec(t, `insert into customers (id, name, slug, ticket_prefix, currency, timezone)

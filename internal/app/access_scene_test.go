@@ -95,6 +95,8 @@ func (s *scene) fillPath(path, name string) string {
 		{"data-sources/{id}", s.source},
 		{"dashboard-templates/{id}", s.dashboardTemplate},
 		{"dashboards/{id}", s.dashboard},
+		{"analytics/readers/{id}", s.dashboard},
+		{"exports/{id}", s.export},
 		{"analytics/{id}", s.dashboard},
 		{"{widget}", func(string) string { return "w1" }},
 		{"customers/{id}", func(string) string { return s.Acme.ID.String() }},
@@ -176,6 +178,8 @@ func (s *scene) owner(name string) (owner, api string) {
 		name = "member"
 	case "Bolt's agent":
 		name = "agent"
+	case "Bolt's manager":
+		name = "manager"
 	}
 	if s.person(name).Staff {
 		return name, "/api/staff/"

@@ -21,6 +21,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/analytics"
+	"clientportal/internal/analytics/prepare"
 	"clientportal/internal/analytics/schedule"
 	"clientportal/internal/api"
 	"clientportal/internal/audit"
@@ -40,6 +41,7 @@ import (
 	"clientportal/internal/ticket"
 	"clientportal/internal/timetrack"
 	"clientportal/internal/trail"
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
@@ -66,6 +68,7 @@ type App struct {
 // features are what the portal does.
 type features struct {
 	analytics *analytics.Service
+	exports   *prepare.Service
 	reports   *schedule.Service
 	auth      *auth.Service
 	customer  *customer.Service
@@ -138,6 +141,7 @@ func (a *App) makeFeatures(database *db.DB) (features, error) {
 		hours:     timetrack.New(timetrack.Deps{DB: database, Notify: told, Paper: a.settings.Paper}),
 		trail:     trail.New(database),
 		analytics: dashboards,
+		exports:   prepare.New(prepare.Deps{DB: database, Dashboards: dashboards, Files: upload.Store{Bucket: a.files, Folder: "exports/"}, Notify: told}),
 		reports: schedule.New(schedule.Deps{
 			DB: database, Dashboards: dashboards, Files: a.files, Mail: a.sends, Notify: told, BaseURL: a.config.BaseURL,
 			Letterhead: a.settings.Letterhead, Paper: a.settings.Paper,

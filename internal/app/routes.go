@@ -39,6 +39,8 @@ func (a *App) routes() {
 	a.hours.API(a.api)
 	a.hours.StaffAPI(a.api)
 	a.hours.ToolsAPI(a.api)
+	a.exports.API(a.api)
+	a.exports.StaffAPI(a.api)
 	a.reports.API(a.api)
 	a.reports.StaffAPI(a.api)
 	a.notify.API(a.api)
@@ -49,7 +51,7 @@ func (a *App) routes() {
 	a.trail.StaffAPI(a.api)
 	a.settings.StaffAPI(a.api)
 
-	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project, Hours: a.hours, Numbers: a.analytics})
+	starts := home.New(home.Deps{DB: a.db, Tickets: a.ticket, Projects: a.project, Hours: a.hours, Numbers: a.analytics, Reports: a.reports})
 
 	a.auth.Pages(a.pages)
 	a.auth.StaffPages(a.pages)
@@ -62,6 +64,8 @@ func (a *App) routes() {
 	a.ticket.StaffPages(a.pages)
 	a.analytics.Pages(a.pages)
 	a.analytics.StaffPages(a.pages)
+	a.exports.Pages(a.pages)
+	a.exports.StaffPages(a.pages)
 	a.reports.Pages(a.pages)
 	a.reports.StaffPages(a.pages)
 	a.hours.Pages(a.pages)
@@ -141,6 +145,7 @@ func (a *App) workers() *river.Workers {
 	a.hours.AddWorkers(w)
 	a.notify.AddWorkers(w)
 	a.sources.AddWorkers(w)
+	a.exports.AddWorkers(w)
 	a.reports.AddWorkers(w)
 	return w
 }
@@ -149,7 +154,7 @@ func (a *App) workers() *river.Workers {
 func (a *App) periodic() []*river.PeriodicJob {
 	return slices.Concat(
 		a.auth.PeriodicJobs(), a.customer.PeriodicJobs(), a.project.PeriodicJobs(), a.ticket.PeriodicJobs(), a.notify.PeriodicJobs(),
-		a.hours.PeriodicJobs(), a.sources.PeriodicJobs(), a.reports.PeriodicJobs(),
+		a.hours.PeriodicJobs(), a.sources.PeriodicJobs(), a.reports.PeriodicJobs(), a.exports.PeriodicJobs(),
 		[]*river.PeriodicJob{hourly(forgetKeys{})},
 	)
 }

@@ -51,7 +51,7 @@ func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 		around, err = a.clientSurroundings(ctx, who)
 		page.Viewer, page.Nav, page.Contact = clientViewer(who, around), clientNav(who, around), around.contact
 		page.Viewing = auth.Viewing(who, around.company)
-		page.Search = web.Search{Action: "/search", Placeholder: "Search tickets and projects"}
+		page.Search = web.Search{Action: "/search", Placeholder: "Search the portal"}
 		page.Live.Stream = "/api/client-portal/events"
 		page.Notifications = around.bell.notifications(who.Kind)
 		if who.Viewing() {
@@ -65,7 +65,7 @@ func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 			around.timer.Href = "/staff/hours#timer"
 			page.Timer = around.timer
 		}
-		page.Search = web.Search{Action: "/staff/search", Placeholder: "Search tickets and projects"}
+		page.Search = web.Search{Action: "/staff/search", Placeholder: "Search the portal"}
 		page.Live.Stream = "/api/staff/events"
 		page.Notifications = around.bell.notifications(who.Kind)
 	default:

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"clientportal/internal/analytics"
+	"clientportal/internal/analytics/schedule"
 	"clientportal/internal/db"
 	"clientportal/internal/project"
 	"clientportal/internal/route"
@@ -27,6 +28,7 @@ type Deps struct {
 	Projects *project.Service
 	Hours    *timetrack.Service
 	Numbers  *analytics.Service
+	Reports  *schedule.Service
 }
 
 // Home is the start pages.

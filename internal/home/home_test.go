@@ -13,6 +13,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/analytics"
+	"clientportal/internal/analytics/schedule"
 	"clientportal/internal/audit"
 	"clientportal/internal/db"
 	"clientportal/internal/db/dbtest"
@@ -64,7 +65,7 @@ func newScene(t *testing.T) scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := New(Deps{DB: s.DB, Tickets: s.tickets, Projects: s.projects, Hours: timetrack.New(timetrack.Deps{DB: s.Quiet()}), Numbers: analytics.New(analytics.Deps{DB: s.DB, Metrics: metrics})})
+	h := New(Deps{DB: s.DB, Tickets: s.tickets, Projects: s.projects, Hours: timetrack.New(timetrack.Deps{DB: s.Quiet()}), Numbers: analytics.New(analytics.Deps{DB: s.DB, Metrics: metrics}), Reports: schedule.New(schedule.Deps{DB: s.DB})})
 	h.Pages(pages)
 	h.StaffPages(pages)
 	return s
@@ -194,7 +195,16 @@ func TestTheSearchFindsWhatItsReaderMayRead(t *testing.T) {
 	says(t, "an internal note", s.see(t, s.viewer, "/search?q=never+pay"), true, "Nothing mentions")
 	says(t, "a draft", s.see(t, s.viewer, "/search?q=secret"), true, "Nothing mentions")
 	says(t, "another company's", s.see(t, s.foreign, "/search?q=relaunch"), true, "Nothing mentions")
-	says(t, "nothing", s.see(t, s.viewer, "/search"), true, "Search tickets and projects")
+	s.exec(t, `insert into analytics_dashboard_configs (customer_id, dashboard_name, client_type, business_model, config)
+		values ($1, 'Leads and calls', 'b2b', 'lead_gen', '{"version": 1, "widgets": []}')`, s.acme)
+	says(t, "a dashboard", s.see(t, s.viewer, "/search?q=calls"), true, "Dashboards", "Leads and calls")
+	says(t, "another company's dashboard", s.see(t, s.foreign, "/search?q=calls"), true, "Nothing mentions")
+	says(t, "a dashboard of a customer", s.see(t, s.manager, "/staff/search?q=calls"), true, "Leads and calls", "Acme", "/preview")
+	s.exec(t, `insert into scheduled_reports (id, customer_id, dashboard_name, due_at, range_from, range_to, range_preset, compare, status, report, file_key, file_bytes, sent_at, created_at, updated_at)
+		values (gen_random_uuid(), $1, 'Weekly calls', now(), '2026-11-01', '2026-11-07', 'last_7_days', 'none', 'sent', '{}', 'x', 1, now(), now(), now())`, s.acme)
+	says(t, "a report", s.see(t, s.viewer, "/search?q=weekly"), true, "Reports", "Weekly calls", "1 Nov to 7 Nov 2026")
+	says(t, "another company's report", s.see(t, s.foreign, "/search?q=weekly"), true, "Nothing mentions")
+	says(t, "nothing", s.see(t, s.viewer, "/search"), true, "Search tickets, projects and dashboards")
 	says(t, "the agency", s.see(t, s.manager, "/staff/search?q=relaunch"), true, "Storefront relaunch", "Acme")
 	says(t, "an agent of others", s.see(t, s.otherAgent, "/staff/search?q=gift"), true, "Nothing mentions")
 }

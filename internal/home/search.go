@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 
+	"clientportal/internal/analytics"
+	"clientportal/internal/analytics/schedule"
 	"clientportal/internal/api"
 	"clientportal/internal/project"
 	"clientportal/internal/ticket"
@@ -17,6 +19,8 @@ type found struct {
 	query        string
 	tickets      []line
 	projects     []line
+	dashboards   []line
+	reports      []line
 	moreTickets  string // where the rest of them are listed; "" when there is no more
 	moreProjects string
 }
@@ -47,6 +51,12 @@ func (c clientPages) search(w http.ResponseWriter, r *http.Request) error {
 		if err := c.findProjects(r.Context(), &f, p.Clock, false); err != nil {
 			return err
 		}
+		if err := c.findDashboards(r.Context(), &f, false); err != nil {
+			return err
+		}
+		if err := c.findReports(r.Context(), &f, false); err != nil {
+			return err
+		}
 	}
 	web.Render(w, r, http.StatusOK, ClientSearch(p, f))
 	return nil
@@ -61,6 +71,12 @@ func (s staffPages) search(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if err := s.findProjects(r.Context(), &f, p.Clock, true); err != nil {
+			return err
+		}
+		if err := s.findDashboards(r.Context(), &f, true); err != nil {
+			return err
+		}
+		if err := s.findReports(r.Context(), &f, true); err != nil {
 			return err
 		}
 	}
@@ -107,6 +123,34 @@ func (h *Home) findProjects(ctx context.Context, f *found, c web.Clock, staff bo
 	return err
 }
 
+func (h *Home) findDashboards(ctx context.Context, f *found, staff bool) error {
+	page, err := h.Numbers.Dashboards(ctx, analytics.Filter{Query: f.query}, api.PageQuery{Limit: hits})
+	for _, d := range page.Items {
+		match := line{href: dashboardPath(d.ID), title: d.Name, meta: web.Plural(d.WidgetCount, "widget"), state: web.State{Tone: web.Done, Words: "Shown"}}
+		if !d.IsActive {
+			match.state = web.State{Tone: web.Planned, Words: "Switched off"}
+		}
+		if staff {
+			match.href, match.meta = "/staff/dashboards/"+d.ID.String()+"/preview", d.Customer.Name
+		}
+		f.dashboards = append(f.dashboards, match)
+	}
+	return err
+}
+
+// findReports finds reports by the name of their dashboard.
+func (h *Home) findReports(ctx context.Context, f *found, staff bool) error {
+	page, err := h.Reports.Reports(ctx, schedule.Filter{Name: f.query}, api.PageQuery{Limit: hits})
+	for _, r := range page.Items {
+		match := line{"/analytics/reports/" + r.ID.String(), r.Dashboard, r.Span(), r.State()}
+		if staff {
+			match.href, match.meta = "/staff/reports/"+r.ID.String(), match.meta+", "+r.Customer.Name
+		}
+		f.reports = append(f.reports, match)
+	}
+	return err
+}
+
 // listOf is a list in which the search goes on, among all that it has.
 func listOf(path, filter, query string) string {
 	return path + "?" + url.Values{filter: {"all"}, "q": {query}}.Encode()
@@ -123,7 +167,7 @@ func more(href string) []web.Link {
 // nothing says that there is nothing, and what to do next.
 func (f found) nothing() web.EmptyState {
 	if f.query == "" {
-		return web.EmptyState{Title: "Search tickets and projects", Text: "Look for words of a title or a message, or for a number such as DG-213."}
+		return web.EmptyState{Title: "Search tickets, projects and dashboards", Text: "Look for words of a title or a message, or for a number such as DG-213."}
 	}
 	return web.EmptyState{Title: "Nothing mentions \"" + f.query + "\"", Text: "Try other words, or fewer of them."}
 }

@@ -51,6 +51,7 @@ type Metric struct {
 	Better      Better
 	Field       string // what the source itself calls it: "sessions"
 	Hidden      bool   // internal to the agency: no client sees it
+	Attributed  bool   // counts what the source credits an ad or a channel with, by a rule of its own
 
 	// Of a Sum, Last or Distinct: the report whose rows make its total, and the
 	// report that carries each dimension by which it can be split.

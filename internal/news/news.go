@@ -25,6 +25,7 @@ const (
 	ProjectWaits   Kind = "project_waits" // for the reader, or no longer
 	ReportSent     Kind = "report"
 	ReportHeld     Kind = "report_held" // its sources are behind
+	ExportMade     Kind = "export"
 	SourceNews     Kind = "data_source"
 	HoursNews      Kind = "hours"
 	RetainerNews   Kind = "retainer"
@@ -56,6 +57,7 @@ var topics = []Topic{
 	{ProjectWaits, "Phases and deliverables", "A phase waits for the client, or a deliverable for a decision, or the decision is there.", both},
 	{ReportSent, "Reports", "A report on your numbers goes out to you.", clientOnly},
 	{ReportHeld, "Held reports", "A report does not go out by itself, because its sources are behind.", staffOnly},
+	{ExportMade, "Exports", "A large export that you asked for is ready.", both},
 	{SourceNews, "Data sources", "A source has to be authorised again, its connection is about to end, or its numbers grow old.", staffOnly},
 	{HoursNews, "Hours", "Hours are rejected, answered about, or about to be approved by themselves.", both},
 	{RetainerNews, "Retainers", "A retainer is used up to 80% or 100%, or work beyond it waits for approval.", both},

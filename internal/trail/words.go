@@ -65,6 +65,8 @@ var deeds = map[string]string{
 	"deliverable.reject":            "asked for changes to a deliverable of %s",
 	"demo.ready":                    "made the demo agency",
 	"employee.create":               "added %s to the agency's people",
+	"export.make":                   "made the file of %s",
+	"export.step":                   "went on with %s",
 	"idempotency.forget":            "forgot old idempotency keys",
 	"invitation.create":             "invited %s",
 	"invitation.revoke":             "took back the invitation of %s",
@@ -141,6 +143,7 @@ var failures = map[string]string{
 	"access.denied": "was refused access",
 	"auth.login":    "failed to sign in",
 	"auth.register": "failed to register",
+	"export.fail":   "could not make the file of %s",
 }
 
 // verbs tell an action that has no words of its own: "report.create".

@@ -136,6 +136,15 @@ func (u *Files) write(ctx context.Context, name, contentType string, content io.
 	return nil
 }
 
+// Keep stores what the portal itself has made, under a key of its own.
+func (s Store) Keep(ctx context.Context, contentType string, content []byte) (key string, err error) {
+	key = s.keyAt(clock.Now(ctx))
+	if err := s.Bucket.WriteAll(ctx, key, content, &blob.WriterOptions{ContentType: contentType}); err != nil {
+		return "", fmt.Errorf("store a file: %w", err)
+	}
+	return key, nil
+}
+
 func (s Store) keyAt(now time.Time) string {
 	return s.Folder + now.Format(time.DateOnly) + "/" + uuid.NewString()
 }

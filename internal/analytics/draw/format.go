@@ -24,7 +24,7 @@ func Figure(f widget.Figure, unit metric.Unit) string {
 func missing(s widget.State) string {
 	switch s {
 	case widget.Pending:
-		return "pending"
+		return "being asked"
 	case widget.NotConnected:
 		return "not connected"
 	case widget.Mixed:
@@ -84,9 +84,9 @@ func trimmed(d decimal.Decimal) decimal.Decimal {
 	return short
 }
 
-// headline is a number as large as a tile shows it: without pence from ten thousand.
-func headline(d decimal.Decimal, unit metric.Unit, currency string) string {
-	if unit == metric.Money && d.Abs().GreaterThanOrEqual(decimal.NewFromInt(10_000)) {
+// Rounded is a number as large as a tile shows it: without pence from a thousand.
+func Rounded(d decimal.Decimal, unit metric.Unit, currency string) string {
+	if unit == metric.Money && d.Abs().GreaterThanOrEqual(decimal.NewFromInt(1000)) {
 		return money(d, 0, currency)
 	}
 	return Value(d, unit, currency)
@@ -182,7 +182,7 @@ func Headline(r widget.Result) string {
 		return ""
 	}
 	f, c := r.Figures[0], r.Columns[0]
-	line := r.Title + ": " + headline(f.Value.Decimal, c.Unit, f.Currency)
+	line := r.Title + ": " + Rounded(f.Value.Decimal, c.Unit, f.Currency)
 	if change, _ := Change(f, c); change != "" {
 		line += ", " + change
 	}

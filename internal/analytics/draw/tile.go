@@ -11,7 +11,7 @@ func (p *pen) tile() {
 	column := p.Result.Columns[0]
 	p.y += 22
 	large := canvas.Style{Size: 24, Bold: true, Color: ink}
-	value := headline(f.Value.Decimal, column.Unit, f.Currency)
+	value := Rounded(f.Value.Decimal, column.Unit, f.Currency)
 	p.text(0, value, large)
 	top := p.y
 	if change, good := Change(f, column); change != "" {
@@ -20,7 +20,7 @@ func (p *pen) tile() {
 	}
 	if f.Previous != nil {
 		p.y += lineStep
-		p.text(0, headline(f.Previous.Decimal, column.Unit, f.Currency)+" before", note)
+		p.text(0, Rounded(f.Previous.Decimal, column.Unit, f.Currency)+" before", note)
 	}
 	if f.Provisional {
 		p.y += lineStep
@@ -51,5 +51,5 @@ func (p *pen) progress(g widget.Progress, column widget.Column, currency string)
 	x := p.Width * min(1, max(0, g.Expected.InexactFloat64()))
 	p.Stroke([]canvas.Point{{X: x, Y: p.y - 3}, {X: x, Y: p.y + 11}}, canvas.Stroke{Color: ink, Width: 1.5})
 	p.y += 8
-	p.lines(grouped(g.Share.Mul(hundred), 0)+"% of "+headline(g.Goal.Decimal, column.Unit, currency)+"; the mark is where it should be by now", note)
+	p.lines(grouped(g.Share.Mul(hundred), 0)+"% of "+Rounded(g.Goal.Decimal, column.Unit, currency)+"; the mark is where it should be by now", note)
 }

@@ -138,7 +138,7 @@ type schedulesInput struct {
 }
 
 func (s *Service) listSchedules(ctx context.Context, in *schedulesInput) (*page[Schedule], error) {
-	list, err := s.Schedules(ctx, ScheduleFilter{CustomerID: given(in.CustomerID), DashboardID: given(in.DashboardID)}, in.PageQuery)
+	list, err := s.Schedules(ctx, PlanFilter{CustomerID: given(in.CustomerID), DashboardID: given(in.DashboardID)}, in.PageQuery)
 	return &page[Schedule]{list}, err
 }
 

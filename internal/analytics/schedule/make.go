@@ -48,7 +48,7 @@ func (s *Service) Make(ctx context.Context, id uuid.UUID) (wait bool, err error)
 	if row.ReleasedAt != nil { // somebody has decided that it goes out as it is
 		return false, s.freeze(ctx, row, report)
 	}
-	if pending(report) && clock.Now(ctx).Sub(row.UpdatedAt) < patience {
+	if report.Pending() && clock.Now(ctx).Sub(row.UpdatedAt) < patience {
 		return true, nil
 	}
 	if reasons := whyHeld(report); len(reasons) > 0 {
@@ -77,29 +77,15 @@ func covered(from, to time.Time, preset string) widget.Range {
 	return widget.Range{From: widget.Day{Time: from}, To: widget.Day{Time: to}, Preset: widget.Preset(preset)}
 }
 
-// pending reports whether a source is still being asked for numbers: for all of them,
-// when it was connected a moment ago, or for people.
-func pending(r analytics.Report) bool {
-	for _, f := range r.Freshness {
-		if f.State == analytics.NeverSynced {
-			return true
-		}
-	}
-	for _, w := range r.Widgets {
-		for _, f := range w.Figures {
-			if f.State == widget.Pending {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // whyHeld is why a report should not go out by itself: in words, one for each source
 // that is behind.
 func whyHeld(r analytics.Report) (reasons []string) {
 	live := 0
 	for _, f := range r.Freshness {
+		if f.Coming != nil {
+			reasons = append(reasons, f.Name+": "+f.Coming.Label+" still to come.")
+			continue
+		}
 		switch f.State {
 		case analytics.Stale, analytics.Failing, analytics.NeverSynced:
 			reasons = append(reasons, f.Name+": "+f.Note)

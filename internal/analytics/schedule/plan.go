@@ -175,8 +175,8 @@ func (s *Service) Remove(ctx context.Context, id uuid.UUID) error {
 	})
 }
 
-// ScheduleFilter picks schedules; the zero one is all of the employee's customers.
-type ScheduleFilter struct{ CustomerID, DashboardID *uuid.UUID }
+// PlanFilter picks schedules; the zero one is all of the employee's customers.
+type PlanFilter struct{ CustomerID, DashboardID *uuid.UUID }
 
 type scheduleCursor struct {
 	Customer string    `json:"c"`
@@ -185,7 +185,7 @@ type scheduleCursor struct {
 }
 
 // Schedules are a page of schedules, by customer and dashboard.
-func (s *Service) Schedules(ctx context.Context, f ScheduleFilter, page api.PageQuery) (list api.Page[Schedule], err error) {
+func (s *Service) Schedules(ctx context.Context, f PlanFilter, page api.PageQuery) (list api.Page[Schedule], err error) {
 	var after scheduleCursor
 	if err := api.DecodeCursor(page.Cursor, &after); err != nil {
 		return list, err

@@ -134,13 +134,15 @@ union all
 select e.id from employees e where e.role = 'admin' and e.is_active and not exists (select from serving);
 
 -- name: Reports :many
--- A page of reports, the last due first. reader_id is who may be kept from dashboards.
+-- A page of reports, the last due first. reader_id is who may be kept from dashboards;
+-- name is a part of the dashboard's.
 select p.id, p.customer_id, c.name as customer_name, p.schedule_id, p.dashboard_id, p.dashboard_name, p.due_at, p.range_from, p.range_to, p.status, p.reasons,
        p.note, p.released_at, p.file_bytes, p.sent_at, p.updated_at, c.timezone
 from scheduled_reports p join customers c on c.id = p.customer_id
 where (sqlc.narg(customer_id)::uuid is null or p.customer_id = sqlc.narg(customer_id))
   and (sqlc.narg(status)::text is null or p.status = sqlc.narg(status))
   and not exists (select from dashboard_denials n where n.dashboard_id = p.dashboard_id and n.user_id = sqlc.narg(reader_id))
+  and position(lower(sqlc.arg(name)::text) in lower(p.dashboard_name)) > 0
   and (sqlc.narg(before_id)::uuid is null or (p.due_at, p.id) < (sqlc.arg(before_due)::timestamptz, sqlc.narg(before_id)::uuid))
 order by p.due_at desc, p.id desc
 limit sqlc.arg(size);
@@ -152,6 +154,7 @@ select p.id, p.customer_id, c.name as customer_name, p.dashboard_id, p.dashboard
 from scheduled_reports p join customers c on c.id = p.customer_id
 where p.status = 'sent'
   and not exists (select from dashboard_denials n where n.dashboard_id = p.dashboard_id and n.user_id = sqlc.narg(reader_id))
+  and position(lower(sqlc.arg(name)::text) in lower(p.dashboard_name)) > 0
   and (sqlc.narg(before_id)::uuid is null or (p.due_at, p.id) < (sqlc.arg(before_due)::timestamptz, sqlc.narg(before_id)::uuid))
 order by p.due_at desc, p.id desc
 limit sqlc.arg(size);

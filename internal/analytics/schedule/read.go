@@ -55,6 +55,7 @@ type Mail struct {
 type Filter struct {
 	CustomerID *uuid.UUID
 	Status     string
+	Name       string // a part of the dashboard's
 }
 
 type reportCursor struct {
@@ -77,7 +78,7 @@ func (s *Service) Reports(ctx context.Context, f Filter, page api.PageQuery) (li
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		q := scheduledb.New(tx)
 		if who := tx.Actor(); who.Is(actor.Client) {
-			rows, err := q.SentReports(ctx, scheduledb.SentReportsParams{ReaderID: readerOf(who), BeforeID: beforeID, BeforeDue: before.Due, Size: int32(page.Limit) + 1})
+			rows, err := q.SentReports(ctx, scheduledb.SentReportsParams{Name: f.Name, ReaderID: analytics.KeptFrom(who), BeforeID: beforeID, BeforeDue: before.Due, Size: int32(page.Limit) + 1})
 			for _, r := range rows {
 				items = append(items, Summary{
 					ID: r.ID, Customer: analytics.Named{ID: r.CustomerID, Name: r.CustomerName}, DashboardID: r.DashboardID, Dashboard: r.DashboardName, DueAt: r.DueAt,
@@ -91,7 +92,7 @@ func (s *Service) Reports(ctx context.Context, f Filter, page api.PageQuery) (li
 		if f.Status != "" {
 			status = &f.Status
 		}
-		rows, err := q.Reports(ctx, scheduledb.ReportsParams{CustomerID: f.CustomerID, Status: status, BeforeID: beforeID, BeforeDue: before.Due, Size: int32(page.Limit) + 1})
+		rows, err := q.Reports(ctx, scheduledb.ReportsParams{Name: f.Name, CustomerID: f.CustomerID, Status: status, BeforeID: beforeID, BeforeDue: before.Due, Size: int32(page.Limit) + 1})
 		for _, r := range rows {
 			items = append(items, Summary{
 				ID: r.ID, Customer: analytics.Named{ID: r.CustomerID, Name: r.CustomerName}, DashboardID: r.DashboardID, Dashboard: r.DashboardName, DueAt: r.DueAt,
@@ -102,14 +103,6 @@ func (s *Service) Reports(ctx context.Context, f Filter, page api.PageQuery) (li
 		return err
 	})
 	return api.PageOf(items, page.Limit, func(last Summary) any { return reportCursor{last.DueAt, last.ID} }), err
-}
-
-// readerOf is the person who may be kept from single dashboards, or nil.
-func readerOf(who actor.Actor) *uuid.UUID {
-	if who.Is(actor.Client) && who.Role != actor.Admin {
-		return &who.ID
-	}
-	return nil
 }
 
 // Report is a report with what has changed since it was sent, and leaves an event of
@@ -185,7 +178,7 @@ type kept struct {
 func readKept(ctx context.Context, tx *db.Tx, id uuid.UUID) (k kept, err error) {
 	q := scheduledb.New(tx)
 	if who := tx.Actor(); who.Is(actor.Client) {
-		r, err := q.SentReport(ctx, scheduledb.SentReportParams{ID: id, ReaderID: readerOf(who)})
+		r, err := q.SentReport(ctx, scheduledb.SentReportParams{ID: id, ReaderID: analytics.KeptFrom(who)})
 		k.Summary = Summary{
 			ID: r.ID, Customer: analytics.Named{ID: r.CustomerID, Name: r.CustomerName}, DashboardID: r.DashboardID, Dashboard: r.DashboardName, DueAt: r.DueAt,
 			From: widget.Day{Time: r.RangeFrom}, To: widget.Day{Time: r.RangeTo}, Status: r.Status, Note: r.Note, Bytes: r.FileBytes, SentAt: r.SentAt,

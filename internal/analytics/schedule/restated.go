@@ -71,7 +71,11 @@ func figuresOf(r widget.Result) (list []figure) {
 	}
 	for _, row := range rows {
 		for i, f := range row.Figures {
-			add(f, row.Label+", "+r.Table.Columns[i].Label, r.Table.Columns[i])
+			label := row.Label
+			if len(row.Figures) > 1 {
+				label += ", " + r.Table.Columns[i].Label
+			}
+			add(f, label, r.Table.Columns[i])
 		}
 	}
 	return list

@@ -91,7 +91,7 @@ func TestOfMomentsThatWereMissedTheLastCounts(t *testing.T) {
 	if n := len(w.begin(t, due.AddDate(0, 0, 23))); n != 1 {
 		t.Errorf("%d reports after a move", n)
 	}
-	list, err := w.Schedules(w.manager, schedule.ScheduleFilter{}, api.PageQuery{Limit: 10})
+	list, err := w.Schedules(w.manager, schedule.PlanFilter{}, api.PageQuery{Limit: 10})
 	if err != nil || len(list.Items) != 1 || list.Items[0].NextDueAt.UTC().Format(time.RFC3339) != "2026-12-23T19:00:00Z" {
 		t.Errorf("after a move to New York it is due at %v (%v)", list.Items, err)
 	}
@@ -240,6 +240,25 @@ func TestAReportWaitsForPeopleWhoAreBeingCounted(t *testing.T) {
 	}
 	if w.make(t, id, due.Add(time.Hour)) || w.reports(t, w.admin)[0].Status != schedule.Sent {
 		t.Error("it waits for ever")
+	}
+}
+
+func TestAReportWaitsForDaysThatAreStillToCome(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.plan(t, "owner")
+	for kind, until := range map[string]string{"sync": "2026-11-26", "backfill": "2026-11-26"} {
+		w.exec(t, `insert into sync_runs (id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, asked_at)
+			values (gen_random_uuid(), $1, $2, $3, case $3 when 'sync' then 'succeeded' else 'running' end, 'test',
+			        case $3 when 'sync' then date '2026-11-22' else '2025-10-25' end, $4, case $3 when 'backfill' then date '2026-01-01' end, now())`, w.acme, w.source, kind, until)
+	}
+	id := w.begin(t, due)[0].ID
+	if !w.make(t, id, due.Add(time.Minute)) {
+		t.Error("it does not wait")
+	}
+	w.make(t, id, due.Add(time.Hour))
+	if r := w.reports(t, w.admin)[0]; r.Status != schedule.Held || len(r.Reasons) != 1 || !strings.HasSuffix(r.Reasons[0], " to 21 Nov 2026 still to come.") {
+		t.Errorf("it is %s for %q", r.Status, r.Reasons)
 	}
 }
 

@@ -81,7 +81,7 @@ func (c staffPages) drawReport(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	p := c.page(w, r, report.title(), web.Crumb{Label: "Reports", Href: "/staff/reports"}, web.Crumb{Label: report.span()}).Following("report:" + id.String())
+	p := c.page(w, r, report.title(), web.Crumb{Label: "Reports", Href: "/staff/reports"}, web.Crumb{Label: report.Span()}).Following("report:" + id.String())
 	web.Render(w, r, status, StaffReport(p, reportView{Report: report, staff: true, plans: can(r.Context(), mayPlan), form: form}))
 	return nil
 }
@@ -129,7 +129,7 @@ func (c staffPages) sendAgain(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) showSchedules(w http.ResponseWriter, r *http.Request) error {
-	list, err := c.Schedules(r.Context(), ScheduleFilter{}, api.PageQuery{Limit: listSize, Cursor: r.URL.Query().Get("cursor")})
+	list, err := c.Schedules(r.Context(), PlanFilter{}, api.PageQuery{Limit: listSize, Cursor: r.URL.Query().Get("cursor")})
 	if err != nil {
 		return err
 	}

@@ -65,14 +65,15 @@ func (c clientPages) showReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := c.page(w, r, report.title(), web.Crumb{Label: "Reports", Href: "/analytics/reports"}, web.Crumb{Label: report.span()}).Following("report:" + id.String())
+	p := c.page(w, r, report.title(), web.Crumb{Label: "Reports", Href: "/analytics/reports"}, web.Crumb{Label: report.Span()}).Following("report:" + id.String())
 	web.Render(w, r, http.StatusOK, SentReport(p, reportView{Report: report}))
 	return nil
 }
 
-func (s Summary) title() string { return s.Dashboard + ", " + s.span() }
+func (s Summary) title() string { return s.Dashboard + ", " + s.Span() }
 
-func (s Summary) span() string { return span(s.From.Time, s.To.Time) }
+// Span is the days of a report, in words.
+func (s Summary) Span() string { return span(s.From.Time, s.To.Time) }
 
 // more is the address of the list further on.
 func (l reportList) more() string {
@@ -83,8 +84,8 @@ func (l reportList) more() string {
 	return l.path + "?" + values.Encode()
 }
 
-// state is how a report stands, in words.
-func (s Summary) state() web.State {
+// State is how a report stands, in words.
+func (s Summary) State() web.State {
 	switch s.Status {
 	case Held:
 		return web.State{Tone: web.Waiting, Words: "Held"}

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -24,7 +25,7 @@ func (l reportList) empty() web.EmptyState {
 
 // meta is the line below a report's name.
 func (s Summary) meta(staff bool) string {
-	parts := []string{s.span()}
+	parts := []string{s.Span()}
 	if staff {
 		parts = append(parts, s.Customer.Name)
 		parts = append(parts, s.Reasons...)
@@ -39,6 +40,22 @@ func (r Restated) words() string {
 		name += ", " + r.Label
 	}
 	return name + ": " + r.Reported + " reported, " + r.Now + " now"
+}
+
+// firstRestated is how many figures that have changed are listed at once.
+const firstRestated = 5
+
+// comparedLines reports whether a report was compared with anything.
+func comparedLines(lines []line) bool {
+	return slices.ContainsFunc(lines, func(l line) bool { return l.before != "" })
+}
+
+func lineColumns(compared bool) []web.Column {
+	columns := []web.Column{{Label: "Figure"}, {Label: "Value", Num: true}}
+	if compared {
+		columns = append(columns, web.Column{Label: "Before", Num: true, From: web.FromTablet}, web.Column{Label: "Change", Num: true})
+	}
+	return columns
 }
 
 func (v reportView) actions() (list []web.Action) {

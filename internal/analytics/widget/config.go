@@ -50,7 +50,7 @@ type Measure struct {
 	Label  string  `json:"label,omitempty" maxLength:"80" doc:"The metric's own name when empty"`
 	Filter *Filter `json:"filter,omitempty"`
 
-	Better metric.Better `json:"better,omitempty" enum:"up,down" doc:"The direction in which a change is good, where the metric itself has none"`
+	Better metric.Better `json:"better,omitempty" enum:"up,down" doc:"The direction in which a change is good, in the place of the metric's own"`
 }
 
 // Filter keeps one part of a dimension.
@@ -65,6 +65,14 @@ func (m Measure) key() string {
 		return m.Metric
 	}
 	return m.Metric + "|" + m.Filter.Dimension + "|" + m.Filter.Value
+}
+
+// better is the direction in which a change is good.
+func (m Measure) better(known metric.Metric) metric.Better {
+	if m.Better != metric.Neither {
+		return m.Better
+	}
+	return known.Better
 }
 
 // upgrades take a config from one version to the next: the first from 1 to 2.

@@ -33,6 +33,9 @@ type Source struct {
 	Origin
 	ReportedTo *Day // the last day of which it has reported anything
 	Gone       bool // disconnected: its numbers stay, and it can't be asked for more
+
+	Unavailable []string // metrics that its system denies
+	Coming      *Range   // days that are still to be read for the first time
 }
 
 // DayFact is a stored metric's value of one day, or of a longer step.
@@ -107,7 +110,11 @@ func (d *Data) Result(w Widget) Result {
 	}
 	r.Connect = d.unconnected(w.Measures)
 	kind.Fill(w, d, &r)
+	if _, denied := d.withheldOf(w); denied && r.State == NoData {
+		r.State = Unavailable
+	}
 	d.explain(w, &r)
+	r.Notes = append(d.coming(r), r.Notes...)
 	r.Subtitle = d.subtitle(r)
 	return r
 }
@@ -118,11 +125,7 @@ func (d *Data) column(m Measure) Column {
 	if !ok {
 		return Column{Metric: m.Metric, Label: first(m.Label, m.Metric), Unit: metric.Number}
 	}
-	better := known.Better
-	if better == metric.Neither {
-		better = m.Better
-	}
-	return Column{Metric: m.Metric, Label: first(m.Label, known.Label), Unit: known.Unit, Better: better}
+	return Column{Metric: m.Metric, Label: first(m.Label, known.Label), Unit: known.Unit, Better: m.better(known)}
 }
 
 // of are the sources whose numbers make up a metric in a widget.

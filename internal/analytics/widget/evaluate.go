@@ -160,7 +160,11 @@ func (d *Data) ofRange(w Widget, m Measure, before bool) look {
 		if base.Aggregation == metric.Distinct {
 			return d.people(w, base, before, "", "")
 		}
-		return d.amountsOf(w, base, d.days[m.keyOf(base.Name)], before), OK
+		amounts := d.amountsOf(w, base, d.days[m.keyOf(base.Name)], before)
+		if len(amounts) == 0 && d.withheld(w, base) {
+			return nil, Unavailable
+		}
+		return amounts, OK
 	}
 }
 
@@ -231,7 +235,7 @@ func (d *Data) people(w Widget, base metric.Metric, before bool, dimension, part
 	switch {
 	case found:
 		return nil, OK // asked, and nobody was there
-	case from[0].Gone:
+	case from[0].Gone || d.withheld(w, base):
 		return nil, Unavailable
 	}
 	return nil, Pending
@@ -253,7 +257,7 @@ func (d *Data) figures(m metric.Metric, now, before look) []Figure {
 		return []Figure{{State: state}}
 	}
 	var earlier []value
-	if d.Before != nil {
+	if d.Before != nil && !d.incomplete(m.Name) {
 		earlier, _ = d.evaluate(m, before)
 	}
 	list := make([]Figure, len(values))

@@ -31,6 +31,9 @@ func (d *Data) passport(w Widget, m Measure) Passport {
 	}
 	for _, s := range d.of(w, m.Metric) {
 		origin := d.Complete(s).Origin
+		if !d.attributed(m) {
+			origin.Attribution = ""
+		}
 		flags := uint8(0)
 		for _, base := range basesOf(d.Metrics, m) {
 			for _, f := range d.days[m.keyOf(base.Name)] {
@@ -58,6 +61,11 @@ func (d *Data) passport(w Widget, m Measure) Passport {
 	return p
 }
 
+// attributed reports whether a measure counts what the source credits somebody with.
+func (d *Data) attributed(m Measure) bool {
+	return slices.ContainsFunc(basesOf(d.Metrics, m), func(base metric.Metric) bool { return base.Attributed })
+}
+
 // explain says in words why there is nothing to show.
 func (d *Data) explain(w Widget, r *Result) {
 	if r.State == OK || r.Reason != "" {
@@ -72,6 +80,9 @@ func (d *Data) explain(w Widget, r *Result) {
 		r.Reason = "Connect " + join(names) + " to see this."
 	case NoData:
 		r.Reason = "Nothing was reported for these days."
+		if len(d.coming(*r)) > 0 {
+			r.Reason = "These days have not been read yet."
+		}
 	case Pending:
 		r.Reason = "People can't be added up over days: the source is being asked about exactly this range. It stands here in a few minutes."
 	case Mixed:
@@ -82,6 +93,9 @@ func (d *Data) explain(w Widget, r *Result) {
 }
 
 func (d *Data) whyUnavailable(w Widget) string {
+	if m, denied := d.withheldOf(w); denied {
+		return d.label(SourceType(m.Name)) + " does not let us read " + m.Label + ": the connection is not allowed to see it."
+	}
 	for _, m := range w.Measures {
 		known, ok := d.Metrics.Find(m.Metric)
 		if !ok {

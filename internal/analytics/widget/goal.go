@@ -19,7 +19,7 @@ var goal = Kind{
 			return
 		}
 		m, ok := metrics.Find(w.Measures[0].Metric)
-		c.That(!ok || m.Better != metric.Down, at+"measures", "A goal is to be reached; %s is better the lower it is.", m.Label)
+		c.That(!ok || w.Measures[0].better(m) != metric.Down, at+"measures", "A goal is to be reached; %s is better the lower it is.", m.Label)
 	},
 	Needs: ofMeasures,
 	Fill: func(w Widget, d *Data, r *Result) {

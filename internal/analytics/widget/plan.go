@@ -174,7 +174,7 @@ func Internal(w Widget, metrics *metric.Registry) bool {
 // kind that are asked for so.
 func (d *Data) Lacks(source uuid.UUID, kind string, metrics []string, r Range) bool {
 	for _, name := range metrics {
-		if SourceType(name) != kind {
+		if s, _ := d.source(source); SourceType(name) != kind || slices.Contains(s.Unavailable, name) {
 			continue
 		}
 		told := false

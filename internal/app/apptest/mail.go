@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"encoding/base64"
 	"errors"
 	"io"
 	"mime"
@@ -21,7 +22,8 @@ type Mail struct {
 	To     string // the address alone
 	Text   string // its plain text
 	HTML   string
-	Source string // as it was sent
+	Files  map[string][]byte // what is attached, by its name
+	Source string            // as it was sent
 }
 
 // Mails are the mails sent so far, oldest first.
@@ -62,32 +64,54 @@ func parse(source string) (Mail, error) {
 		return m, err
 	}
 	m.To = to.Address
-	_, parameters, err := mime.ParseMediaType(message.Header.Get("Content-Type"))
+	return m, m.read(message.Header.Get("Content-Type"), message.Body)
+}
+
+// read reads the parts of a mail, and those that parts are made of.
+func (m *Mail) read(contentType string, body io.Reader) error {
+	_, parameters, err := mime.ParseMediaType(contentType)
 	if err != nil {
-		return m, err
+		return err
 	}
-	for parts := multipart.NewReader(message.Body, parameters["boundary"]); ; {
+	for parts := multipart.NewReader(body, parameters["boundary"]); ; {
 		part, err := parts.NextRawPart()
 		if errors.Is(err, io.EOF) {
-			return m, nil
+			return nil
+		}
+		if err == nil {
+			err = m.readPart(part)
 		}
 		if err != nil {
-			return m, err
-		}
-		var body io.Reader = part
-		if part.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
-			body = quotedprintable.NewReader(part)
-		}
-		text, err := io.ReadAll(body)
-		if err != nil {
-			return m, err
-		}
-		if strings.HasPrefix(part.Header.Get("Content-Type"), "text/html") {
-			m.HTML = string(text)
-		} else {
-			m.Text = string(text)
+			return err
 		}
 	}
+}
+
+func (m *Mail) readPart(part *multipart.Part) error {
+	kind := part.Header.Get("Content-Type")
+	if strings.HasPrefix(kind, "multipart/") {
+		return m.read(kind, part)
+	}
+	var body io.Reader = part
+	switch part.Header.Get("Content-Transfer-Encoding") {
+	case "quoted-printable":
+		body = quotedprintable.NewReader(part)
+	case "base64":
+		body = base64.NewDecoder(base64.StdEncoding, part)
+	}
+	content, err := io.ReadAll(body)
+	switch name := part.FileName(); {
+	case name != "":
+		if m.Files == nil {
+			m.Files = map[string][]byte{}
+		}
+		m.Files[name] = content
+	case strings.HasPrefix(kind, "text/html"):
+		m.HTML = string(content)
+	default:
+		m.Text = string(content)
+	}
+	return err
 }
 
 // Token waits for the jobs and gives what the newest mail to the address has as

@@ -995,7 +995,7 @@ func (q *Queries) LockLease(ctx context.Context, arg LockLeaseParams) (uuid.UUID
 }
 
 const lockSource = `-- name: LockSource :one
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, c.name as customer_name, c.timezone as customer_zone, false as busy
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone, false as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.id = $1 for update of d
 `
@@ -1054,6 +1054,7 @@ func (q *Queries) LockSource(ctx context.Context, id uuid.UUID) (LockSourceRow, 
 		&i.AnalyticsDataSource.PushTokenHash,
 		&i.AnalyticsDataSource.CompleteFrom,
 		&i.AnalyticsDataSource.Slow,
+		&i.AnalyticsDataSource.AttributionWindows,
 		&i.CustomerName,
 		&i.CustomerZone,
 		&i.Busy,
@@ -1559,7 +1560,7 @@ func (q *Queries) SetWarned(ctx context.Context, arg SetWarnedParams) error {
 }
 
 const source = `-- name: Source :one
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, c.name as customer_name, c.timezone as customer_zone,
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone,
   exists (select from sync_runs r where r.source_id = d.id and r.status in ('queued', 'running') and r.kind in ('sync', 'backfill')) as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.id = $1
@@ -1619,6 +1620,7 @@ func (q *Queries) Source(ctx context.Context, id uuid.UUID) (SourceRow, error) {
 		&i.AnalyticsDataSource.PushTokenHash,
 		&i.AnalyticsDataSource.CompleteFrom,
 		&i.AnalyticsDataSource.Slow,
+		&i.AnalyticsDataSource.AttributionWindows,
 		&i.CustomerName,
 		&i.CustomerZone,
 		&i.Busy,
@@ -1664,7 +1666,7 @@ func (q *Queries) SourceMetrics(ctx context.Context, sourceID uuid.UUID) ([]Sour
 }
 
 const sources = `-- name: Sources :many
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, c.name as customer_name, c.timezone as customer_zone,
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone,
   exists (select from sync_runs r where r.source_id = d.id and r.status in ('queued', 'running') and r.kind in ('sync', 'backfill')) as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where ($1::uuid is null or d.customer_id = $1)
@@ -1748,6 +1750,7 @@ func (q *Queries) Sources(ctx context.Context, arg SourcesParams) ([]SourcesRow,
 			&i.AnalyticsDataSource.PushTokenHash,
 			&i.AnalyticsDataSource.CompleteFrom,
 			&i.AnalyticsDataSource.Slow,
+			&i.AnalyticsDataSource.AttributionWindows,
 			&i.CustomerName,
 			&i.CustomerZone,
 			&i.Busy,
@@ -1960,7 +1963,7 @@ func (q *Queries) UsedBy(ctx context.Context, id uuid.UUID) ([]UsedByRow, error)
 }
 
 const watched = `-- name: Watched :many
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, c.name as customer_name, c.timezone as customer_zone, false as busy
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone, false as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.connection_status = 'connected' and c.is_active
 order by d.id
@@ -2026,6 +2029,7 @@ func (q *Queries) Watched(ctx context.Context) ([]WatchedRow, error) {
 			&i.AnalyticsDataSource.PushTokenHash,
 			&i.AnalyticsDataSource.CompleteFrom,
 			&i.AnalyticsDataSource.Slow,
+			&i.AnalyticsDataSource.AttributionWindows,
 			&i.CustomerName,
 			&i.CustomerZone,
 			&i.Busy,

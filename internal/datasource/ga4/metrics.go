@@ -13,6 +13,8 @@ func (s *Source) Metrics() []metric.Metric {
 	seconds.Unit = metric.Seconds
 	money := m
 	money.Unit = metric.Money
+	credited, creditedMoney := m, money
+	credited.Attributed, creditedMoney.Attributed = true, true
 	list := []metric.Metric{
 		counted(m, "sessions", "Sessions", "Visits to the website or app; a visit ends after 30 minutes without activity."),
 		counted(people, "total_users", "Users", "Different people who came, as far as Google can tell them apart."),
@@ -22,7 +24,7 @@ func (s *Source) Metrics() []metric.Metric {
 		perSession("engagement_rate", "Engagement rate", "The share of visits that were engaged.", metric.Percent, "engaged_sessions"),
 		counted(seconds, "user_engagement_duration", "Engagement time", "How long the website was in the foreground, all visits together."),
 		perSession("average_engagement_time", "Average engagement time", "How long the website was in the foreground in one visit.", metric.Seconds, "user_engagement_duration"),
-		counted(m, "key_events", "Key events", "What visitors did that matters to the business, as marked in Analytics; once called conversions."),
+		counted(credited, "key_events", "Key events", "What visitors did that matters to the business, as marked in Analytics; once called conversions."),
 		counted(quiet, "event_count", "Events", "All that Analytics recorded."),
 		perSession("key_event_rate", "Key event rate", "Key events for each visit.", metric.Percent, "key_events"),
 		counted(m, "screen_page_views", "Page views", "Pages and screens that were looked at."),
@@ -30,8 +32,8 @@ func (s *Source) Metrics() []metric.Metric {
 		counted(m, "items_viewed", "Products viewed", "Products whose page was looked at."),
 		counted(m, "add_to_carts", "Added to cart", "How often something was put into the cart."),
 		counted(m, "checkouts", "Checkouts begun", "How often a checkout was begun."),
-		counted(m, "ecommerce_purchases", "Purchases", "Purchases that the website recorded."),
-		counted(money, "purchase_revenue", "Purchase revenue", "Revenue of the purchases that the website recorded, less refunds."),
+		counted(credited, "ecommerce_purchases", "Purchases", "Purchases that the website recorded."),
+		counted(creditedMoney, "purchase_revenue", "Purchase revenue", "Revenue of the purchases that the website recorded, less refunds."),
 	}
 	return append(list, metric.Metric{
 		Name: "ga4.cohort_active_users", Label: "Cohort users", Field: apiNames["cohort_active_users"],

@@ -24,17 +24,23 @@ func (s *Source) Metrics() []metric.Metric {
 		people("frequency", "Frequency", "How often each person who was reached saw an ad.", metric.Number, metric.Neither),
 		counted("post_engagement", "Post engagement", "What people did with the ads' posts: reactions, comments, shares, clicks, views.", metric.Count, metric.Up),
 		counted("inline_post_engagement", "Direct post engagement", "What people did with the ads' posts, counted on the day of the ad.", metric.Count, metric.Up),
-		counted("purchases", "Purchases", "Purchases that Meta attributes to the ads, each counted once.", metric.Count, metric.Up),
-		counted("purchase_value", "Purchase value", "The value of the purchases that Meta attributes to the ads.", metric.Money, metric.Up),
-		counted("leads", "Leads", "Enquiries that Meta attributes to the ads, each counted once.", metric.Count, metric.Up),
+		attributed(counted("purchases", "Purchases", "Purchases that Meta attributes to the ads, each counted once.", metric.Count, metric.Up)),
+		attributed(counted("purchase_value", "Purchase value", "The value of the purchases that Meta attributes to the ads.", metric.Money, metric.Up)),
+		attributed(counted("leads", "Leads", "Enquiries that Meta attributes to the ads, each counted once.", metric.Count, metric.Up)),
 		ratio("ctr", "Click-through rate", "The share of impressions that ended in a click on the link.", metric.Percent, metric.Up, "inline_link_clicks", "impressions"),
 		ratio("cpc", "Cost per click", "What a click cost.", metric.Money, metric.Down, "spend", "clicks"),
 		ratio("cost_per_lead", "Cost per lead", "What an enquiry cost.", metric.Money, metric.Down, "spend", "leads"),
 		ratio("cost_per_purchase", "Cost per purchase", "What a purchase cost in ads.", metric.Money, metric.Down, "spend", "purchases"),
 		ratio("roas", "Return on ad spend", "The value of purchases for each unit of money spent on ads.", metric.Number, metric.Up, "purchase_value", "spend"),
-		action("actions", "Actions by type", "All actions that Meta attributes to the ads. Types overlap: they are compared, never added up.", metric.Count),
-		action("action_values", "Action values by type", "The value of actions that Meta attributes to the ads. Types overlap: they are compared, never added up.", metric.Money),
+		attributed(action("actions", "Actions by type", "All actions that Meta attributes to the ads. Types overlap: they are compared, never added up.", metric.Count)),
+		attributed(action("action_values", "Action values by type", "The value of actions that Meta attributes to the ads. Types overlap: they are compared, never added up.", metric.Money)),
 	}
+}
+
+// attributed is what people did, credited to the ads that they had seen or clicked on.
+func attributed(m metric.Metric) metric.Metric {
+	m.Attributed = true
+	return m
 }
 
 func dimensions() map[string]string {

@@ -221,3 +221,14 @@ func TestAttributionWindows(t *testing.T) {
 			purchases(`["7d_click","1d_view"]`), purchases(`["1d_click","7d_click"]`))
 	}
 }
+
+func TestAttributionIsSaidInWords(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"": "7-day click, 1-day view", "null": "7-day click, 1-day view", `["1d_view","28d_click"]`: "28-day click, 1-day view", `"1d_click, 1d_ev"`: "1-day click, 1-day engaged view", "7": "",
+	} {
+		if got := new(meta.Source).Attribution(json.RawMessage(given)); got != want {
+			t.Errorf("of %s: %q, want %q", given, got, want)
+		}
+	}
+}

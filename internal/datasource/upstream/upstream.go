@@ -73,6 +73,13 @@ type SignedCallback interface {
 	VerifyCallback(app App, settings json.RawMessage, query url.Values, now time.Time) error
 }
 
+// Attributor is a Source that credits ads or channels with what people do, and says
+// by which rule, in words for the reader of a number. windows are its settings'
+// attribution_windows as they were given, null where they were not.
+type Attributor interface {
+	Attribution(windows json.RawMessage) string
+}
+
 // App is the agency's own registration with a system, for OAuth.
 type App struct{ ClientID, ClientSecret string }
 

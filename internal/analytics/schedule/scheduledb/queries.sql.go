@@ -669,15 +669,17 @@ from scheduled_reports p join customers c on c.id = p.customer_id
 where ($1::uuid is null or p.customer_id = $1)
   and ($2::text is null or p.status = $2)
   and not exists (select from dashboard_denials n where n.dashboard_id = p.dashboard_id and n.user_id = $3)
-  and ($4::uuid is null or (p.due_at, p.id) < ($5::timestamptz, $4::uuid))
+  and position(lower($4::text) in lower(p.dashboard_name)) > 0
+  and ($5::uuid is null or (p.due_at, p.id) < ($6::timestamptz, $5::uuid))
 order by p.due_at desc, p.id desc
-limit $6
+limit $7
 `
 
 type ReportsParams struct {
 	CustomerID *uuid.UUID
 	Status     *string
 	ReaderID   *uuid.UUID
+	Name       string
 	BeforeID   *uuid.UUID
 	BeforeDue  time.Time
 	Size       int32
@@ -703,12 +705,14 @@ type ReportsRow struct {
 	Timezone      string
 }
 
-// A page of reports, the last due first. reader_id is who may be kept from dashboards.
+// A page of reports, the last due first. reader_id is who may be kept from dashboards;
+// name is a part of the dashboard's.
 func (q *Queries) Reports(ctx context.Context, arg ReportsParams) ([]ReportsRow, error) {
 	rows, err := q.db.Query(ctx, reports,
 		arg.CustomerID,
 		arg.Status,
 		arg.ReaderID,
+		arg.Name,
 		arg.BeforeID,
 		arg.BeforeDue,
 		arg.Size,
@@ -924,13 +928,15 @@ select p.id, p.customer_id, c.name as customer_name, p.dashboard_id, p.dashboard
 from scheduled_reports p join customers c on c.id = p.customer_id
 where p.status = 'sent'
   and not exists (select from dashboard_denials n where n.dashboard_id = p.dashboard_id and n.user_id = $1)
-  and ($2::uuid is null or (p.due_at, p.id) < ($3::timestamptz, $2::uuid))
+  and position(lower($2::text) in lower(p.dashboard_name)) > 0
+  and ($3::uuid is null or (p.due_at, p.id) < ($4::timestamptz, $3::uuid))
 order by p.due_at desc, p.id desc
-limit $4
+limit $5
 `
 
 type SentReportsParams struct {
 	ReaderID  *uuid.UUID
+	Name      string
 	BeforeID  *uuid.UUID
 	BeforeDue time.Time
 	Size      int32
@@ -957,6 +963,7 @@ type SentReportsRow struct {
 func (q *Queries) SentReports(ctx context.Context, arg SentReportsParams) ([]SentReportsRow, error) {
 	rows, err := q.db.Query(ctx, sentReports,
 		arg.ReaderID,
+		arg.Name,
 		arg.BeforeID,
 		arg.BeforeDue,
 		arg.Size,

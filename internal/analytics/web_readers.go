@@ -1,0 +1,87 @@
+package analytics
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+
+	"clientportal/internal/fault"
+	"clientportal/internal/web"
+)
+
+// readersPath is where an admin of the customer says who sees a dashboard.
+func readersPath(id uuid.UUID) string { return "/analytics/readers/" + id.String() }
+
+// deniedIn are the people whom a form keeps from a dashboard.
+func deniedIn(form web.Form) (denied []uuid.UUID, err error) {
+	for _, value := range form.Values["denied"] {
+		user, err := uuid.Parse(value)
+		if err != nil {
+			return nil, fault.Missing("person")
+		}
+		denied = append(denied, user)
+	}
+	return denied, nil
+}
+
+// addDenied ticks whoever does not see the dashboard.
+func addDenied(values url.Values, readers []Person) {
+	for _, person := range readers {
+		if person.Denied {
+			values.Add("denied", person.ID.String())
+		}
+	}
+}
+
+func (c clientPages) showReaders(w http.ResponseWriter, r *http.Request) error {
+	return c.drawReaders(w, r, http.StatusOK, web.Form{})
+}
+
+func (c clientPages) drawReaders(w http.ResponseWriter, r *http.Request, status int, form web.Form) error {
+	id, err := pathID(r, "dashboard")
+	if err != nil {
+		return err
+	}
+	d, err := c.dashboard(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	readers, err := c.Readers(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if form.Values == nil {
+		form.Values = url.Values{}
+		addDenied(form.Values, readers)
+	}
+	p := c.page(w, r, "Who sees "+d.Name, web.Crumb{Label: d.Name, Href: dashboardPath(id)}, web.Crumb{Label: "Who sees it"})
+	p.Width = web.Narrow
+	web.Render(w, r, status, DashboardReaders(p, d.Dashboard, form, readers))
+	return nil
+}
+
+func (c clientPages) saveReaders(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "dashboard")
+	if err != nil {
+		return err
+	}
+	form, err := formOf(r)
+	if err != nil {
+		return err
+	}
+	denied, err := deniedIn(form)
+	if err != nil {
+		return err
+	}
+	if err := c.KeepFrom(r.Context(), id, denied); err != nil {
+		if !mendable(err) {
+			return err
+		}
+		form, _ = form.With(err)
+		return c.drawReaders(w, r, fault.Status(err), form)
+	}
+	c.Flash.Say(w, web.Done, "Saved.")
+	http.Redirect(w, r, dashboardPath(id), http.StatusSeeOther)
+	return nil
+}
