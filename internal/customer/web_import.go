@@ -1,9 +1,7 @@
 package customer
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,6 +11,7 @@ import (
 
 	"clientportal/internal/fault"
 	"clientportal/internal/sheet"
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
@@ -36,7 +35,7 @@ func (c staffPages) drawUpload(w http.ResponseWriter, r *http.Request, status in
 }
 
 func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
-	name, file, err := sentFile(w, r)
+	name, file, err := upload.Table(w, r, importLimits.Bytes)
 	if err == nil {
 		var id uuid.UUID
 		if id, err = c.Upload(r.Context(), name, file); err == nil {
@@ -50,21 +49,6 @@ func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
 	f, _ := web.Form{}.With(err)
 	c.drawUpload(w, r, fault.Status(err), f)
 	return nil
-}
-
-// sentFile is the file of an upload form, with its name.
-func sentFile(w http.ResponseWriter, r *http.Request) (string, []byte, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, int64(importLimits.Bytes)+maxForm)
-	file, header, err := r.FormFile("file")
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return "", nil, fault.InvalidField("file", "The file is larger than %d MB. Split it, and import one part after the other.", importLimits.Bytes/1_000_000)
-	}
-	if err != nil {
-		return "", nil, fault.InvalidField("file", "Choose a CSV file.")
-	}
-	defer file.Close()
-	content, err := io.ReadAll(file)
-	return plainWords(header.Filename), content, err
 }
 
 // review is an upload with what an import of it would come to.
@@ -149,18 +133,14 @@ func (c staffPages) refused(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rows := [][]string{append(i.Header[:len(i.Header):len(i.Header)], "Why it was refused")}
-	for _, refusal := range report.Refusals {
-		row := make([]string, len(i.Header), len(i.Header)+1)
-		for n := range row {
-			row[n] = refusal.row.Cell(n)
-		}
-		rows = append(rows, append(row, refusal.text()))
+	rows := make([]sheet.Refused, len(report.Refusals))
+	for n, refusal := range report.Refusals {
+		rows[n] = sheet.Refused{Row: refusal.row, Why: refusal.text()}
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="refused-rows.csv"`)
 	w.Header().Set("Cache-Control", "no-store")
-	return sheet.Write(w, rows)
+	return sheet.WriteRefused(w, i.Header, rows)
 }
 
 // text is why a row is refused, as a sentence for each reason.

@@ -33,3 +33,23 @@ func Harmless(cell string) string {
 	}
 	return cell
 }
+
+// Refused is a row that an import does not take, and why.
+type Refused struct {
+	Row Row
+	Why string
+}
+
+// WriteRefused writes refused rows as they came, why in a column more: put right, the
+// file can be imported in its turn.
+func WriteRefused(w io.Writer, header []string, refused []Refused) error {
+	rows := [][]string{append(header[:len(header):len(header)], "Why it was refused")}
+	for _, r := range refused {
+		row := make([]string, len(header), len(header)+1)
+		for n := range row {
+			row[n] = r.Row.Cell(n)
+		}
+		rows = append(rows, append(row, r.Why))
+	}
+	return Write(w, rows)
+}

@@ -483,7 +483,7 @@ func entryPage(p web.Page, v entryView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Facts(v.facts(p.Clock)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Facts(v.facts()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -98,6 +98,27 @@ func entryRow(ctx context.Context, tx *db.Tx, id uuid.UUID) (Entry, error) {
 	return pgx.CollectExactlyOneRow(rows, scanEntry)
 }
 
+// entriesSeen reads the entries that somebody saw, as they are now.
+func (s *Service) entriesSeen(ctx context.Context, seen []Seen) (map[uuid.UUID]Entry, error) {
+	ids := make([]uuid.UUID, len(seen))
+	for i := range seen {
+		ids[i] = seen[i].ID
+	}
+	by := map[uuid.UUID]Entry{}
+	err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, selectEntries+" where t.id = any($1) and t.deleted_at is null", ids)
+		if err != nil {
+			return err
+		}
+		list, err := pgx.CollectRows(rows, scanEntry)
+		for _, e := range list {
+			by[e.ID] = e
+		}
+		return err
+	})
+	return by, err
+}
+
 // list is the moving part of a list's statement.
 type list struct {
 	where []string

@@ -512,7 +512,7 @@ func entryFormPage(p web.Page, f entryForm, title string) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = web.Facts(entryView{Detail: Detail{Entry: *f.entry}, staff: true}.facts(p.Clock)).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.Facts(entryView{Detail: Detail{Entry: *f.entry}, staff: true}.facts()).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -821,7 +821,7 @@ func staffEntryPage(p web.Page, v entryView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Facts(v.facts(p.Clock)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Facts(v.facts()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -173,12 +173,16 @@ func (c clientPages) showReject(w http.ResponseWriter, r *http.Request) error {
 
 func (c clientPages) drawReject(w http.ResponseWriter, r *http.Request, status int, f web.Form) error {
 	v := rejectView{form: f, back: back(f.Values)}
+	entries, err := c.entriesSeen(r.Context(), chosen(f.Values))
+	if err != nil {
+		return err
+	}
 	for _, at := range chosen(f.Values) {
-		e, err := c.Entry(r.Context(), at.ID)
-		if err != nil {
-			return err
+		e, there := entries[at.ID]
+		if !there {
+			return fault.Missing("time entry")
 		}
-		v.entries = append(v.entries, e.Entry)
+		v.entries = append(v.entries, e)
 		v.seen = append(v.seen, at.ID.String()+"."+strings.Trim(at.ETag, `"`))
 	}
 	p := c.page(w, r, "Reject hours", web.Crumb{Label: "Hours", Href: v.back}, web.Crumb{Label: "Reject"})

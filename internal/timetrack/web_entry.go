@@ -54,7 +54,7 @@ func (c clientPages) answerEntry(w http.ResponseWriter, r *http.Request) error {
 }
 
 // facts are what the entry is.
-func (v entryView) facts(c web.Clock) []web.Fact {
+func (v entryView) facts() []web.Fact {
 	facts := []web.Fact{{Term: "Hours", Text: v.Hours.String() + " (" + web.Plural(v.Minutes, "minute") + ")"}, {Term: "Day", Text: v.DateWorked.Format("Monday 2 January 2006")}}
 	add := func(term string, text *string) {
 		if text != nil && *text != "" {

@@ -2,9 +2,7 @@ package timetrack
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,6 +11,7 @@ import (
 
 	"clientportal/internal/fault"
 	"clientportal/internal/sheet"
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
@@ -33,7 +32,7 @@ func (c staffPages) drawUpload(w http.ResponseWriter, r *http.Request, status in
 }
 
 func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
-	name, file, err := sentFile(w, r)
+	name, file, err := upload.Table(w, r, importLimits.Bytes)
 	if err == nil {
 		var id uuid.UUID
 		if id, err = c.Upload(r.Context(), name, file); err == nil {
@@ -47,35 +46,6 @@ func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
 	f, _ := web.Form{}.With(err)
 	c.drawUpload(w, r, fault.Status(err), f)
 	return nil
-}
-
-// sentFile is the file of an upload form, with its name.
-func sentFile(w http.ResponseWriter, r *http.Request) (string, []byte, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, int64(importLimits.Bytes)+maxTyped)
-	file, header, err := r.FormFile("file")
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return "", nil, fault.InvalidField("file", "The file is larger than %d MB. Split it, and import one part after the other.", importLimits.Bytes/1_000_000)
-	}
-	if err != nil {
-		return "", nil, fault.InvalidField("file", "Choose a CSV file.")
-	}
-	defer file.Close()
-	content, err := io.ReadAll(file)
-	return plainWords(header.Filename), content, err
-}
-
-// plainWords is a name that a browser sent, as it can be stored and shown.
-func plainWords(name string) string {
-	name = strings.Map(func(c rune) rune {
-		if c < ' ' || c == 0x7F {
-			return -1
-		}
-		return c
-	}, strings.ToValidUTF8(name, ""))
-	if letters := []rune(name); len(letters) > 120 {
-		name = string(letters[:120])
-	}
-	return firstOf(strings.TrimSpace(name), "report.csv")
 }
 
 // importView is an upload with what an import of it would come to.
@@ -142,19 +112,20 @@ func (c staffPages) refusedRows(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	rows := [][]string{append(i.header[:len(i.header):len(i.header)], "Why it was refused")}
-	for _, refusal := range report.Refusals {
-		row := make([]string, len(i.header), len(i.header)+1)
-		for n := range row {
-			row[n] = refusal.row.Cell(n)
-		}
-		rows = append(rows, append(row, refusal.text()))
-	}
-	content, err := written(func(out *bytes.Buffer) error { return sheet.Write(out, rows) })
+	content, err := written(func(out *bytes.Buffer) error {
+		return sheet.WriteRefused(out, i.header, refusedOf(report.Refusals))
+	})
 	if err == nil {
 		send(w, File{Name: "refused-rows.csv", Type: statementTypes[formatCSV], Content: content})
 	}
 	return err
+}
+
+func refusedOf(refusals []ImportRefusal) (rows []sheet.Refused) {
+	for _, r := range refusals {
+		rows = append(rows, sheet.Refused{Row: r.row, Why: r.text()})
+	}
+	return rows
 }
 
 // text is why a row is refused, as a sentence for each reason.

@@ -146,7 +146,7 @@ func (v staffList) href(view, cursor string) string {
 	for name, value := range map[string]string{
 		"q": v.query, "view": view, "cursor": cursor, "customer_id": idText(v.customer), "employee_id": idText(v.person),
 	} {
-		if value != "" && !(name == "view" && value == staffViews[0].name) {
+		if value != "" && (name != "view" || value != staffViews[0].name) {
 			values.Set(name, value)
 		}
 	}
