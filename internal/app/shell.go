@@ -177,7 +177,7 @@ func staffNav(who actor.Actor, s surroundings) []web.NavGroup {
 	}
 	return []web.NavGroup{
 		{Items: []web.NavItem{
-			{Label: "Start", Href: "/staff", Icon: web.IconHome},
+			{Label: "Home", Href: "/staff", Icon: web.IconHome},
 			{Label: "Tickets", Href: "/staff/tickets", Icon: web.IconTicket, Count: s.openTickets, CountOf: "open"},
 			{Label: "Projects", Href: "/staff/projects", Icon: web.IconProjects},
 			{Label: "Hours", Href: "/staff/hours", Icon: web.IconClock, Count: s.hours, CountOf: "rejected, to answer"},

@@ -14,7 +14,7 @@ func (s staffPages) showStart(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := s.Shell(w, r).Named("Start").Following("ticket:", "project:", "quote:", "hours:")
+	p := s.Shell(w, r).Named("Home").Following("ticket:", "project:", "quote:", "hours:")
 	p.Section = "/staff"
 	web.Render(w, r, http.StatusOK, StaffStart(p, v))
 	return nil
