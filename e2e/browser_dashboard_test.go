@@ -121,7 +121,7 @@ func testScheduling(t *testing.T, s *stage, w, client *window, reader string) {
 		where d.id = s.dashboard_id and d.dashboard_name = 'Fairs and shops'`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := database.Exec(t.Context(), `insert into river_job (kind, max_attempts) select 'report_due', 1 from generate_series(1, 3)`); err != nil {
+	if _, err := database.Exec(t.Context(), `insert into river_job (kind, args, max_attempts) select 'report_due', '{}', 1 from generate_series(1, 3)`); err != nil {
 		t.Fatal(err)
 	}
 	for deadline := time.Now().Add(3 * patience); len(reportsTo(t, s, reader)) == 0; time.Sleep(200 * time.Millisecond) {
