@@ -24,11 +24,12 @@ type stage struct {
 func TestBrowser(t *testing.T) {
 	slog.SetLogLoggerLevel(slog.LevelWarn)
 	s := &stage{browser: startBrowser(t), Portal: apptest.StartDemo(t)}
+	sendReport(t, s)
 	for _, part := range []struct {
 		name string
 		try  func(*testing.T, *stage)
 	}{
-		{"conversation", testConversation}, {"hours", testHours},
+		{"conversation", testConversation}, {"hours", testHours}, {"dashboards", testDashboards},
 		{"public pages", testPublicPages}, {"client pages", testClientPages}, {"staff pages", testStaffPages},
 		{"registration", testRegistration}, {"forgotten password", testForgottenPassword}, {"sessions", testSessions},
 		{"without script", testWithoutScript}, {"keyboard", testKeyboard}, {"weight", testWeight}, {"inspection", testInspection},

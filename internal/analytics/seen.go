@@ -46,10 +46,21 @@ func (s *Service) Orderable(ctx context.Context, id uuid.UUID, from, to string, 
 func (s *Service) FormatNames() []string { return s.exportsInOrder() }
 
 // Pending reports whether a source is still being asked for numbers: for all of them,
-// or for some of the days, when it was connected a short while ago, or for people.
+// when it was connected a moment ago, or for some.
 func (r Report) Pending() bool {
 	for _, f := range r.Freshness {
-		if f.State == NeverSynced || f.Coming != nil {
+		if f.State == NeverSynced {
+			return true
+		}
+	}
+	return r.Incomplete()
+}
+
+// Incomplete reports whether some of the numbers are on their way: days that are still
+// to be read for the first time, or people who are being counted.
+func (r Report) Incomplete() bool {
+	for _, f := range r.Freshness {
+		if f.Coming != nil {
 			return true
 		}
 	}

@@ -71,7 +71,7 @@ func (s *Service) Make(ctx context.Context, id uuid.UUID) (wait bool, err error)
 	if err != nil {
 		return false, err
 	}
-	if report.Pending() && clock.Now(ctx).Sub(e.AskedAt) < patience {
+	if report.Incomplete() && clock.Now(ctx).Sub(e.AskedAt) < patience {
 		return true, nil
 	}
 	if e, err = s.step(ctx, id, Writing); err != nil {
