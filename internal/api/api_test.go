@@ -205,6 +205,7 @@ func TestCallerGone(t *testing.T) {
 	api.Register(a, route.Staff("agency:read"), huma.Operation{OperationID: "agency", Method: "GET", Path: "/api/staff/agency"},
 		func(context.Context, *struct{}) (*struct{}, error) { return nil, context.Canceled })
 	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
 	for _, want := range []int{http.StatusInternalServerError, fault.StatusCallerGone} {
 		answer := httptest.NewRecorder()
 		table.ServeHTTP(answer, httptest.NewRequestWithContext(ctx, http.MethodGet, "/api/staff/agency", nil))

@@ -178,8 +178,6 @@ func (s *scene) owner(name string) (owner, api string) {
 		name = "member"
 	case "Bolt's agent":
 		name = "agent"
-	case "Bolt's manager":
-		name = "manager"
 	}
 	if s.person(name).Staff {
 		return name, "/api/staff/"

@@ -110,7 +110,7 @@ type importInput struct {
 	ID       string `path:"id"`
 	UploadID string `path:"uploadId"`
 	DryRun   bool   `query:"dry_run" doc:"Only say what would come of it"`
-	Body     struct {
+	Body     *struct { // a pointer may be missing
 		Mapping *Mapping `json:"mapping,omitempty" doc:"Unset: as the upload has it"`
 	}
 }
@@ -121,7 +121,7 @@ func (s *Service) importUpload(ctx context.Context, in *importInput) (*answer[Im
 		return nil, err
 	}
 	m := t.Mapping
-	if in.Body.Mapping != nil {
+	if in.Body != nil && in.Body.Mapping != nil {
 		m = *in.Body.Mapping
 	}
 	var done Import

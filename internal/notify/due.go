@@ -18,7 +18,11 @@ import (
 // portal in the meantime needs none.
 func (s *Service) MailDue(ctx context.Context) error {
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		mails, err := notifydb.New(tx).ClaimDue(ctx, clock.Now(ctx))
+		q := notifydb.New(tx)
+		if err := q.OneClaims(ctx); err != nil {
+			return err
+		}
+		mails, err := q.ClaimDue(ctx, clock.Now(ctx))
 		if err != nil {
 			return err
 		}

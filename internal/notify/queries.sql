@@ -95,9 +95,14 @@ with saved as (
 update notifications set mailing = null, mail_due_at = null
 where notifications.employee_id = @employee_id::uuid and mailing is not null and mail_id is null and kind = any(@refused::text[]);
 
+-- name: OneClaims :exec
+-- What is due to somebody is one mail: two portals that claim at the same time would
+-- take a part of it each.
+select pg_advisory_xact_lock(hashtext('notifications'));
+
 -- name: ClaimDue :many
 -- Gives everything that waits for a person's mail to that mail, as soon as the
--- first of it is due. Rows that another portal claims at the same time are its own.
+-- first of it is due. Rows that are being read just now wait for the next time.
 with due as materialized (
   select g.customer_id, g.user_id, g.employee_id, g.mailing, gen_random_uuid() as mail_id
   from (select distinct case when n.user_id is not null then n.customer_id end as customer_id, n.user_id, n.employee_id, n.mailing

@@ -34,7 +34,7 @@ func TestHostileInput(t *testing.T) {
 		"wrong types":          {"POST", clientTickets, `{"title": 7, "description": ["x"]}`, 422, "body.title"},
 		"unknown field":        {"POST", clientTickets, field("internal_notes", "mine"), 422, "body.internal_notes"},
 		"customer in the body": {"POST", clientTickets, field("customer_id", s.fleetly.String()), 422, "body.customer_id"},
-		"missing fields":       {"POST", clientTickets, `{}`, 422, "body"},
+		"missing fields":       {"POST", clientTickets, `{}`, 422, "body.title"},
 		"blank title":          {"POST", clientTickets, field("title", " \t\n"), 422, "body.title"},
 		"long title":           {"POST", clientTickets, field("title", long(201)), 422, "body.title"},
 		"long description":     {"POST", clientTickets, field("description", long(20_001)), 422, "body.description"},

@@ -85,7 +85,7 @@ select distinct mail_id::uuid from claimed
 `
 
 // Gives everything that waits for a person's mail to that mail, as soon as the
-// first of it is due. Rows that another portal claims at the same time are its own.
+// first of it is due. Rows that are being read just now wait for the next time.
 func (q *Queries) ClaimDue(ctx context.Context, now time.Time) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, claimDue, now)
 	if err != nil {
@@ -503,6 +503,17 @@ func (q *Queries) Members(ctx context.Context, arg MembersParams) ([]MembersRow,
 		return nil, err
 	}
 	return items, nil
+}
+
+const oneClaims = `-- name: OneClaims :exec
+select pg_advisory_xact_lock(hashtext('notifications'))
+`
+
+// What is due to somebody is one mail: two portals that claim at the same time would
+// take a part of it each.
+func (q *Queries) OneClaims(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, oneClaims)
+	return err
 }
 
 const readByEmployee = `-- name: ReadByEmployee :execrows
