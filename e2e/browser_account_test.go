@@ -142,7 +142,7 @@ func testSessions(t *testing.T, s *stage) {
 	here.sees("This browser", "Chrome on Linux")
 	here.press("Sign out Chrome on Linux")
 	here.sees("That browser is signed out.")
-	there.press("Tickets")
+	there.open("/tickets")
 	there.arrives("/login?next=%2Ftickets")
 	there.forget() // that its stream of events was refused
 	here.press("Tickets")

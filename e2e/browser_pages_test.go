@@ -26,6 +26,7 @@ var noPages = []string{
 	"GET /staff/customer-imports/{id}", "GET /staff/customer-imports/{id}/refused", // nothing is imported in the demo
 
 	// Systems are not connected here, and nothing is uploaded.
+	"GET /hours/blocks/{id}/decline", // inspected where hours wait for consent: testClientPages
 	"GET /data-sources/connect", "GET /data-sources/connect/go", "GET /data-sources/authorised",
 	"GET /staff/data-sources/authorised", "GET /staff/data-sources/{id}/accounts", "GET /staff/data-sources/{id}/authorise",
 	"GET /staff/data-sources/{id}/uploads/{uploadId}",
@@ -62,6 +63,12 @@ func testClientPages(t *testing.T, s *stage) {
 	tour.signIn("/login", email)
 	pages := append(tour.widgets(), more[actor.Client]...)
 	tour.visitAll(append(pages, tour.export("/api/client-portal/analytics/dashboards", "/analytics/exports/")))
+
+	const asked = "owner@fleetly.example" // whose retainer waits for consent
+	consent := newTour(t, s, actor.Client, s.Client(t, asked))
+	consent.signIn("/login", asked)
+	consent.see("/hours")
+	consent.see(consent.reached["GET /hours/blocks/{id}/decline"])
 }
 
 // widgets are the pages of a dashboard's widgets: without numbers, nothing leads there.
@@ -95,19 +102,21 @@ func testStaffPages(t *testing.T, s *stage) {
 	const email = "admin@agency.example"
 	tour := newTour(t, s, actor.Staff, s.Staff(t, email))
 	tour.caller.JSON(http.MethodPost, "/api/staff/auth/tokens", anyToken).Must(t, http.StatusCreated)
-	tour.addSource()
+	source := tour.addSource()
 	tour.signIn("/staff/login", email)
-	tour.visitAll(append(slices.Clone(more[actor.Staff]), tour.export("/api/staff/dashboards", "/staff/exports/")))
+	tour.visitAll(append(slices.Clone(more[actor.Staff]), source, tour.export("/api/staff/dashboards", "/staff/exports/")))
 }
 
-// addSource adds a data source of the first customer, to be looked at.
-func (v *tour) addSource() {
+// addSource adds a data source of the first customer, and is where to look at it.
+func (v *tour) addSource() string {
 	v.t.Helper()
 	var customers struct{ Items []struct{ ID string } }
 	v.caller.Get("/api/staff/customers").Must(v.t, http.StatusOK).Decode(v.t, &customers)
+	var source struct{ ID string }
 	v.caller.JSON(http.MethodPost, "/api/staff/data-sources", map[string]any{
 		"customer_id": customers.Items[0].ID, "source_type": "csv", "source_name": "Trade fairs",
-	}).Must(v.t, http.StatusCreated)
+	}).Must(v.t, http.StatusCreated).Decode(v.t, &source)
+	return "/staff/data-sources/" + source.ID
 }
 
 // anyToken is there so that there is one to revoke.
