@@ -18,7 +18,7 @@ build:
 test: web/node_modules
 	@scripts/ensure postgresql chromium
 	$(CLUSTER) go test $$(go list ./... | grep -v /e2e$$)
-	$(CLUSTER) go test ./e2e
+	$(CLUSTER) go test -timeout 20m ./e2e
 
 check: generate-diff lint test
 
