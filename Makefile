@@ -1,6 +1,6 @@
 # make run    the portal with the demo agency, on loopback
 # make test   every test: real PostgreSQL, real browser
-# make check  what continuous integration runs: generate-diff, lint, test
+# make check  generate-diff and test, as continuous integration runs them, and the linter
 .PHONY: run build test check lint generate generate-diff bench screenshot
 
 GENERATE = go tool -modfile=tools/generate.mod
