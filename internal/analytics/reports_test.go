@@ -2,11 +2,9 @@ package analytics_test
 
 import (
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
 
 	"clientportal/internal/analytics/widget"
 )
@@ -57,62 +55,6 @@ func TestSumsAreAddedUpAndComparedLikeWithLike(t *testing.T) {
 	f = w.show(t, running, widget.PreviousPeriod, one("number", "ga4.sessions")).Widgets[0].Figures[0]
 	if str(f.Value) != "100" || str(f.Previous) != "11" {
 		t.Errorf("this month %s beside %s, want 100 beside 11: as many days as were reported", str(f.Value), str(f.Previous))
-	}
-}
-
-// A long range is read by months, and of those that it cuts by days.
-func TestALongRangeIsTheSumOfItsDays(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	ga := w.source(t, "ga4", "", today.Plus(-1))
-	r := widget.Range{From: day("2025-12-10"), To: day("2026-11-20")}
-	before, _ := r.Compared(widget.PreviousPeriod)
-	var list []fact
-	sum, earlier := 0, 0
-	months := map[string]int{}
-	for d, i := day("2024-12-01"), 1; d.Before(today.Time); d, i = d.Plus(1), i+1 {
-		f := fact{source: ga, day: d, report: "daily", metric: "ga4.sessions", value: strconv.Itoa(i)}
-		switch {
-		case d.Equal(day("2026-06-05").Time):
-			f.flags = 1
-			fallthrough
-		case !d.Before(r.From.Time) && d.Before(r.Until().Time):
-			sum += i
-			months[d.Format("2006-01")] += i
-		case !d.Before(before.From.Time) && d.Before(before.Until().Time):
-			earlier += i
-		}
-		channel := f
-		channel.report, channel.dimension = "channel", "channel="+[]string{"Direct", "Email"}[i%2]
-		list = append(list, f, channel)
-	}
-	w.facts(t, list...)
-	bar := one("bar", "ga4.sessions")
-	bar.Dimension = "channel"
-	for name, widgets := range map[string][]widget.Widget{"by months": {one("number", "ga4.sessions"), bar}, "by days": {one("line", "ga4.sessions"), bar}} {
-		report := w.show(t, r, widget.PreviousPeriod, widgets...)
-		got := report.Widgets[0]
-		f := got.Series[0].Total
-		if str(f.Value) != strconv.Itoa(sum) || str(f.Previous) != strconv.Itoa(earlier) {
-			t.Errorf("%s: %s beside %s, want %d beside %d", name, str(f.Value), str(f.Previous), sum, earlier)
-		}
-		if open := report.Freshness[0].Provisional; !slices.Equal(open, []widget.Day{day("2026-06-05")}) {
-			t.Errorf("%s: provisional %v", name, open)
-		}
-		var parts, partsBefore decimal.Decimal
-		for _, row := range report.Widgets[1].Table.Rows {
-			parts, partsBefore = parts.Add(row.Figures[0].Value.Decimal), partsBefore.Add(row.Figures[0].Previous.Decimal)
-		}
-		if parts.String() != strconv.Itoa(sum) || partsBefore.String() != strconv.Itoa(earlier) {
-			t.Errorf("%s: the parts come to %s beside %s, want %d beside %d", name, parts, partsBefore, sum, earlier)
-		}
-		points := got.Series[0].Points
-		if name == "by days" && len(points) != r.Days() {
-			t.Errorf("a line has %d points, want %d", len(points), r.Days())
-		}
-		if name == "by months" && (len(points) != 10 || points[0].Day != day("2026-01-01") || str(points[5].Value) != strconv.Itoa(months["2026-06"]) || !points[5].Provisional) {
-			t.Errorf("a small line has %d points: %v", len(points), points)
-		}
 	}
 }
 

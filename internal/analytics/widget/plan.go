@@ -75,24 +75,26 @@ func (p *planner) add(w Widget, need Need, r Range) {
 	}
 }
 
-// addDays reads a metric in the shortest steps that a widget wants.
+// addDays reads a metric in the steps that a widget wants. Weeks don't make up months,
+// and what is no sum can't be added up to either: both are read by days.
 func (p *planner) addDays(m Measure, base metric.Metric, need Need, r Range) {
 	q := dayQuery(base, m.Filter, "")
-	q.Grain = r.sparkGrain(basesOf(p.metrics, m))
-	if need.Line {
+	switch {
+	case base.Aggregation != metric.Sum:
+		q.Grain = ByDay
+	case need.Line:
 		q.Grain = r.lineGrain()
+	default:
+		q.Grain = r.sparkGrain(basesOf(p.metrics, m))
 	}
 	at, known := p.days[q.Key]
 	if !known {
 		p.days[q.Key] = len(p.plan.Days)
 		p.plan.Days = append(p.plan.Days, q)
-	} else if slices.Index(grains, q.Grain) < slices.Index(grains, p.plan.Days[at].Grain) {
-		p.plan.Days[at].Grain = q.Grain
+	} else if p.plan.Days[at].Grain != q.Grain {
+		p.plan.Days[at].Grain = ByDay
 	}
 }
-
-// grains are the steps, the shortest first.
-var grains = []Grain{ByDay, ByWeek, ByMonth}
 
 func (p *planner) addParts(w Widget, need Need, r Range) {
 	q := PartQuery{Key: partKey(w, need.ByDay), Dimension: need.Dimension, SourceID: w.SourceID, Limit: need.Limit}
