@@ -98,7 +98,7 @@ func (b *bench) flood(ctx context.Context, d database, customer uuid.UUID) (sour
 	}
 	defer func() { _ = queue.StopAndCancel(context.WithoutCancel(ctx)) }()
 	chief := actor.With(ctx, actor.Actor{Kind: actor.Staff, Role: actor.Admin, Name: "Bench", AllCustomers: true})
-	made, err := sources.Create(chief, datasource.Draft{CustomerID: customer, SourceType: "flood", SourceName: "Flood", SyncFrequency: "manual", Credentials: []byte(`{"token":"none"}`)})
+	made, err := sources.Create(chief, datasource.Draft{CustomerID: customer, SourceType: "flood", SourceName: "Flood", SyncFrequency: "manual", Credentials: []byte(`{"token":"none"}`), Settings: []byte(`{"account":"all"}`)})
 	if err != nil {
 		return source, 0, err
 	}
