@@ -7,6 +7,9 @@ GENERATE = go tool -modfile=tools/generate.mod
 LINT     = go tool -modfile=tools/lint.mod
 CLUSTER  = go run ./internal/db/dbtest/testcluster
 
+# Without a C compiler: nothing here needs one, and sqlc's parser takes minutes in C.
+export CGO_ENABLED = 0
+
 run:
 	@scripts/ensure postgresql
 	go run ./cmd/portal demo
@@ -15,6 +18,8 @@ build:
 	go build -trimpath -o bin/portal ./cmd/portal
 
 # The browser's tests wait as a person would, so they have the machine to themselves.
+# Tests keep many portals in one process, whose marking would be a third of their work.
+test: export GOGC = 400
 test: web/node_modules
 	@scripts/ensure postgresql chromium
 	$(CLUSTER) go test $$(go list ./... | grep -v /e2e$$)
