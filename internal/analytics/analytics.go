@@ -9,12 +9,10 @@ package analytics
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/analytics/widget"
@@ -131,14 +129,6 @@ func mayBuild(who actor.Actor) error {
 		return nil
 	}
 	return fault.Denied("It takes one of the agency's managers or admins to build a dashboard.")
-}
-
-// missing makes no row the fault that it is to the caller.
-func missing(err error, what string) error {
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fault.Missing(what)
-	}
-	return err
 }
 
 // about is an event of a dashboard.

@@ -5,11 +5,9 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 )
 
@@ -62,22 +60,13 @@ type dashboardsInput struct {
 	Query string `query:"q" doc:"Words of the name"`
 }
 
-// parseID reads an id of the path; what is no id is not there.
-func parseID(text, what string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, fault.Missing(what)
-	}
-	return id, nil
-}
-
 func (s *Service) listDashboards(ctx context.Context, in *dashboardsInput) (*page[Summary], error) {
 	list, err := s.Dashboards(ctx, Filter{Query: in.Query}, in.PageQuery)
 	return &page[Summary]{list}, err
 }
 
 func (s *Service) readOne(ctx context.Context, in *dashboardInput) (*answer[Dashboard], error) {
-	id, err := parseID(in.ID, "dashboard")
+	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}

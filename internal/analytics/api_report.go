@@ -17,6 +17,7 @@ import (
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 )
 
 // reportCall describes the call that answers with a report in one of the formats.
@@ -50,7 +51,7 @@ type reportOutput struct {
 }
 
 func (s *Service) readReports(ctx context.Context, in *ReportQuery) (*reportOutput, error) {
-	id, err := parseID(in.ID, "dashboard")
+	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}

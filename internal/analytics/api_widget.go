@@ -15,6 +15,7 @@ import (
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 )
 
 // widgetReportCall describes the call that answers with one widget of a report.
@@ -35,7 +36,7 @@ type widgetReportInput struct {
 }
 
 func (s *Service) readWidgetReport(ctx context.Context, in *widgetReportInput) (*reportOutput, error) {
-	id, err := parseID(in.ID, "dashboard")
+	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}

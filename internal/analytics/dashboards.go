@@ -70,7 +70,7 @@ func (s *Service) CreateDashboard(ctx context.Context, draft Draft) (Dashboard, 
 		}
 		q := analyticsdb.New(tx)
 		if _, err := q.CustomerKind(ctx, draft.CustomerID); err != nil {
-			return missing(err, "customer")
+			return db.Missing(err, "customer")
 		}
 		config, name, err := s.begin(ctx, q, draft)
 		if err != nil {
@@ -99,7 +99,7 @@ func (s *Service) CreateDashboard(ctx context.Context, draft Draft) (Dashboard, 
 			ID: id, CustomerID: draft.CustomerID, DashboardName: draft.Name, ClientType: draft.ClientType, BusinessModel: draft.BusinessModel,
 			WebsiteType: optional(draft.WebsiteType), Config: kept, Now: clock.Now(ctx),
 		})
-		return missing(err, "customer")
+		return db.Missing(err, "customer")
 	})
 	if err != nil {
 		return Dashboard{}, err
@@ -195,7 +195,7 @@ func (s *Service) edit(ctx context.Context, id uuid.UUID, ifMatch string, change
 		q := analyticsdb.New(tx)
 		row, err := q.DashboardForUpdate(ctx, id)
 		if err != nil {
-			return missing(err, "dashboard")
+			return db.Missing(err, "dashboard")
 		}
 		d, err := dashboardOf(row, "")
 		if err == nil {
@@ -237,7 +237,7 @@ func (s *Service) RemoveDashboard(ctx context.Context, id uuid.UUID) error {
 		q := analyticsdb.New(tx)
 		row, err := q.DashboardForUpdate(ctx, id)
 		if err != nil {
-			return missing(err, "dashboard")
+			return db.Missing(err, "dashboard")
 		}
 		sources, err := q.CountSourcesOf(ctx, &id)
 		if err != nil {

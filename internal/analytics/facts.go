@@ -49,10 +49,12 @@ type wanted struct {
 	spans            []span
 	sources          []uuid.UUID
 	from, until      []time.Time
-	since            []time.Time // the months' first days, so that the index finds them
+	since            []time.Time // the first day of the first month
+	whole, cut       []time.Time // the months from whole until cut are wanted whole
+	grains           []string
 }
 
-func (a *wanted) add(n int, q widget.DayQuery, s span) {
+func (a *wanted) add(n int, q widget.DayQuery, s span, grain widget.Grain) {
 	dimension, value, prefix := "", "", false
 	if q.Filter != nil {
 		dimension = q.Filter.Dimension
@@ -63,7 +65,16 @@ func (a *wanted) add(n int, q widget.DayQuery, s span) {
 	a.filtered, a.values, a.prefixes = append(a.filtered, dimension), append(a.values, value), append(a.prefixes, prefix)
 	a.spans, a.sources = append(a.spans, s), append(a.sources, s.source)
 	a.from, a.until = append(a.from, s.from.Time), append(a.until, s.until.Time)
-	a.since = append(a.since, s.from.AddDate(0, 0, 1-s.from.Day()))
+	since := s.from.MonthStart(0)
+	whole, cut := since, s.until.MonthStart(0)
+	if since.Before(s.from.Time) {
+		whole = s.from.MonthStart(1)
+	}
+	if grain == widget.ByDay || grain == widget.ByWeek {
+		cut = whole
+	}
+	a.since, a.whole, a.cut = append(a.since, since.Time), append(a.whole, whole.Time), append(a.cut, cut.Time)
+	a.grains = append(a.grains, string(grain))
 }
 
 // months joins what is wanted with the months of facts in which some of it stands, as
@@ -74,42 +85,40 @@ const months = `metric_months m
     on m.source_id = w.source_id and m.report = w.report and m.metric = w.metric and m.month >= w.since and m.month < w.last
     and (w.filtered = '' or case when w.prefix then starts_with(m.dimensions->>w.filtered, w.value) else m.dimensions->>w.filtered = w.value end)
   cross join lateral (
-    select w.grain in ('', 'month') and not (w.apart and m.all_flags & 1 = 1)
-      and m.month >= w.first and (m.month + interval '1 month')::date <= w.last as whole
+    select m.month >= w.whole and m.month < w.cut and not (w.apart and m.all_flags & 1 = 1) as whole
   ) is_
   cross join lateral (
-    select case w.grain when '' then w.first else m.month end as step, m.total as value, m.all_flags as flags where whole
+    select case w.grain when '' then w.first else m.month end as step, m.total as value, m.all_flags as flags where is_.whole
     union all
     select case when w.grain = 'day' or w.apart and each.flags & 1 = 1 then d.day when w.grain = 'week' then w.first + (d.day - w.first) / 7 * 7
                 when w.grain = 'month' then greatest(m.month, w.first) else w.first end, each.value, each.flags
     from unnest(m.days, m.day_values, m.day_flags) as each (day, value, flags) cross join lateral (select m.month + each.day - 1 as day) d
-    where not whole and d.day >= w.first and d.day < w.last
+    where not is_.whole and d.day >= w.first and d.day < w.last
   ) s`
 
 const daysSQL = `
 with w as materialized (
-  select *, true as apart from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::date[], $10::text[]) with ordinality
-    as w (metric, report, filtered, value, prefix, source_id, since, first, last, grain, i)
+  select *, true as apart from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::date[], $10::text[],
+                      $11::date[], $12::date[]) with ordinality
+    as w (metric, report, filtered, value, prefix, source_id, since, first, last, grain, whole, cut, i)
 )
 select w.i - 1, s.step, coalesce(m.currency, ''), sum(s.value), bit_or(s.flags)
 from w join ` + months + `
-where m.customer_id = $11
+where m.customer_id = $13
 group by 1, 2, 3`
 
 // queueDays reads the days of a plan into d.
 func queueDays(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Data) {
 	var a wanted
-	var grains []string
 	for i, q := range plan.Days {
 		for _, s := range spans(d, widget.SourceType(q.Metric), nil) {
-			a.add(i, q, s)
-			grains = append(grains, string(q.Grain))
+			a.add(i, q, s, q.Grain)
 		}
 	}
 	if len(a.n) == 0 {
 		return
 	}
-	b.Queue(daysSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.since, a.from, a.until, grains, customer).
+	b.Queue(daysSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.since, a.from, a.until, a.grains, a.whole, a.cut, customer).
 		Query(func(rows pgx.Rows) error {
 			var i int
 			var f widget.DayFact
@@ -141,12 +150,12 @@ func (e *exactly) ScanNumeric(n pgtype.Numeric) error {
 const partsSQL = `
 with w as materialized (
   select *, false as apart from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::uuid[], $7::date[], $8::date[], $9::date[],
-                       $10::int[], $11::text[], $12::text[], $13::bool[], $14::bool[], $15::text[], $16::int[]) with ordinality
-    as w (metric, report, filtered, value, prefix, source_id, since, first, last, n, key, dimension, before, lead, grain, most, i)
+                       $10::text[], $11::date[], $12::date[], $13::int[], $14::text[], $15::text[], $16::bool[], $17::bool[], $18::int[]) with ordinality
+    as w (metric, report, filtered, value, prefix, source_id, since, first, last, grain, whole, cut, n, key, dimension, before, lead, most, i)
 ), g as (
   select w.i, m.dimensions->>w.dimension as part, m.currency, s.step, sum(s.value) as value, bit_or(s.flags) as flags
   from w join ` + months + `
-  where m.customer_id = $17
+  where m.customer_id = $19
   group by 1, 2, 3, 4
 ), s as materialized (
   select w.n, w.key, w.before, w.lead, w.most, w.source_id, coalesce(g.part, '') as part, coalesce(g.currency, '') as currency, g.step, g.value, g.flags
@@ -163,7 +172,7 @@ order by 1, min(r.rank) nulls last`
 // queueParts reads the parts of a plan into d.
 func queueParts(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Data) {
 	var a wanted
-	var dimensions, grains []string
+	var dimensions []string
 	var before, leads []bool
 	var most []int32
 	for i, q := range plan.Parts {
@@ -172,8 +181,8 @@ func queueParts(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Da
 				if s.before && q.Grain != "" {
 					continue
 				}
-				a.add(i, m, s)
-				dimensions, grains = append(dimensions, q.Dimension), append(grains, string(q.Grain))
+				a.add(i, m, s, q.Grain)
+				dimensions = append(dimensions, q.Dimension)
 				before, leads, most = append(before, s.before), append(leads, j == 0), append(most, int32(q.Limit))
 			}
 		}
@@ -181,8 +190,8 @@ func queueParts(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.Da
 	if len(a.n) == 0 {
 		return
 	}
-	b.Queue(partsSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.since, a.from, a.until,
-		a.n, a.keys, dimensions, before, leads, grains, most, customer).
+	b.Queue(partsSQL, a.metrics, a.reports, a.filtered, a.values, a.prefixes, a.sources, a.since, a.from, a.until, a.grains, a.whole, a.cut,
+		a.n, a.keys, dimensions, before, leads, most, customer).
 		Query(func(rows pgx.Rows) error {
 			var n int
 			var f widget.PartFact
@@ -233,10 +242,11 @@ func queueRanges(b *pgx.Batch, customer uuid.UUID, plan widget.Plan, d *widget.D
 
 const workSQL = `
 select kind, id, title, day from (
-  select 'ticket' as kind, ct.id, ct.title, (ct.resolved_at at time zone $2)::date as day
+  (select 'ticket' as kind, ct.id, ct.title, (ct.resolved_at at time zone $2)::date as day
   from client_tickets ct
   where ct.customer_id = $1 and ct.status in ('resolved', 'closed')
     and ct.resolved_at >= ($3::date)::timestamp at time zone $2 and ct.resolved_at < ($4::date)::timestamp at time zone $2
+  order by ct.resolved_at desc limit 100)
   union all
   select 'phase', q.id, q.name || ': ' || p.name, p.actual_end
   from quote_phases p join quotes q on q.customer_id = p.customer_id and q.id = p.quote_id

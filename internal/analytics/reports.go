@@ -115,16 +115,13 @@ func (s *Service) read(ctx context.Context, tx *db.Tx, d opened, r widget.Range,
 // fetch reads a plan in one round trip.
 func fetch(ctx context.Context, tx *db.Tx, d opened, plan widget.Plan, data *widget.Data) error {
 	b := &pgx.Batch{}
-	// Planned for these very days: a plan for any days reads the facts of a whole
-	// report where it wants one metric's.
-	b.Queue(`select set_config('plan_cache_mode', 'force_custom_plan', true)`)
 	queueDays(b, d.Customer.ID, plan, data)
 	queueParts(b, d.Customer.ID, plan, data)
 	queueRanges(b, d.Customer.ID, plan, data)
 	if plan.Work {
 		queueWork(b, d.Customer.ID, d.zone, data)
 	}
-	if b.Len() == 1 {
+	if b.Len() == 0 {
 		return nil
 	}
 	return tx.SendBatch(ctx, b).Close()
@@ -203,7 +200,7 @@ func readDashboard(ctx context.Context, tx *db.Tx, id uuid.UUID) (d opened, err 
 	who := tx.Actor()
 	row, err := analyticsdb.New(tx).Dashboard(ctx, analyticsdb.DashboardParams{ID: id, InactiveToo: !who.Is(actor.Client), ReaderID: KeptFrom(who)})
 	if err != nil {
-		return d, missing(err, "dashboard")
+		return d, db.Missing(err, "dashboard")
 	}
 	d.Dashboard, err = dashboardOf(row.AnalyticsDashboardConfig, row.CustomerName)
 	d.zone = row.Timezone

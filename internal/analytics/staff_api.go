@@ -76,7 +76,7 @@ type changeInput struct {
 }
 
 func (s *Service) update(ctx context.Context, in *changeInput) (*answer[Dashboard], error) {
-	id, err := parseID(in.ID, "dashboard")
+	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (s *Service) update(ctx context.Context, in *changeInput) (*answer[Dashboar
 }
 
 func (s *Service) remove(ctx context.Context, in *dashboardInput) (*struct{}, error) {
-	id, err := parseID(in.ID, "dashboard")
+	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ type copyInput struct {
 }
 
 func (s *Service) copyTo(ctx context.Context, in *copyInput) (*answer[Dashboard], error) {
-	id, err := parseID(in.ID, "dashboard")
+	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (s *Service) copyTo(ctx context.Context, in *copyInput) (*answer[Dashboard]
 }
 
 func (s *Service) listReaders(ctx context.Context, in *dashboardInput) (*items[Person], error) {
-	id, err := parseID(in.ID, "dashboard")
+	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ type readersInput struct {
 }
 
 func (s *Service) keepFrom(ctx context.Context, in *readersInput) (*items[Person], error) {
-	id, err := parseID(in.ID, "dashboard")
+	id, err := route.ID(in.ID, "dashboard")
 	if err == nil {
 		err = s.KeepFrom(ctx, id, in.Body.Denied)
 	}
@@ -178,7 +178,7 @@ func (s *Service) createTemplate(ctx context.Context, in *templateInput) (*answe
 }
 
 func (s *Service) removeTemplate(ctx context.Context, in *dashboardInput) (*struct{}, error) {
-	id, err := parseID(in.ID, "template")
+	id, err := route.ID(in.ID, "template")
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -59,31 +58,6 @@ func listPath(customer uuid.UUID) string {
 }
 func builderPath(id uuid.UUID) string { return "/staff/dashboards/" + id.String() }
 
-// maxTyped is how many bytes a form of these pages carries at most.
-const maxTyped = 1 << 18
-
-// formOf is what was typed into a form.
-func formOf(r *http.Request) (web.Form, error) {
-	r.Body = http.MaxBytesReader(nil, r.Body, maxTyped)
-	err := r.ParseForm()
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return web.Form{}, fault.New(fault.TooLarge, "That is more than a form can carry. Send less text.")
-	}
-	if err != nil {
-		return web.Form{}, fault.New(fault.Malformed, "The form did not come in whole. Send it again.")
-	}
-	return web.Form{Values: r.PostForm}, nil
-}
-
-// mendable reports whether the sender of a form can put err right in it.
-func mendable(err error) bool {
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Stale:
-		return true
-	}
-	return false
-}
-
 // tagField carries the version of a dashboard that a form was made of.
 const tagField = "etag"
 
@@ -102,7 +76,7 @@ func (c staffPages) showList(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) drawList(w http.ResponseWriter, r *http.Request, status int, form web.Form) error {
-	id, err := pathID(r, "customer")
+	id, err := route.PathID(r, "id", "customer")
 	if err != nil {
 		return err
 	}
@@ -131,7 +105,7 @@ func (s *Service) customer(ctx context.Context, id uuid.UUID) (named Named, b Bu
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		row, err := analyticsdb.New(tx).CustomerKind(ctx, id)
 		if err != nil {
-			return missing(err, "customer")
+			return db.Missing(err, "customer")
 		}
 		named, b = Named{id, row.Name}, Business{text(row.ClientType, "b2b"), text(row.BusinessModel, "lead_gen"), text(row.WebsiteType, "")}
 		return nil
@@ -167,11 +141,11 @@ func (p Preset) key() string {
 }
 
 func (c staffPages) make(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "customer")
+	id, err := route.PathID(r, "id", "customer")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -180,7 +154,7 @@ func (c staffPages) make(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d, err := c.CreateDashboard(r.Context(), beginWith(form.Value("begin"), Draft{CustomerID: id, Name: form.Value("dashboard_name"), Business: business}))
-	if mendable(err) {
+	if fault.Mendable(err) {
 		form, _ = form.With(err)
 		return c.drawList(w, r, fault.Status(err), form)
 	}

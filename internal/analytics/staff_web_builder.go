@@ -13,6 +13,7 @@ import (
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/fault"
 	"clientportal/internal/metric"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -35,7 +36,7 @@ type builderForms struct {
 }
 
 func (c staffPages) showBuilder(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
@@ -76,7 +77,7 @@ func (c staffPages) drawBuilder(w http.ResponseWriter, r *http.Request, status i
 
 // again shows the dashboard as it is now, and what did not go through.
 func (c staffPages) again(w http.ResponseWriter, r *http.Request, id uuid.UUID, err error, f builderForms) error {
-	if !mendable(err) {
+	if !fault.Mendable(err) {
 		return err
 	}
 	if fault.CodeOf(err) == fault.Stale {
@@ -87,11 +88,11 @@ func (c staffPages) again(w http.ResponseWriter, r *http.Request, id uuid.UUID, 
 
 // saveSettings renames a dashboard, switches it on or off, and says who sees it.
 func (c staffPages) saveSettings(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -119,11 +120,11 @@ func (c staffPages) done(w http.ResponseWriter, r *http.Request, id uuid.UUID, w
 // rearrange does what a widget's button says, or puts all into the order in which
 // they were dragged.
 func (c staffPages) rearrange(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -159,11 +160,11 @@ func (c staffPages) takeStep(ctx context.Context, id uuid.UUID, form web.Form) (
 }
 
 func (c staffPages) copyOver(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -183,11 +184,11 @@ func (c staffPages) copyOver(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) keepTemplate(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -199,7 +200,7 @@ func (c staffPages) keepTemplate(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) dropTemplate(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "template")
+	id, err := route.PathID(r, "id", "template")
 	if err == nil {
 		err = c.RemoveTemplate(r.Context(), id)
 	}
@@ -216,7 +217,7 @@ func (c staffPages) confirmRemove(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (c staffPages) drawRemove(w http.ResponseWriter, r *http.Request, status int, message string) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
@@ -231,7 +232,7 @@ func (c staffPages) drawRemove(w http.ResponseWriter, r *http.Request, status in
 }
 
 func (c staffPages) removeForGood(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
@@ -240,7 +241,7 @@ func (c staffPages) removeForGood(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	err = c.RemoveDashboard(r.Context(), id)
-	if form, ok := (web.Form{}).With(err); err != nil && ok && mendable(err) {
+	if form, ok := (web.Form{}).With(err); err != nil && ok && fault.Mendable(err) {
 		return c.drawRemove(w, r, fault.Status(err), form.Message)
 	}
 	if err != nil {
@@ -253,7 +254,7 @@ func (c staffPages) removeForGood(w http.ResponseWriter, r *http.Request) error 
 
 // preview is the dashboard as the customer's people see it.
 func (c staffPages) preview(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/metric"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -33,7 +34,7 @@ type widgetForm struct {
 }
 
 func (c staffPages) showNewWidget(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
@@ -56,7 +57,7 @@ func (c staffPages) showNewWidget(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (c staffPages) showWidgetForm(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
@@ -105,11 +106,11 @@ func (c staffPages) saveWidget(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) keepWidget(w http.ResponseWriter, r *http.Request, name string) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -121,7 +122,7 @@ func (c staffPages) keepWidget(w http.ResponseWriter, r *http.Request, name stri
 	if fault.CodeOf(err) == fault.Stale {
 		return c.again(w, r, id, err, builderForms{})
 	}
-	if mendable(err) {
+	if fault.Mendable(err) {
 		d, gone := c.dashboard(r.Context(), id)
 		if gone != nil {
 			return gone

@@ -7,7 +7,6 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -36,15 +35,6 @@ func (c clientPages) page(w http.ResponseWriter, r *http.Request, title string, 
 	return p
 }
 
-// pathID is the {id} of the address; one that is no id names nothing.
-func pathID(r *http.Request, what string) (uuid.UUID, error) {
-	id, err := uuid.Parse(r.PathValue("id"))
-	if err != nil {
-		return uuid.Nil, fault.Missing(what)
-	}
-	return id, nil
-}
-
 func dashboardPath(id uuid.UUID) string { return "/analytics/" + id.String() }
 
 // showFirst shows the first of the dashboards that the reader sees.
@@ -61,7 +51,7 @@ func (c clientPages) showFirst(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c clientPages) show(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}

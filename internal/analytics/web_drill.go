@@ -14,6 +14,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/metric"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -84,7 +85,7 @@ func inFull(metrics *metric.Registry, w widget.Widget) []widget.Widget {
 }
 
 func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -39,7 +40,7 @@ func (c clientPages) showReaders(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c clientPages) drawReaders(w http.ResponseWriter, r *http.Request, status int, form web.Form) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
@@ -62,11 +63,11 @@ func (c clientPages) drawReaders(w http.ResponseWriter, r *http.Request, status 
 }
 
 func (c clientPages) saveReaders(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "dashboard")
+	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (c clientPages) saveReaders(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := c.KeepFrom(r.Context(), id, denied); err != nil {
-		if !mendable(err) {
+		if !fault.Mendable(err) {
 			return err
 		}
 		form, _ = form.With(err)

@@ -59,7 +59,7 @@ func (s screens) profilePage(w http.ResponseWriter, r *http.Request, form web.Fo
 }
 
 func (s screens) changeProfile(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (s screens) passwordPage(w http.ResponseWriter, r *http.Request, form web.F
 }
 
 func (s screens) changePassword(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (s screens) addressPage(w http.ResponseWriter, r *http.Request) (func(web.F
 }
 
 func (s screens) askNewAddress(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (s screens) showConfirmAddress(w http.ResponseWriter, r *http.Request) erro
 }
 
 func (s screens) confirmAddress(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

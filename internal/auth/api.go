@@ -5,10 +5,8 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"clientportal/internal/api"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 )
 
@@ -97,13 +95,4 @@ func (s *Service) registrationAPI(a *api.API) {
 	api.Register(a, route.Public(), verify, func(ctx context.Context, in *mailedToken) (*none, error) {
 		return nil, s.VerifyEmail(ctx, in.Body.Token)
 	})
-}
-
-// pathID reads an id of the path; what is none is not there.
-func pathID(text, what string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, fault.Missing(what)
-	}
-	return id, nil
 }

@@ -112,7 +112,7 @@ func (s screens) showNewEmployee(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s screens) addEmployee(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (s screens) showEmployee(w http.ResponseWriter, r *http.Request) error {
 
 // subject is the employee whom the address names, and whom they serve.
 func (s screens) subject(r *http.Request) (e Employee, serves []served, err error) {
-	id, err := pathID(r.PathValue("id"), "employee")
+	id, err := route.ID(r.PathValue("id"), "employee")
 	if err != nil {
 		return e, nil, err
 	}
@@ -155,7 +155,7 @@ func (s screens) changeEmployee(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (s screens) showDeactivate(w http.ResponseWriter, r *http.Request) error {
 // the action's rule, told on the employee's own page.
 func (s screens) activates(active bool, words string) route.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := pathID(r.PathValue("id"), "employee")
+		id, err := route.ID(r.PathValue("id"), "employee")
 		if err != nil {
 			return err
 		}

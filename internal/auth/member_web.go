@@ -24,7 +24,7 @@ func (s screens) member(r *http.Request) (v memberPlace, err error) {
 	if v.teamView, err = s.team(r); err != nil {
 		return v, err
 	}
-	id, err := pathID(r.PathValue("userId"), "member")
+	id, err := route.ID(r.PathValue("userId"), "member")
 	if err != nil {
 		return v, err
 	}
@@ -45,7 +45,7 @@ func (s screens) showMember(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s screens) changeRole(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -107,7 +107,7 @@ func (s *Service) sessionAPI(a *api.API, r Realm) {
 	})
 	revoke := r.operation(http.MethodDelete, "/auth/sessions/{id}", "revoke-session", "Sign out elsewhere", http.StatusNoContent)
 	api.Register(a, r.personal(), revoke, func(ctx context.Context, in *idInput) (*none, error) {
-		id, err := pathID(in.ID, "session")
+		id, err := route.ID(in.ID, "session")
 		if err != nil {
 			return nil, err
 		}

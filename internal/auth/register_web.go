@@ -39,7 +39,7 @@ func (s screens) registerPage(w http.ResponseWriter, r *http.Request, form web.F
 }
 
 func (s screens) register(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (s screens) showRegistered(w http.ResponseWriter, r *http.Request) error {
 // joinCompany makes the client who is signed in a member of the company that
 // invited them, and leads them there.
 func (s screens) joinCompany(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (s screens) joinCompany(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s screens) switchCompany(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (s screens) showVerify(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s screens) verify(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func (s screens) forgotPage(w http.ResponseWriter, r *http.Request, form web.For
 }
 
 func (s screens) forgot(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s screens) resetPage(w http.ResponseWriter, r *http.Request, form web.Form
 }
 
 func (s screens) reset(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (s screens) appPage(w http.ResponseWriter, r *http.Request, form web.Form, 
 }
 
 func (s screens) confirmApp(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func proofIn(form web.Form) Proof {
 }
 
 func (s screens) renewCodes(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (s screens) renewCodes(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s screens) turnOff(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

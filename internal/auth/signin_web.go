@@ -24,7 +24,7 @@ func (s screens) signInPage(w http.ResponseWriter, r *http.Request, form web.For
 }
 
 func (s screens) signIn(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (s screens) codePage(w http.ResponseWriter, r *http.Request, form web.Form,
 }
 
 func (s screens) enterCode(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (s *Service) employeeAPI(a *api.API) {
 		})
 	api.Register(a, read, team(http.MethodGet, "/api/staff/employees/{id}", "get-employee", "One of the agency's people"),
 		func(ctx context.Context, in *idInput) (*employeeAnswer, error) {
-			id, err := pathID(in.ID, "employee")
+			id, err := route.ID(in.ID, "employee")
 			if err != nil {
 				return nil, err
 			}
@@ -65,7 +65,7 @@ func (s *Service) employeeAPI(a *api.API) {
 	}
 	api.Register(a, write, team(http.MethodPut, "/api/staff/employees/{id}", "change-employee", "Change an employee"),
 		func(ctx context.Context, in *changes) (*employeeAnswer, error) {
-			id, err := pathID(in.ID, "employee")
+			id, err := route.ID(in.ID, "employee")
 			if err != nil {
 				return nil, err
 			}
@@ -85,7 +85,7 @@ func (s *Service) invitationAPI(a *api.API) {
 			ID string `path:"id"`
 			api.PageQuery
 		}) (*memberList, error) {
-			customer, err := pathID(in.ID, "customer")
+			customer, err := route.ID(in.ID, "customer")
 			if err != nil {
 				return nil, err
 			}
@@ -98,7 +98,7 @@ func (s *Service) invitationAPI(a *api.API) {
 			IfMatch string `header:"If-Match"`
 			Body    memberBody
 		}) (*memberAnswer, error) {
-			customer, err := pathID(in.ID, "customer")
+			customer, err := route.ID(in.ID, "customer")
 			if err != nil {
 				return nil, err
 			}
@@ -109,7 +109,7 @@ func (s *Service) invitationAPI(a *api.API) {
 			ID string `path:"id"`
 			api.PageQuery
 		}) (*invitationList, error) {
-			customer, err := pathID(in.ID, "customer")
+			customer, err := route.ID(in.ID, "customer")
 			if err != nil {
 				return nil, err
 			}
@@ -120,7 +120,7 @@ func (s *Service) invitationAPI(a *api.API) {
 			ID   string `path:"id"`
 			Body inviteBody
 		}) (*invitationAnswer, error) {
-			customer, err := pathID(in.ID, "customer")
+			customer, err := route.ID(in.ID, "customer")
 			if err != nil {
 				return nil, err
 			}
@@ -132,11 +132,11 @@ func (s *Service) invitationAPI(a *api.API) {
 			ID           string `path:"id"`
 			InvitationID string `path:"invitationId"`
 		}) (*none, error) {
-			customer, err := pathID(in.ID, "customer")
+			customer, err := route.ID(in.ID, "customer")
 			if err != nil {
 				return nil, err
 			}
-			id, err := pathID(in.InvitationID, "open invitation")
+			id, err := route.ID(in.InvitationID, "open invitation")
 			if err != nil {
 				return nil, err
 			}

@@ -96,7 +96,7 @@ func (s *Service) teamAPI(a *api.API) {
 		})
 	api.Register(a, admin, removing(team(http.MethodDelete, "/api/client-portal/team/invitations/{id}", "revoke-team-invitation", "Revoke an invitation")),
 		func(ctx context.Context, in *idInput) (*none, error) {
-			id, err := pathID(in.ID, "open invitation")
+			id, err := route.ID(in.ID, "open invitation")
 			if err != nil {
 				return nil, err
 			}
@@ -109,7 +109,7 @@ func (s *Service) factorAPI(a *api.API) {
 	const summary = "Reset the second factor of somebody who has lost it"
 	api.Register(a, route.Client("", actor.Admin), removing(team(http.MethodPost, "/api/client-portal/team/{id}/reset-second-factor", "reset-team-second-factor", summary)),
 		func(ctx context.Context, in *idInput) (*none, error) {
-			id, err := pathID(in.ID, "member")
+			id, err := route.ID(in.ID, "member")
 			if err != nil {
 				return nil, err
 			}
@@ -122,11 +122,11 @@ func (s *Service) factorAPI(a *api.API) {
 			ID     string `path:"id"`
 			UserID string `path:"userId"`
 		}) (*none, error) {
-			customer, err := pathID(in.ID, "customer")
+			customer, err := route.ID(in.ID, "customer")
 			if err != nil {
 				return nil, err
 			}
-			id, err := pathID(in.UserID, "member")
+			id, err := route.ID(in.UserID, "member")
 			if err != nil {
 				return nil, err
 			}
@@ -134,7 +134,7 @@ func (s *Service) factorAPI(a *api.API) {
 		})
 	api.Register(a, admin, removing(team(http.MethodPost, "/api/staff/employees/{id}/reset-second-factor", "reset-employee-second-factor", summary)),
 		func(ctx context.Context, in *idInput) (*none, error) {
-			id, err := pathID(in.ID, "employee")
+			id, err := route.ID(in.ID, "employee")
 			if err != nil {
 				return nil, err
 			}
@@ -166,7 +166,7 @@ func (s *Service) memberPage(ctx context.Context, customer uuid.UUID, q api.Page
 }
 
 func (s *Service) changeMember(ctx context.Context, customer uuid.UUID, user, ifMatch string, b memberBody) (*memberAnswer, error) {
-	id, err := pathID(user, "member")
+	id, err := route.ID(user, "member")
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func (s screens) team(r *http.Request) (t teamView, err error) {
 		t.company = t.reader.CustomerID()
 		return t, nil
 	}
-	if t.company, err = pathID(r.PathValue("id"), "customer"); err != nil {
+	if t.company, err = route.ID(r.PathValue("id"), "customer"); err != nil {
 		return t, err
 	}
 	t.name, err = s.companyName(r.Context(), t.company)
@@ -164,7 +164,7 @@ func (s screens) invite(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (s screens) revokeInvitation(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	id, err := pathID(r.PathValue("invitationId"), "open invitation")
+	id, err := route.ID(r.PathValue("invitationId"), "open invitation")
 	if err != nil {
 		return err
 	}

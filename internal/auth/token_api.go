@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/api"
+	"clientportal/internal/route"
 )
 
 // tokenAPI adds a person's tokens for programs.
@@ -47,7 +48,7 @@ func (s *Service) tokenAPI(a *api.API, r Realm) {
 	})
 	revoke := r.operation(http.MethodDelete, "/auth/tokens/{id}", "revoke-token", "Revoke a personal access token", http.StatusNoContent)
 	api.Register(a, r.personal(), revoke, func(ctx context.Context, in *idInput) (*none, error) {
-		id, err := pathID(in.ID, "token")
+		id, err := route.ID(in.ID, "token")
 		if err != nil {
 			return nil, err
 		}

@@ -35,7 +35,7 @@ func (s screens) newTokenPage(w http.ResponseWriter, r *http.Request, form web.F
 // addToken answers with the token itself, without a redirect: only this answer
 // knows it.
 func (s screens) addToken(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (s screens) addViews() {
 }
 
 func (s screens) startView(w http.ResponseWriter, r *http.Request) error {
-	form, err := typed(w, r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -136,22 +136,6 @@ func show(w http.ResponseWriter, r *http.Request, page templ.Component) error {
 	return nil
 }
 
-// maxForm is the largest form of these pages, in bytes.
-const maxForm = 64 << 10
-
-// typed reads a form.
-func typed(w http.ResponseWriter, r *http.Request) (web.Form, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	err := r.ParseForm()
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return web.Form{}, fault.New(fault.TooLarge, "Nothing was changed. Write less, then send the form again.")
-	}
-	if err != nil {
-		return web.Form{}, fault.New(fault.Malformed, "The form did not arrive whole. Go back and send it again.")
-	}
-	return web.Form{Values: r.PostForm}, nil
-}
-
 // again shows a form that failed, with what is wrong. An err that no form can put
 // right is passed on.
 func again(w http.ResponseWriter, r *http.Request, form web.Form, err error, page func(web.Form) templ.Component) error {

@@ -33,7 +33,7 @@ func (s *Service) Employees(ctx context.Context, customer uuid.UUID) (employees 
 		}
 		q := customerdb.New(tx)
 		if _, err := q.Customer(ctx, customer); err != nil {
-			return missing(err)
+			return db.Missing(err, "customer")
 		}
 		rows, err := q.AssignedEmployees(ctx, customer)
 		for _, row := range rows {

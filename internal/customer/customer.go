@@ -4,11 +4,9 @@ package customer
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
@@ -66,7 +64,7 @@ func (s *Service) Customer(ctx context.Context, id uuid.UUID) (c Customer, err e
 		}
 		row, err := customerdb.New(tx).Customer(ctx, id)
 		if err != nil {
-			return missing(err)
+			return db.Missing(err, "customer")
 		}
 		c = customerOf(row)
 		tx.Record(event("customer.view", c.ID, nil))
@@ -103,14 +101,6 @@ func mayAdminister(who actor.Actor) error {
 		return nil
 	}
 	return fault.Denied("It takes an admin to take on a customer, or to say who serves them.")
-}
-
-// missing makes no row the fault that it is to the caller.
-func missing(err error) error {
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fault.Missing("customer")
-	}
-	return err
 }
 
 func event(action string, customer uuid.UUID, payload any) audit.Event {

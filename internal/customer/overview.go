@@ -56,7 +56,7 @@ func (s *Service) Overview(ctx context.Context, id uuid.UUID) (o Overview, err e
 		q := customerdb.New(tx)
 		row, err := q.Customer(ctx, id)
 		if err != nil {
-			return missing(err)
+			return db.Missing(err, "customer")
 		}
 		o.Customer = customerOf(row)
 		tx.Record(event("customer.view", id, nil))

@@ -45,7 +45,7 @@ func (s *Service) AddStakeholder(ctx context.Context, customer uuid.UUID, p Pers
 		}
 		q := customerdb.New(tx)
 		if _, err := q.Customer(ctx, customer); err != nil {
-			return missing(err)
+			return db.Missing(err, "customer")
 		}
 		if added, err = p.stakeholder(); err != nil {
 			return err

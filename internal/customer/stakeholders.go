@@ -37,7 +37,7 @@ func (s *Service) Stakeholders(ctx context.Context, customer uuid.UUID, f People
 		}
 		queries := customerdb.New(tx)
 		if _, err := queries.Customer(ctx, customer); err != nil {
-			return missing(err)
+			return db.Missing(err, "customer")
 		}
 		rows, err := queries.Stakeholders(ctx, customerdb.StakeholdersParams{
 			CustomerID: customer, Q: q, AfterName: after.Name, AfterID: after.ID, AtMost: int32(f.Limit) + 1,

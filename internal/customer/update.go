@@ -36,7 +36,7 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, change Change, ifMat
 		q := customerdb.New(tx)
 		row, err := q.CustomerForUpdate(ctx, id)
 		if err != nil {
-			return missing(err)
+			return db.Missing(err, "customer")
 		}
 		before := customerOf(row)
 		if err := api.CheckMatch(ifMatch, before.Tag()); err != nil {

@@ -1,14 +1,12 @@
 package customer
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -97,29 +95,4 @@ func (c staffPages) done(w http.ResponseWriter, r *http.Request, to, words strin
 	c.Flash.Say(w, web.Done, words)
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
-}
-
-// maxForm is the largest form of these pages but the upload, in bytes.
-const maxForm = 64 << 10
-
-// typed reads a form.
-func typed(w http.ResponseWriter, r *http.Request) (web.Form, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	err := r.ParseForm()
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return web.Form{}, fault.New(fault.TooLarge, "Nothing was changed. Write less, then send the form again.")
-	}
-	if err != nil {
-		return web.Form{}, fault.New(fault.Malformed, "The form did not arrive whole. Go back and send it again.")
-	}
-	return web.Form{Values: r.PostForm}, nil
-}
-
-// mendable reports whether the sender can put err right in the form itself.
-func mendable(err error) bool {
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Stale, fault.TooLarge:
-		return true
-	}
-	return false
 }

@@ -33,7 +33,7 @@ func (c staffPages) drawNew(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
-	f, err := typed(w, r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
 		BusinessModel: f.Value("business_model"), WebsiteType: f.Value("website_type"),
 		Timezone: f.Value("timezone"), Currency: f.Value("currency"),
 	})
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f, _ = f.With(err)
 		c.drawNew(w, r, fault.Status(err), f)
 		return nil
@@ -100,12 +100,12 @@ func (c staffPages) edit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := typed(w, r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	after, err := c.change(r, id, f)
-	if mendable(err) {
+	if fault.Mendable(err) {
 		return c.editAgain(w, r, f, err)
 	}
 	if err != nil {

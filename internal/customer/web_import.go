@@ -43,7 +43,7 @@ func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 	}
-	if !mendable(err) {
+	if !fault.Mendable(err) {
 		return err
 	}
 	f, _ := web.Form{}.With(err)
@@ -94,7 +94,7 @@ func (c staffPages) setColumns(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := typed(w, r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (c staffPages) assign(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := typed(w, r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (c staffPages) assign(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		err = c.AssignEmployee(r.Context(), id, employee)
 	}
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f, _ = f.With(err)
 		return c.drawOverview(w, r, fault.Status(err), f)
 	}

@@ -135,12 +135,12 @@ func (c staffPages) addStakeholder(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	f, err := typed(w, r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	added, err := c.AddStakeholder(r.Context(), id, personOf(f))
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f, _ = f.With(err)
 		return c.drawNewStakeholder(w, r, fault.Status(err), f)
 	}
@@ -191,12 +191,12 @@ func (c staffPages) editStakeholder(w http.ResponseWriter, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	f, err := typed(w, r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	after, err := c.UpdateStakeholder(r.Context(), of.ID, now.ID, personOf(f), f.Value("seen"))
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f, _ = f.With(err)
 		if fault.CodeOf(err) == fault.Stale {
 			f.Message = "Somebody has changed this meanwhile: it is " + now.FirstName + " " + now.LastName + ", " + now.Email + " now. Save again to put yours in its place."
@@ -250,12 +250,12 @@ func (c staffPages) invite(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := typed(w, r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	_, err = c.InviteStakeholder(r.Context(), of.ID, p.ID, actor.Role(f.Value("role")))
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f, _ = f.With(err)
 		web.Render(w, r, fault.Status(err), invitePage(c.formPage(w, r, of, "Invite"), p, f))
 		return nil

@@ -10,13 +10,11 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
@@ -106,14 +104,6 @@ func mayManage(who actor.Actor) error {
 func manager(ctx context.Context) (actor.Actor, error) {
 	who, _ := actor.From(ctx)
 	return who, mayManage(who)
-}
-
-// missing makes no row the fault that it is to the caller.
-func missing(err error) error {
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fault.Missing("data source")
-	}
-	return err
 }
 
 // about is an event of a source. Its payload never has a credential or a setting.

@@ -17,12 +17,12 @@ import (
 
 func load(ctx context.Context, q *datasourcedb.Queries, id uuid.UUID) (loaded, error) {
 	row, err := q.Source(ctx, id)
-	return loaded{row.AnalyticsDataSource, row.CustomerName, row.CustomerZone, row.Busy}, missing(err)
+	return loaded{row.AnalyticsDataSource, row.CustomerName, row.CustomerZone, row.Busy}, db.Missing(err, "data source")
 }
 
 func lock(ctx context.Context, q *datasourcedb.Queries, id uuid.UUID) (loaded, error) {
 	row, err := q.LockSource(ctx, id)
-	return loaded{row.AnalyticsDataSource, row.CustomerName, row.CustomerZone, row.Busy}, missing(err)
+	return loaded{row.AnalyticsDataSource, row.CustomerName, row.CustomerZone, row.Busy}, db.Missing(err, "data source")
 }
 
 // read is a source of those that the reader serves.

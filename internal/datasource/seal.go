@@ -165,7 +165,7 @@ func (s *Service) renew(ctx context.Context, l loaded, conn *upstream.Conn, rene
 		return q.Renewed(ctx, p)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
-		return missing(err)
+		return db.Missing(err, "data source")
 	}
 	if err != nil {
 		return fmt.Errorf("renew the connection: %w", err)

@@ -10,7 +10,6 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/datasource/upstream"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 )
 
@@ -76,16 +75,7 @@ type sourceInput struct {
 	ID string `path:"id" doc:"Of the data source"`
 }
 
-func (in sourceInput) id() (uuid.UUID, error) { return parseID(in.ID) }
-
-// parseID reads an id of the path; one that is no id names nothing.
-func parseID(text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, fault.Missing("data source")
-	}
-	return id, nil
-}
+func (in sourceInput) id() (uuid.UUID, error) { return route.ID(in.ID, "data source") }
 
 type listInput struct {
 	api.PageQuery
@@ -121,7 +111,7 @@ type changeInput struct {
 }
 
 func (s *Service) updateSource(ctx context.Context, in *changeInput) (*answer[Source], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +175,7 @@ type backfillInput struct {
 }
 
 func (s *Service) backfillSource(ctx context.Context, in *backfillInput) (*answer[Run], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +215,7 @@ type runsInput struct {
 }
 
 func (s *Service) listRuns(ctx context.Context, in *runsInput) (*page[Run], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +233,7 @@ type seriesInput struct {
 }
 
 func (s *Service) readSeries(ctx context.Context, in *seriesInput) (*answer[Series], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +259,7 @@ type ownInput struct {
 }
 
 func (s *Service) defineOwnMetrics(ctx context.Context, in *ownInput) (*items[OwnMetric], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}

@@ -11,13 +11,15 @@ import (
 
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
+	"clientportal/internal/web"
 )
 
 // tableAPI adds the calls that bring in files.
 func (s *Service) tableAPI(a *api.API) {
 	uploads := staffRoot + "/{id}/uploads"
 	send := call("staff-upload-table", http.MethodPost, uploads, "Upload a table of a csv source, to be looked at and imported", http.StatusCreated)
-	send.MaxBodyBytes = int64(uploadLimits.Bytes) + maxTyped
+	send.MaxBodyBytes = int64(uploadLimits.Bytes) + web.MaxForm
 	send.Description = "A CSV or XLSX file as the body, or a form with it in the field file. The answer says what its columns are taken for, " +
 		"and what an import would come to. An upload that is not imported is forgotten after a week."
 	api.Register(a, manages, send, s.uploadTable)
@@ -62,7 +64,7 @@ type fileInput struct {
 }
 
 func (s *Service) uploadTable(ctx context.Context, in *fileInput) (*answer[Uploaded], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +89,7 @@ type uploadInput struct {
 }
 
 func (s *Service) table(ctx context.Context, in uploadInput) (Table, error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return Table{}, err
 	}
@@ -107,9 +109,9 @@ func (s *Service) readUpload(ctx context.Context, in *uploadInput) (*answer[Uplo
 }
 
 type importInput struct {
-	ID       string `path:"id"`
-	UploadID string `path:"uploadId"`
-	DryRun   bool   `query:"dry_run" doc:"Only say what would come of it"`
+	ID       string    `path:"id"`
+	UploadID string    `path:"uploadId"`
+	DryRun   bool      `query:"dry_run" doc:"Only say what would come of it"`
 	Body     *struct { // a pointer may be missing
 		Mapping *Mapping `json:"mapping,omitempty" doc:"Unset: as the upload has it"`
 	}

@@ -76,35 +76,10 @@ func (c staffPages) of(w http.ResponseWriter, r *http.Request, s Source, title s
 
 func staffPath(id uuid.UUID) string { return root + "/" + id.String() }
 
-func pathID(r *http.Request) (uuid.UUID, error) { return parseID(r.PathValue("id")) }
-
-const maxTyped = 256 << 10
-
-func formOf(r *http.Request) (web.Form, error) {
-	r.Body = http.MaxBytesReader(nil, r.Body, maxTyped)
-	err := r.ParseForm()
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return web.Form{}, fault.New(fault.TooLarge, "That is more than a form can carry. Send less text.")
-	}
-	if err != nil {
-		return web.Form{}, fault.New(fault.Malformed, "The form did not come in whole. Send it again.")
-	}
-	return web.Form{Values: r.PostForm}, nil
-}
-
-// mendable reports whether the sender of a form can put err right in it.
-func mendable(err error) bool {
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Stale, fault.TooLarge:
-		return true
-	}
-	return false
-}
-
 // does carries out what has no fields, and leads back to the source.
 func (c staffPages) does(do func(context.Context, uuid.UUID) error, done string) route.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := pathID(r)
+		id, err := route.PathID(r, "id", "data source")
 		if err != nil {
 			return err
 		}
@@ -154,7 +129,7 @@ func (c staffPages) showSource(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) drawSource(w http.ResponseWriter, r *http.Request, status int, v sourcePage) error {
-	id, err := pathID(r)
+	id, err := route.PathID(r, "id", "data source")
 	if err != nil {
 		return err
 	}
@@ -188,7 +163,7 @@ func (c staffPages) drawSource(w http.ResponseWriter, r *http.Request, status in
 }
 
 func (c staffPages) test(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
+	id, err := route.PathID(r, "id", "data source")
 	if err != nil {
 		return err
 	}
@@ -203,16 +178,16 @@ func (c staffPages) test(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) backfillDays(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
+	id, err := route.PathID(r, "id", "data source")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	_, err = c.Backfill(r.Context(), id, form.Value("from"), form.Value("to"))
-	if mendable(err) {
+	if fault.Mendable(err) {
 		form, _ = form.With(err)
 		return c.drawSource(w, r, fault.Status(err), sourcePage{form: form})
 	}
@@ -232,7 +207,7 @@ func (c staffPages) confirmDisconnect(w http.ResponseWriter, r *http.Request) er
 
 // drawOne draws a page about a source for those who manage.
 func (c staffPages) drawOne(w http.ResponseWriter, r *http.Request, draw func(web.Page, Source) error, title string) error {
-	id, err := pathID(r)
+	id, err := route.PathID(r, "id", "data source")
 	if err != nil {
 		return err
 	}

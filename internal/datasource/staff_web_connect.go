@@ -104,7 +104,7 @@ func (v *connectForm) forget() {
 }
 
 func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
 		Credentials: typedObject(form, "credentials", v.connection.Credentials), Settings: typedObject(form, "settings", v.connection.Settings),
 		SyncFrequency: form.Value("sync_frequency"), SyncHour: &hour,
 	})
-	if mendable(err) {
+	if fault.Mendable(err) {
 		form, _ = form.With(err)
 		return c.drawNew(w, r, fault.Status(err), form)
 	}
@@ -211,7 +211,7 @@ func (c staffPages) drawEdit(w http.ResponseWriter, r *http.Request, status int,
 
 func (c staffPages) edit(w http.ResponseWriter, r *http.Request) error {
 	return c.drawOne(w, r, func(p web.Page, s Source) error {
-		form, err := formOf(r)
+		form, err := web.ReadForm(w, r)
 		if err != nil {
 			return err
 		}
@@ -232,7 +232,7 @@ func (c staffPages) edit(w http.ResponseWriter, r *http.Request) error {
 				change.ConnectionType = &v.connection.Type
 			}
 		}
-		if _, err = c.Update(r.Context(), s.ID, change, form.Value("tag")); mendable(err) {
+		if _, err = c.Update(r.Context(), s.ID, change, form.Value("tag")); fault.Mendable(err) {
 			form, _ = form.With(err)
 			return c.drawEdit(w, r, fault.Status(err), p, s, form)
 		}
@@ -281,7 +281,7 @@ func (c staffPages) drawAccounts(w http.ResponseWriter, r *http.Request, status 
 
 func (c staffPages) choose(w http.ResponseWriter, r *http.Request) error {
 	return c.drawOne(w, r, func(p web.Page, s Source) error {
-		form, err := formOf(r)
+		form, err := web.ReadForm(w, r)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -26,7 +27,7 @@ func (c staffPages) makeToken(w http.ResponseWriter, r *http.Request) error {
 
 // showOnce makes a secret of a source and shows it, which no cache may keep.
 func (c staffPages) showOnce(w http.ResponseWriter, r *http.Request, title string, make func(uuid.UUID) (func(web.Page, Source) templ.Component, error)) error {
-	id, err := pathID(r)
+	id, err := route.PathID(r, "id", "data source")
 	if err != nil {
 		return err
 	}
@@ -47,7 +48,7 @@ func (c staffPages) showOnce(w http.ResponseWriter, r *http.Request, title strin
 
 // leave sends the reader to the system's own sign-in.
 func (c staffPages) leave(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
+	id, err := route.PathID(r, "id", "data source")
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -31,7 +32,7 @@ func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			id, err = c.Upload(r.Context(), s.ID, name, file)
 		}
-		if mendable(err) {
+		if fault.Mendable(err) {
 			form, _ := web.Form{}.With(err)
 			return c.drawUpload(w, r, fault.Status(err), p, s, form)
 		}
@@ -44,7 +45,7 @@ func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
 }
 
 func sentFile(w http.ResponseWriter, r *http.Request) (string, []byte, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, int64(uploadLimits.Bytes)+maxTyped)
+	r.Body = http.MaxBytesReader(w, r.Body, int64(uploadLimits.Bytes)+web.MaxForm)
 	file, header, err := r.FormFile("file")
 	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return "", nil, fault.InvalidField("file", "The file is larger than %d MB. Split it, and import one part after the other.", uploadLimits.Bytes/1_000_000)
@@ -66,7 +67,7 @@ type tablePage struct {
 }
 
 func (c staffPages) table(r *http.Request) (Table, error) {
-	id, err := pathID(r)
+	id, err := route.PathID(r, "id", "data source")
 	if err != nil {
 		return Table{}, err
 	}
@@ -100,7 +101,7 @@ func (c staffPages) importTable(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (c staffPages) importTable(w http.ResponseWriter, r *http.Request) error {
 	if form.Value("import") == "" {
 		v.result, err = t.DryRun(m)
 		v.dry = err == nil
-		if mendable(err) {
+		if fault.Mendable(err) {
 			v.form, _ = form.With(err)
 			return c.drawTable(w, r, fault.Status(err), v)
 		}
@@ -119,7 +120,7 @@ func (c staffPages) importTable(w http.ResponseWriter, r *http.Request) error {
 		return c.drawTable(w, r, http.StatusOK, v)
 	}
 	done, err := c.ImportTable(r.Context(), t.Source.ID, t.ID, m)
-	if mendable(err) {
+	if fault.Mendable(err) {
 		v.form, _ = form.With(err)
 		return c.drawTable(w, r, fault.Status(err), v)
 	}
@@ -191,7 +192,7 @@ func metricField(i int, name string) string { return fmt.Sprintf("metrics[%d].%s
 
 func (c staffPages) saveMetrics(w http.ResponseWriter, r *http.Request) error {
 	return c.drawOne(w, r, func(p web.Page, s Source) error {
-		form, err := formOf(r)
+		form, err := web.ReadForm(w, r)
 		if err != nil {
 			return err
 		}
@@ -218,7 +219,7 @@ func (c staffPages) saveMetrics(w http.ResponseWriter, r *http.Request) error {
 			list = append(list, m)
 		}
 		_, err = c.DefineMetrics(r.Context(), s.ID, list)
-		if mendable(err) {
+		if fault.Mendable(err) {
 			form, _ = form.With(err)
 			web.Render(w, r, fault.Status(err), metricsPage(p, s, form))
 			return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgerrcode"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"clientportal/internal/fault"
@@ -47,4 +48,13 @@ func unavailable(err error) error {
 func Violates(err error, constraint string) bool {
 	var reported *pgconn.PgError
 	return errors.As(err, &reported) && reported.ConstraintName == constraint
+}
+
+// Missing makes no row the fault that it is to the caller: there is no such thing as
+// was asked for ("ticket").
+func Missing(err error, what string) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.Missing(what)
+	}
+	return err
 }

@@ -34,3 +34,12 @@ func Status(err error) int {
 	}
 	return http.StatusInternalServerError
 }
+
+// Mendable reports whether the sender of a form can put err right in the form itself.
+func Mendable(err error) bool {
+	switch CodeOf(err) {
+	case Invalid, Conflict, Stale, NeedsMatch, TooLarge, MediaType:
+		return true
+	}
+	return false
+}

@@ -140,26 +140,16 @@ func entry(n Notification) web.Notification {
 	return web.Notification{Who: n.Who, Text: n.Text, About: n.About, Href: n.Path, Note: n.Note, At: n.CreatedAt, Unread: n.ReadAt == nil}
 }
 
-// maxForm is the largest form of these pages, in bytes.
-const maxForm = 64 << 10
-
-func typed(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return fault.New(fault.Malformed, "The form did not arrive whole. Go back and send it again.")
-	}
-	return nil
-}
-
 func (s screens) read(w http.ResponseWriter, r *http.Request) error {
-	if err := typed(w, r); err != nil {
+	form, err := web.ReadForm(w, r)
+	if err != nil {
 		return err
 	}
 	var ids []uuid.UUID
-	for _, text := range r.PostForm["id"] {
-		id, err := uuid.Parse(text)
+	for _, text := range form.Values["id"] {
+		id, err := route.ID(text, "notification")
 		if err != nil {
-			return fault.Missing("notification")
+			return err
 		}
 		ids = append(ids, id)
 	}
@@ -190,10 +180,10 @@ func (s screens) settingsPage(w http.ResponseWriter, r *http.Request, form web.F
 }
 
 func (s screens) changeSettings(w http.ResponseWriter, r *http.Request) error {
-	if err := typed(w, r); err != nil {
+	form, err := web.ReadForm(w, r)
+	if err != nil {
 		return err
 	}
-	form := web.Form{Values: r.PostForm}
 	wanted := Settings{Mail: map[news.Kind]Mailing{}}
 	for _, t := range news.Topics(s.kind) {
 		wanted.Mail[t.Kind] = Mailing(form.Value("mail." + string(t.Kind)))

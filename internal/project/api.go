@@ -9,7 +9,6 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 )
 
@@ -75,15 +74,6 @@ type projectInput struct {
 	QuoteID string `path:"quoteId"`
 }
 
-// parseID reads an id of the path; what is no id is not there.
-func parseID(text, what string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, fault.Missing(what)
-	}
-	return id, nil
-}
-
 type quotesInput struct {
 	api.PageQuery
 	Status []Status `query:"status" maxItems:"7" enum:"sent,approved,rejected,in_progress,completed,cancelled" doc:"One, or several with commas"`
@@ -96,7 +86,7 @@ func (s *Service) listQuotes(ctx context.Context, in *quotesInput) (*page[QuoteS
 }
 
 func (s *Service) readQuote(ctx context.Context, in *quoteInput) (*answer[Quote], error) {
-	id, err := parseID(in.ID, "quote")
+	id, err := route.ID(in.ID, "quote")
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +96,7 @@ func (s *Service) readQuote(ctx context.Context, in *quoteInput) (*answer[Quote]
 
 // answerQuote does something to a quote and answers with what it is then.
 func (s *Service) answerQuote(ctx context.Context, path string, do func(uuid.UUID) error) (*answer[Quote], error) {
-	id, err := parseID(path, "quote")
+	id, err := route.ID(path, "quote")
 	if err == nil {
 		err = do(id)
 	}
@@ -157,7 +147,7 @@ func (s *Service) listProjects(ctx context.Context, in *projectsInput) (*page[Su
 }
 
 func (s *Service) readProject(ctx context.Context, in *projectInput) (*answer[Project], error) {
-	id, err := parseID(in.QuoteID, "project")
+	id, err := route.ID(in.QuoteID, "project")
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +156,7 @@ func (s *Service) readProject(ctx context.Context, in *projectInput) (*answer[Pr
 }
 
 func (s *Service) listPhases(ctx context.Context, in *projectInput) (*items[Phase], error) {
-	id, err := parseID(in.QuoteID, "project")
+	id, err := route.ID(in.QuoteID, "project")
 	if err != nil {
 		return nil, err
 	}
@@ -212,11 +202,11 @@ func (s *Service) rejectDeliverable(ctx context.Context, in *changesInput) (*ans
 
 // answerDeliverable does something to a deliverable and answers with it.
 func (s *Service) answerDeliverable(quoteText, path string, do func(quote, id uuid.UUID) (Deliverable, error)) (*answer[Deliverable], error) {
-	quote, err := parseID(quoteText, "project")
+	quote, err := route.ID(quoteText, "project")
 	if err != nil {
 		return nil, err
 	}
-	id, err := parseID(path, "deliverable")
+	id, err := route.ID(path, "deliverable")
 	if err != nil {
 		return nil, err
 	}

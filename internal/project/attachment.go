@@ -94,14 +94,14 @@ func target(ctx context.Context, tx *db.Tx, q *projectdb.Queries, owner projectd
 		return place{}, fault.InvalidField("update_id", "Name either an update or a deliverable of the project.")
 	case to.Update != nil:
 		_, err := q.UpdateBy(ctx, projectdb.UpdateByParams{QuoteID: owner.ID, ID: *to.Update, AuthorEmployeeID: tx.Actor().ID})
-		if fault.CodeOf(missing(err, "update")) == fault.NotFound {
+		if fault.CodeOf(db.Missing(err, "update")) == fault.NotFound {
 			return place{}, fault.InvalidField("update_id", "Choose an update of your own on this project.")
 		}
 		return place{owner: owner, update: to.Update}, err
 	}
 	row, err := q.DeliverableForUpdate(ctx, projectdb.DeliverableForUpdateParams{QuoteID: owner.ID, ID: *to.Deliverable})
 	switch {
-	case fault.CodeOf(missing(err, "deliverable")) == fault.NotFound:
+	case fault.CodeOf(db.Missing(err, "deliverable")) == fault.NotFound:
 		return place{}, fault.InvalidField("deliverable_id", "Choose one of the project's deliverables.")
 	case err == nil && row.Status != string(Delivered):
 		return place{}, fault.New(fault.Conflict, "%s has decided on this already. Hand it over again with the files.", textOf(row.DecidedByName))
@@ -127,7 +127,7 @@ func (s *Service) Download(ctx context.Context, quote, id uuid.UUID) (*upload.Do
 			return fault.Denied("This is for people.")
 		}
 		if row, err = projectdb.New(tx).Attachment(ctx, projectdb.AttachmentParams{QuoteID: quote, ID: id}); err != nil {
-			return missing(err, "attachment")
+			return db.Missing(err, "attachment")
 		}
 		tx.Record(about("attachment.download", row.CustomerID, quote, map[string]any{"attachment_id": id, "file_name": row.FileName}))
 		return nil

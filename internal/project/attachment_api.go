@@ -12,6 +12,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/project/projectdb"
+	"clientportal/internal/route"
 	"clientportal/internal/upload"
 )
 
@@ -31,7 +32,7 @@ func (s *Service) registerUpload(a *api.API) {
 }
 
 func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*items[File], error) {
-	id, err := parseID(in.ID, "project")
+	id, err := route.ID(in.ID, "project")
 	if err == nil {
 		err = s.attachable(ctx, id)
 	}
@@ -60,7 +61,7 @@ func (s *Service) attachable(ctx context.Context, quote uuid.UUID) error {
 			return err
 		}
 		_, err := projectdb.New(tx).ProjectExists(ctx, quote)
-		return missing(err, "project")
+		return db.Missing(err, "project")
 	})
 }
 
@@ -81,11 +82,11 @@ func downloadCall(id, path string) huma.Operation {
 
 // download sends a file of a project.
 func (s *Service) download(w http.ResponseWriter, r *http.Request) error {
-	quote, err := pathID(r, "quoteId", "project")
+	quote, err := route.PathID(r, "quoteId", "project")
 	if err != nil {
 		return err
 	}
-	id, err := pathID(r, "id", "attachment")
+	id, err := route.PathID(r, "id", "attachment")
 	if err != nil {
 		return err
 	}

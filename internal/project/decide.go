@@ -150,7 +150,7 @@ func alreadyThere(q Quote) error {
 // lockQuote reads a quote whose row is held until the end of the transaction.
 func lockQuote(ctx context.Context, q *projectdb.Queries, id uuid.UUID) (Quote, error) {
 	if _, err := q.QuoteForUpdate(ctx, id); err != nil {
-		return Quote{}, missing(err, "quote")
+		return Quote{}, db.Missing(err, "quote")
 	}
 	return readQuote(ctx, q, id)
 }

@@ -80,7 +80,7 @@ func (s *Service) Deliver(ctx context.Context, quote uuid.UUID, delivery Deliver
 		}
 		if row.PhaseID != nil {
 			_, err := q.Phase(ctx, projectdb.PhaseParams{QuoteID: quote, ID: *row.PhaseID})
-			if fault.CodeOf(missing(err, "phase")) == fault.NotFound {
+			if fault.CodeOf(db.Missing(err, "phase")) == fault.NotFound {
 				check.Add("phase_id", "Choose one of the project's phases.")
 			} else if err != nil {
 				return err
@@ -112,7 +112,7 @@ func (s *Service) Redeliver(ctx context.Context, quote, id uuid.UUID, again Rede
 	err = s.work(ctx, quote, func(tx *db.Tx, q *projectdb.Queries, owner projectdb.Quote) error {
 		row, err := q.DeliverableForUpdate(ctx, projectdb.DeliverableForUpdateParams{QuoteID: quote, ID: id})
 		if err != nil {
-			return missing(err, "deliverable")
+			return db.Missing(err, "deliverable")
 		}
 		if row.Status == string(Accepted) {
 			return fault.New(fault.Conflict, "The client has accepted this. Deliver what comes after it under a name of its own.")
@@ -181,11 +181,11 @@ func (s *Service) signOff(ctx context.Context, quote, id uuid.UUID, to Deliverab
 		q := projectdb.New(tx)
 		owner, err := q.QuoteForUpdate(ctx, quote)
 		if err != nil {
-			return missing(err, "project")
+			return db.Missing(err, "project")
 		}
 		row, err := q.DeliverableForUpdate(ctx, projectdb.DeliverableForUpdateParams{QuoteID: quote, ID: id})
 		if err != nil {
-			return missing(err, "deliverable")
+			return db.Missing(err, "deliverable")
 		}
 		if row.Status != string(Delivered) {
 			return fault.New(fault.Conflict, "%s has decided on this already.", textOf(row.DecidedByName))

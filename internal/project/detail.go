@@ -48,7 +48,7 @@ func readProject(ctx context.Context, tx *db.Tx, id uuid.UUID) (p Project, err e
 		return p, err
 	}
 	if p.Summary, err = pgx.CollectExactlyOneRow(rows, scanProject); err != nil {
-		return p, missing(err, "project")
+		return p, db.Missing(err, "project")
 	}
 	q := projectdb.New(tx)
 	quote, err := readQuote(ctx, q, id)

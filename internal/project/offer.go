@@ -66,7 +66,7 @@ func (s *Service) CreateQuote(ctx context.Context, o Offer) (quote Quote, err er
 			ValidUntil: o.ValidUntil.Midnight(), StartDate: o.StartDate.Midnight(), DueDate: o.DueDate.Midnight(), CreatedByEmployeeID: &who.ID, Now: now,
 		})
 		if err != nil {
-			return missing(err, "customer")
+			return db.Missing(err, "customer")
 		}
 		if err := first(insertLines(ctx, q, row, o.Lines), insertPhases(ctx, q, row, 0, o.Phases)); err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 	"clientportal/internal/markdown"
 	"clientportal/internal/pdf"
 	"clientportal/internal/project/projectdb"
+	"clientportal/internal/route"
 )
 
 // QuotePDF is a quote as a document, with the name of its file, and leaves an event
@@ -54,7 +55,7 @@ func pdfOperation(id, path string) huma.Operation {
 
 // sendPDF answers with a quote as a file to keep.
 func (s *Service) sendPDF(w http.ResponseWriter, r *http.Request) error {
-	id, err := parseID(r.PathValue("id"), "quote")
+	id, err := route.ID(r.PathValue("id"), "quote")
 	if err != nil {
 		return err
 	}

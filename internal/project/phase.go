@@ -79,7 +79,7 @@ func (s *Service) UpdatePhase(ctx context.Context, quote, phase uuid.UUID, chang
 		}
 		row, err := q.Phase(ctx, projectdb.PhaseParams{QuoteID: quote, ID: phase})
 		if err != nil {
-			return missing(err, "phase")
+			return db.Missing(err, "phase")
 		}
 		before := phaseOf(row)
 		after, err := change.apply(before, clock.Now(ctx))

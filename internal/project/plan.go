@@ -50,7 +50,7 @@ func (s *Service) RemovePhase(ctx context.Context, quote, phase uuid.UUID) error
 	return s.plan(ctx, quote, mayPlan, func(tx *db.Tx, q *projectdb.Queries, owner projectdb.Quote) error {
 		row, err := q.Phase(ctx, projectdb.PhaseParams{QuoteID: quote, ID: phase})
 		if err != nil {
-			return missing(err, "phase")
+			return db.Missing(err, "phase")
 		}
 		if row.Status != string(PhaseNotStarted) {
 			return fault.New(fault.Conflict, "Work on this phase has begun: it stays in the project's history.")
@@ -94,7 +94,7 @@ func (s *Service) plan(ctx context.Context, quote uuid.UUID, may func(actor.Acto
 		q := projectdb.New(tx)
 		owner, err := q.QuoteForUpdate(ctx, quote)
 		if err != nil {
-			return missing(err, "quote")
+			return db.Missing(err, "quote")
 		}
 		switch Status(owner.Status) {
 		case Draft, Approved, InProgress:

@@ -8,11 +8,9 @@ package project
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"gocloud.dev/blob"
 
 	"clientportal/internal/actor"
@@ -120,14 +118,6 @@ func mayDecide(who actor.Actor) error {
 		return nil
 	}
 	return fault.Denied("It takes an approver or an admin of the customer to decide on this.")
-}
-
-// missing makes no row the fault that it is to the caller.
-func missing(err error, what string) error {
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fault.Missing(what)
-	}
-	return err
 }
 
 // about is an event of a quote, which is also the project that it becomes.

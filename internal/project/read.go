@@ -79,7 +79,7 @@ func (q Quote) event(action string, payload any) audit.Event {
 func readQuote(ctx context.Context, q *projectdb.Queries, id uuid.UUID) (Quote, error) {
 	row, err := q.Quote(ctx, projectdb.QuoteParams{ID: id, Now: clock.Now(ctx)})
 	if err != nil {
-		return Quote{}, missing(err, "quote")
+		return Quote{}, db.Missing(err, "quote")
 	}
 	r := row.Quote
 	quote := Quote{

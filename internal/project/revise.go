@@ -39,7 +39,7 @@ func (s *Service) UpdateQuote(ctx context.Context, id uuid.UUID, change QuoteCha
 		q := projectdb.New(tx)
 		row, err := q.QuoteForUpdate(ctx, id)
 		if err != nil {
-			return missing(err, "quote")
+			return db.Missing(err, "quote")
 		}
 		before, err := readQuote(ctx, q, id)
 		if err != nil {

@@ -86,7 +86,7 @@ type quoteChangeInput struct {
 }
 
 func (s *Service) updateQuote(ctx context.Context, in *quoteChangeInput) (*answer[Quote], error) {
-	id, err := parseID(in.ID, "quote")
+	id, err := route.ID(in.ID, "quote")
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func (s *Service) orderPhases(ctx context.Context, in *orderInput) (*items[Phase
 
 // answerPhases does something to a plan and answers with its phases.
 func (s *Service) answerPhases(ctx context.Context, path string, do func(uuid.UUID) error) (*items[Phase], error) {
-	id, err := parseID(path, "quote")
+	id, err := route.ID(path, "quote")
 	if err == nil {
 		err = do(id)
 	}
@@ -191,8 +191,8 @@ func (s *Service) removePhase(ctx context.Context, in *removalInput) (*struct{},
 }
 
 func parsePhase(quoteText, phaseText string) (quote, phase uuid.UUID, err error) {
-	if quote, err = parseID(quoteText, "quote"); err == nil {
-		phase, err = parseID(phaseText, "phase")
+	if quote, err = route.ID(quoteText, "quote"); err == nil {
+		phase, err = route.ID(phaseText, "phase")
 	}
 	return quote, phase, err
 }
@@ -205,7 +205,7 @@ type updateInput struct {
 }
 
 func (s *Service) postUpdate(ctx context.Context, in *updateInput) (*answer[Update], error) {
-	id, err := parseID(in.ID, "project")
+	id, err := route.ID(in.ID, "project")
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +219,7 @@ type deliveryInput struct {
 }
 
 func (s *Service) deliver(ctx context.Context, in *deliveryInput) (*answer[Deliverable], error) {
-	id, err := parseID(in.ID, "project")
+	id, err := route.ID(in.ID, "project")
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (c staffPages) page(w http.ResponseWriter, r *http.Request, section, title 
 // moves takes a quote a step on, says so, and leads to its page.
 func (c staffPages) moves(action func(context.Context, uuid.UUID) error, done string, path func(uuid.UUID) string) route.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := pathID(r, "quoteId", "quote")
+		id, err := route.PathID(r, "quoteId", "quote")
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -108,7 +109,7 @@ func (c staffPages) editable(r *http.Request) (Quote, error) {
 	if err := planning(r); err != nil {
 		return Quote{}, err
 	}
-	id, err := pathID(r, "quoteId", "quote")
+	id, err := route.PathID(r, "quoteId", "quote")
 	if err != nil {
 		return Quote{}, err
 	}
@@ -135,7 +136,7 @@ func (c staffPages) save(w http.ResponseWriter, r *http.Request, quote *Quote, k
 	if err := planning(r); err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -151,7 +152,7 @@ func (c staffPages) save(w http.ResponseWriter, r *http.Request, quote *Quote, k
 	}
 	e.dropEmpty()
 	id, err := keep(r.Context(), e)
-	if mendable(err) {
+	if fault.Mendable(err) {
 		e.refuse(err)
 		return c.drawEditor(w, r, fault.Status(err), e)
 	}

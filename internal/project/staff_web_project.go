@@ -10,12 +10,13 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
 func (c staffPages) showProject(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "quoteId", "project")
+	id, err := route.PathID(r, "quoteId", "project")
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (c staffPages) drawProject(w http.ResponseWriter, r *http.Request, status i
 // does carries a form of the project's page out: it leads back to the part of the
 // page that the form is in, or shows the form again with what was typed.
 func (c staffPages) does(w http.ResponseWriter, r *http.Request, formID, part string, do func(ctx context.Context, quote uuid.UUID, f upload.Form) (done string, err error)) error {
-	quote, err := pathID(r, "quoteId", "project")
+	quote, err := route.PathID(r, "quoteId", "project")
 	if err == nil {
 		err = c.attachable(r.Context(), quote)
 	}
@@ -57,7 +58,7 @@ func (c staffPages) does(w http.ResponseWriter, r *http.Request, formID, part st
 		})
 	}
 	done, err := do(r.Context(), quote, form)
-	if mendable(err) {
+	if fault.Mendable(err) {
 		return c.drawAgain(w, r, quote, fault.Status(err), projectView{forms: refused(form.Again(err), formID, err)})
 	}
 	if err != nil {
@@ -100,7 +101,7 @@ func (c staffPages) deliver(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) redeliver(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "deliverableId", "deliverable")
+	id, err := route.PathID(r, "deliverableId", "deliverable")
 	if err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func firstRow(err error) error {
 }
 
 func (c staffPages) changePhase(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "phaseId", "phase")
+	id, err := route.PathID(r, "phaseId", "phase")
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"clientportal/internal/fault"
 	"clientportal/internal/news"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -18,7 +19,7 @@ func (c staffPages) showQuotes(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) showQuote(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "quoteId", "quote")
+	id, err := route.PathID(r, "quoteId", "quote")
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func (v quoteView) staffActions(plans bool) []web.Action {
 
 // confirmCancel asks before a quote is given up for good.
 func (c staffPages) confirmCancel(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "quoteId", "quote")
+	id, err := route.PathID(r, "quoteId", "quote")
 	if err != nil {
 		return err
 	}

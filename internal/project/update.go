@@ -59,7 +59,7 @@ func (s *Service) work(ctx context.Context, quote uuid.UUID, change func(*db.Tx,
 		q := projectdb.New(tx)
 		owner, err := q.QuoteForUpdate(ctx, quote)
 		if err != nil {
-			return missing(err, "project")
+			return db.Missing(err, "project")
 		}
 		switch Status(owner.Status) {
 		case Approved, InProgress, Completed:

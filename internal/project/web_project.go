@@ -10,6 +10,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -56,7 +57,7 @@ func (v projectView) failed() web.Form {
 }
 
 func (c clientPages) showProject(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "quoteId", "project")
+	id, err := route.PathID(r, "quoteId", "project")
 	if err != nil {
 		return err
 	}
@@ -87,20 +88,20 @@ func (c clientPages) askChanges(w http.ResponseWriter, r *http.Request) error {
 
 // signOffBy decides on the round of a deliverable that was shown.
 func (c clientPages) signOffBy(w http.ResponseWriter, r *http.Request, decide func(ctx context.Context, quote, id uuid.UUID, comment, ifMatch string) (Deliverable, error), done string) error {
-	quote, err := pathID(r, "quoteId", "project")
+	quote, err := route.PathID(r, "quoteId", "project")
 	if err != nil {
 		return err
 	}
-	id, err := pathID(r, "deliverableId", "deliverable")
+	id, err := route.PathID(r, "deliverableId", "deliverable")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	d, err := decide(r.Context(), quote, id, form.Value("comment"), form.Value(tagField))
-	if mendable(err) {
+	if fault.Mendable(err) {
 		return c.again(w, r, quote, id.String(), form, err)
 	}
 	if err != nil {

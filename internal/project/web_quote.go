@@ -9,6 +9,7 @@ import (
 
 	"clientportal/internal/fault"
 	"clientportal/internal/news"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -24,7 +25,7 @@ type quoteView struct {
 const tagField = "tag"
 
 func (c clientPages) showQuote(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id", "quote")
+	id, err := route.PathID(r, "id", "quote")
 	if err != nil {
 		return err
 	}
@@ -59,16 +60,16 @@ func (c clientPages) reject(w http.ResponseWriter, r *http.Request) error {
 // decideBy decides on the version that was shown. One that has changed meanwhile is
 // shown as it is now, to be read before it is decided on.
 func (c clientPages) decideBy(w http.ResponseWriter, r *http.Request, decide func(ctx context.Context, id uuid.UUID, comment, ifMatch string) error, done func(Quote) string) error {
-	id, err := pathID(r, "id", "quote")
+	id, err := route.PathID(r, "id", "quote")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	err = decide(r.Context(), id, form.Value("comment"), form.Value(tagField))
-	if err != nil && !mendable(err) {
+	if err != nil && !fault.Mendable(err) {
 		return err
 	}
 	quote, gone := c.quote(r.Context(), id)

@@ -15,8 +15,8 @@ import (
 	"clientportal/internal/web"
 )
 
-// maxForm is the largest form: the logo and some texts, in bytes.
-const maxForm = maxLogoBytes + 256<<10
+// maxLogoForm is the largest form with a logo, in bytes.
+const maxLogoForm = maxLogoBytes + 256<<10
 
 type screens struct {
 	*Service
@@ -47,24 +47,23 @@ func (c screens) show(w http.ResponseWriter, r *http.Request) error {
 
 // change takes the form; with preview it only shows what the colour becomes.
 func (c screens) change(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return fault.New(fault.TooLarge, "The form is too large.")
+	form, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
 	}
-	form := web.Form{Values: r.PostForm}
 	field := func(name string) *string {
-		value := r.PostForm.Get(name)
+		value := form.Value(name)
 		return &value
 	}
-	if r.PostForm.Has("preview") {
+	if form.Values.Has("preview") {
 		return c.again(w, r, http.StatusOK, form, web.Form{})
 	}
 	change := Change{
 		Name: field("name"), Accent: field("accent"), SupportEmail: field("support_email"), LegalLine: field("legal_line"),
 		Timezone: field("timezone"), MailSignature: field("mail_signature"),
 	}
-	_, err := c.Change(r.Context(), change, func(tag time.Time) error {
-		return api.CheckMatch(r.PostForm.Get("version"), api.ETag(tag))
+	_, err = c.Change(r.Context(), change, func(tag time.Time) error {
+		return api.CheckMatch(form.Value("version"), api.ETag(tag))
 	})
 	if form, failed := form.With(err); failed {
 		return c.again(w, r, fault.Status(err), form, web.Form{})
@@ -78,8 +77,8 @@ func (c screens) change(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c screens) changeLogo(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	err := r.ParseMultipartForm(maxForm)
+	r.Body = http.MaxBytesReader(w, r.Body, maxLogoForm)
+	err := r.ParseMultipartForm(maxLogoForm)
 	_, large := errors.AsType[*http.MaxBytesError](err)
 	switch {
 	case large:

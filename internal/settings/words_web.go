@@ -55,11 +55,11 @@ func (c screens) renderMail(w http.ResponseWriter, r *http.Request, status int, 
 
 // changeMail takes the form; with preview it only shows what the mail becomes.
 func (c screens) changeMail(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return fault.New(fault.TooLarge, "The form is too large.")
+	form, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
 	}
-	ctx, form, kind := r.Context(), web.Form{Values: r.PostForm}, mail.Kind(r.PathValue("kind"))
+	ctx, kind := r.Context(), mail.Kind(r.PathValue("kind"))
 	m, err := c.MailWordsOf(ctx, kind)
 	if err != nil {
 		return err

@@ -43,15 +43,6 @@ type pathInput struct {
 	ID string `path:"id"`
 }
 
-// parseID reads a ticket's id; what is no id is not there.
-func parseID(text string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, fault.Missing("ticket")
-	}
-	return id, nil
-}
-
 type listInput struct {
 	api.PageQuery
 	Status   []Status `query:"status" maxItems:"5" enum:"open,in_progress,waiting_for_client,resolved,closed" doc:"One, or several with commas"`
@@ -99,7 +90,7 @@ type answer[T any] struct {
 }
 
 func (s *Service) readTicket(ctx context.Context, in *pathInput) (*answer[Ticket], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +127,7 @@ type editInput struct {
 }
 
 func (s *Service) updateTicket(ctx context.Context, in *editInput) (*answer[Ticket], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +143,7 @@ type commentInput struct {
 }
 
 func (s *Service) createComment(ctx context.Context, in *commentInput) (*answer[Comment], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +152,7 @@ func (s *Service) createComment(ctx context.Context, in *commentInput) (*answer[
 }
 
 func (s *Service) followTicket(ctx context.Context, in *pathInput) (*struct{}, error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +160,7 @@ func (s *Service) followTicket(ctx context.Context, in *pathInput) (*struct{}, e
 }
 
 func (s *Service) unfollowTicket(ctx context.Context, in *pathInput) (*struct{}, error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}

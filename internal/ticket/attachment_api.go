@@ -54,7 +54,7 @@ func (c *core) receive(in *uploadInput) (upload.Form, *uuid.UUID, error) {
 }
 
 func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*items[Attachment], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err == nil { // a stranger's ticket takes no megabytes
 		err = s.DB.Read(ctx, func(tx *db.Tx) error { return exists(ctx, tx, id) })
 	}

@@ -100,7 +100,7 @@ func (d *Desk) countQueue(ctx context.Context, in *countsInput) (*answer[DeskCou
 }
 
 func (d *Desk) readTicket(ctx context.Context, in *pathInput) (*answer[DeskTicket], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ type neighboursInput struct {
 }
 
 func (d *Desk) readNeighbours(ctx context.Context, in *neighboursInput) (*answer[Neighbours], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (d *Desk) readNeighbours(ctx context.Context, in *neighboursInput) (*answer
 }
 
 func (d *Desk) listAssignees(ctx context.Context, in *pathInput) (*items[Named], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ type deskEditInput struct {
 }
 
 func (d *Desk) updateTicket(ctx context.Context, in *deskEditInput) (*answer[DeskTicket], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ type deskCommentInput struct {
 }
 
 func (d *Desk) createComment(ctx context.Context, in *deskCommentInput) (*answer[DeskComment], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +203,7 @@ func (d *Desk) createComment(ctx context.Context, in *deskCommentInput) (*answer
 }
 
 func (d *Desk) createAttachments(ctx context.Context, in *uploadInput) (*items[DeskAttachment], error) {
-	id, err := parseID(in.ID)
+	id, err := route.ID(in.ID, "ticket")
 	if err == nil { // a stranger's ticket takes no megabytes
 		err = d.DB.Read(ctx, func(tx *db.Tx) error { return served(ctx, tx, id) })
 	}

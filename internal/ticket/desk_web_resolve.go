@@ -66,7 +66,7 @@ func (d deskPages) resolve(w http.ResponseWriter, r *http.Request) error {
 		return unread
 	case fault.CodeOf(err) == fault.Stale:
 		f.Message = v.doerSince(seenAt(s.Form)) + " changed the ticket meanwhile. What you typed is kept: look at the ticket again, then send it once more."
-	case mendable(err):
+	case fault.Mendable(err):
 		f.Form = s.Again(err)
 	case err != nil:
 		return err

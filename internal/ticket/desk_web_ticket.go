@@ -94,7 +94,7 @@ func (d deskPages) surround(r *http.Request, v *deskView) (err error) {
 // typed. A ticket that has changed meanwhile is shown as it is now.
 func (d deskPages) again(w http.ResponseWriter, r *http.Request, s upload.Form, put func(*deskView, web.Form), err error) error {
 	stale := fault.CodeOf(err) == fault.Stale
-	if !stale && !mendable(err) {
+	if !stale && !fault.Mendable(err) {
 		return err
 	}
 	v, unread := d.asItIs(r)

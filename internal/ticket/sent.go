@@ -16,15 +16,6 @@ import (
 // keyField carries a key that each rendered form has of its own: see once.
 const keyField = "form_key"
 
-// mendable reports whether the sender can put err right in the form itself.
-func mendable(err error) bool {
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.TooLarge, fault.MediaType:
-		return true
-	}
-	return false
-}
-
 // once does what a form asks for exactly once: sent again (a double click, a reload),
 // it leads where it led the first time. What was typed and the files belong to the
 // form's key, so that a form that is changed and sent again counts anew.

@@ -86,7 +86,7 @@ func (c clientPages) edit(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case fault.CodeOf(err) == fault.Stale:
 		return c.editAgain(w, r, fault.Status(err), id, ticketForm{Form: s.Form, stale: true})
-	case mendable(err):
+	case fault.Mendable(err):
 		return c.editAgain(w, r, fault.Status(err), id, ticketForm{Form: s.Again(err)})
 	case err != nil:
 		return err

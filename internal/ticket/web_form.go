@@ -81,7 +81,7 @@ func (c clientPages) create(w http.ResponseWriter, r *http.Request) error {
 		t, err := c.createFrom(ctx, s)
 		return ticketPath(t.ID), err
 	})
-	if mendable(err) {
+	if fault.Mendable(err) {
 		return c.drawNew(w, r, fault.Status(err), ticketForm{Form: s.Again(err)})
 	}
 	if err != nil {

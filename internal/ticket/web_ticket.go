@@ -86,7 +86,7 @@ func (c clientPages) comment(w http.ResponseWriter, r *http.Request) error {
 		}
 		return ticketPath(id) + "#" + anchorOf(comment.ID), err
 	})
-	if mendable(err) {
+	if fault.Mendable(err) {
 		return c.replyAgain(w, r, fault.Status(err), id, ticketView{reply: s.Again(err)})
 	}
 	if err != nil {

@@ -107,7 +107,7 @@ func openAccounts(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, ids, e
 	for _, id := range ids {
 		row, err := q.LockRetainer(ctx, id)
 		if err != nil {
-			return nil, missing(err, "retainer")
+			return nil, db.Missing(err, "retainer")
 		}
 		accounts[id] = &account{LockRetainerRow: row, by: tx.Actor().Name}
 	}

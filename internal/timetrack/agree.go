@@ -29,7 +29,7 @@ func (s *Service) CreateRetainer(ctx context.Context, in RetainerInput) (r Retai
 		q, now := timetrackdb.New(tx), clock.Now(ctx)
 		c, err := q.LockCustomer(ctx, in.CustomerID)
 		if err != nil {
-			return missing(err, "customer")
+			return db.Missing(err, "customer")
 		}
 		if err := in.fits(ctx, q, id); err != nil {
 			return err

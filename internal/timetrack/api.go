@@ -10,7 +10,6 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 )
 
@@ -132,17 +131,8 @@ type idInput struct {
 	ID string `path:"id"`
 }
 
-// parseID reads an id of the path; what is no id is not there.
-func parseID(text, what string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, fault.Missing(what)
-	}
-	return id, nil
-}
-
 func (s *Service) readEntryCall(ctx context.Context, in *idInput) (*answer[Detail], error) {
-	id, err := parseID(in.ID, "time entry")
+	id, err := route.ID(in.ID, "time entry")
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +147,7 @@ type approveSeenInput struct {
 }
 
 func (s *Service) approveEntry(ctx context.Context, in *approveSeenInput) (*answer[Entry], error) {
-	id, err := parseID(in.ID, "time entry")
+	id, err := route.ID(in.ID, "time entry")
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +164,7 @@ type rejectEntryInput struct {
 }
 
 func (s *Service) rejectEntry(ctx context.Context, in *rejectEntryInput) (*answer[Entry], error) {
-	id, err := parseID(in.ID, "time entry")
+	id, err := route.ID(in.ID, "time entry")
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +189,7 @@ type messageInput struct {
 }
 
 func (s *Service) answerEntry(ctx context.Context, in *messageInput) (*answer[Detail], error) {
-	id, err := parseID(in.ID, "time entry")
+	id, err := route.ID(in.ID, "time entry")
 	if err != nil {
 		return nil, err
 	}

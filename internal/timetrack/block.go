@@ -130,7 +130,7 @@ func (s *Service) decideBlock(ctx context.Context, id uuid.UUID, status, comment
 		q := timetrackdb.New(tx)
 		row, err := q.BlockForUpdate(ctx, id)
 		if err != nil {
-			return missing(err, "overage block")
+			return db.Missing(err, "overage block")
 		}
 		switch {
 		case ifMatch == "" || ifMatch == "*":
@@ -182,7 +182,7 @@ func buy(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, row timetrackdb
 func readBlock(ctx context.Context, q *timetrackdb.Queries, id uuid.UUID) (OverageBlock, error) {
 	row, err := q.Block(ctx, id)
 	if err != nil {
-		return OverageBlock{}, missing(err, "overage block")
+		return OverageBlock{}, db.Missing(err, "overage block")
 	}
 	return blockOf(row), nil
 }
@@ -203,7 +203,7 @@ func (s *Service) Alerts(ctx context.Context, retainer uuid.UUID) (list []Alert,
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		q := timetrackdb.New(tx)
 		if _, err := q.RetainerName(ctx, retainer); err != nil {
-			return missing(err, "retainer")
+			return db.Missing(err, "retainer")
 		}
 		rows, err := q.Alerts(ctx, retainer)
 		for _, r := range rows {

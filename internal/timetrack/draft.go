@@ -10,6 +10,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/clock"
+	"clientportal/internal/db"
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
 	"clientportal/internal/timetrack/timetrackdb"
@@ -115,7 +116,7 @@ func (d *draft) check(check *fault.Check) {
 func (d *draft) settle(ctx context.Context, q *timetrackdb.Queries, check *fault.Check) (err error) {
 	d.setting, err = q.Setting(ctx, timetrackdb.SettingParams{CustomerID: d.customer, QuoteID: d.quote, TicketID: d.ticket, EmployeeID: d.worker})
 	if err != nil {
-		return missing(err, "customer")
+		return db.Missing(err, "customer")
 	}
 	at := d.setting
 	if d.quote != nil && at.QuoteID == nil {

@@ -7,13 +7,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"clientportal/internal/api"
+	"clientportal/internal/web"
 )
 
 // importAPI registers the import of other programs' reports.
 func (s *Service) importAPI(a *api.API) {
 	op := huma.Operation{
 		OperationID: "import-time-entries", Method: http.MethodPost, Path: staffHours + "/import", Summary: "Import time entries from CSV",
-		Tags: []string{"time-tracking"}, DefaultStatus: http.StatusOK, MaxBodyBytes: int64(importLimits.Bytes) + maxTyped,
+		Tags: []string{"time-tracking"}, DefaultStatus: http.StatusOK, MaxBodyBytes: int64(importLimits.Bytes) + web.MaxForm,
 		Description: "The detailed report of Toggl Track, Harvest or Clockify as CSV, or a form with it in the field file. Which of them it is " +
 			"follows from its first line. Rows that are refused are left out; the others are logged all or not at all. A row that was imported " +
 			"before is not imported again.",

@@ -77,7 +77,7 @@ func (s *Service) changeEntry(ctx context.Context, id uuid.UUID, ifMatch, action
 		q := timetrackdb.New(tx)
 		row, err := q.EntryForUpdate(ctx, id)
 		if err != nil {
-			return missing(err, "time entry")
+			return db.Missing(err, "time entry")
 		}
 		if err := mayLogOf(who, row.EmployeeID); err != nil {
 			return err
@@ -88,7 +88,7 @@ func (s *Service) changeEntry(ctx context.Context, id uuid.UUID, ifMatch, action
 		d := draftFrom(row)
 		d.setting, err = q.Setting(ctx, timetrackdb.SettingParams{CustomerID: d.customer, QuoteID: d.quote, TicketID: d.ticket, EmployeeID: d.worker})
 		if err != nil {
-			return missing(err, "customer")
+			return db.Missing(err, "customer")
 		}
 		return change(&writing{tx: tx, q: q, draft: d, before: &row, action: action})
 	})

@@ -70,13 +70,13 @@ select sqlc.embed(r), c.name as customer_name, c.timezone, q.name as quote_name,
   (select coalesce(json_agg(t order by t.number), '[]') from (
      select t.*, concat_ws(' ', e.first_name, e.last_name) as agreed_by
      from retainer_terms t left join employees e on e.id = t.agreed_by_employee_id where t.retainer_id = r.id) t)::json as terms,
-  (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.retainer_id = r.id)::json as periods,
+  (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.customer_id = r.customer_id and p.retainer_id = r.id)::json as periods,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
    where l.retainer_id = r.id and l.period between bound.first and bound.last)::json as rows,
   (select coalesce(json_agg(d order by d.period), '[]') from (
      select l.period, l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,
        sum(l.amount) as amount, max(l.recorded_at) as recorded_at
-     from retainer_ledger l join retainer_periods p on p.retainer_id = l.retainer_id and p.number = l.period
+     from retainer_ledger l join retainer_periods p on p.customer_id = l.customer_id and p.retainer_id = l.retainer_id and p.number = l.period
      where l.retainer_id = r.id and l.period >= bound.first - sqlc.arg(drawn)::integer and l.period < bound.first
      group by l.period, l.kind, 4) d)::json as drawn,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
@@ -92,7 +92,7 @@ from retainers r
     select coalesce(min(p.number) filter (where p.closed_at is null or p.closed_at > sqlc.narg(known)::timestamptz or p.ends_on > sqlc.narg(day)::date),
                     max(p.number)) as first,
            max(p.number) filter (where sqlc.narg(day)::date is null or p.starts_on <= sqlc.narg(day)::date) as last
-    from retainer_periods p where p.retainer_id = r.id) bound
+    from retainer_periods p where p.customer_id = r.customer_id and p.retainer_id = r.id) bound
 where (sqlc.narg(customer_id)::uuid is null or r.customer_id = sqlc.narg(customer_id)) and (sqlc.narg(ids)::uuid[] is null or r.id = any(sqlc.narg(ids)))
 order by c.name, r.customer_id, r.quote_id nulls first, r.starts_on, r.id;
 

@@ -10,6 +10,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 )
 
 // SummaryInput says when, in an address.
@@ -120,7 +121,7 @@ func partOf[T any](list []T, in api.PageQuery, id func(T) uuid.UUID) (*page[T], 
 }
 
 func (s *Service) listPeriods(ctx context.Context, in *idInput) (*items[Period], error) {
-	id, err := parseID(in.ID, "retainer")
+	id, err := route.ID(in.ID, "retainer")
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +157,7 @@ func (s *Service) withdrawBlock(ctx context.Context, in *seenBlockInput) (*answe
 }
 
 func (in *seenBlockInput) decide(ctx context.Context, decide func(context.Context, uuid.UUID, string) (OverageBlock, error)) (*answer[OverageBlock], error) {
-	id, err := parseID(in.ID, "overage block")
+	id, err := route.ID(in.ID, "overage block")
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +174,7 @@ type declineBlockInput struct {
 }
 
 func (s *Service) declineBlock(ctx context.Context, in *declineBlockInput) (*answer[OverageBlock], error) {
-	id, err := parseID(in.ID, "overage block")
+	id, err := route.ID(in.ID, "overage block")
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,7 @@ type entryChangeInput struct {
 }
 
 func (s *Service) updateEntry(ctx context.Context, in *entryChangeInput) (*answer[Entry], error) {
-	id, err := parseID(in.ID, "time entry")
+	id, err := route.ID(in.ID, "time entry")
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ type entryInput struct {
 }
 
 func (s *Service) deleteEntry(ctx context.Context, in *entryInput) (*struct{}, error) {
-	id, err := parseID(in.ID, "time entry")
+	id, err := route.ID(in.ID, "time entry")
 	if err == nil {
 		err = s.DeleteEntry(ctx, id, in.IfMatch)
 	}
@@ -131,7 +131,7 @@ type monthStatementInput struct {
 }
 
 func (s *Service) readMonthStatement(ctx context.Context, in *monthStatementInput) (*answer[Statement], error) {
-	id, err := parseID(in.ID, "customer")
+	id, err := route.ID(in.ID, "customer")
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ type retainerStatementInput struct {
 }
 
 func (s *Service) readRetainerStatement(ctx context.Context, in *retainerStatementInput) (*answer[Statement], error) {
-	id, err := parseID(in.ID, "retainer")
+	id, err := route.ID(in.ID, "retainer")
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +184,7 @@ func (s *Service) createRetainer(ctx context.Context, in *retainerInput) (*answe
 }
 
 func (s *Service) readRetainer(ctx context.Context, in *idInput) (*answer[Retainer], error) {
-	id, err := parseID(in.ID, "retainer")
+	id, err := route.ID(in.ID, "retainer")
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ type retainerChangeInput struct {
 }
 
 func (s *Service) updateRetainer(ctx context.Context, in *retainerChangeInput) (*answer[Retainer], error) {
-	id, err := parseID(in.ID, "retainer")
+	id, err := route.ID(in.ID, "retainer")
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ type periodInput struct {
 }
 
 func (s *Service) closePeriod(ctx context.Context, in *periodInput) (*answer[Period], error) {
-	id, err := parseID(in.ID, "retainer")
+	id, err := route.ID(in.ID, "retainer")
 	starts := dayOf(in.Start)
 	if err == nil && starts == nil {
 		err = fault.Missing("period")
@@ -226,7 +226,7 @@ func (s *Service) closePeriod(ctx context.Context, in *periodInput) (*answer[Per
 }
 
 func (s *Service) listAlerts(ctx context.Context, in *idInput) (*items[Alert], error) {
-	id, err := parseID(in.ID, "retainer")
+	id, err := route.ID(in.ID, "retainer")
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func (m *making) statement(ctx context.Context) (st Statement, err error) {
 	}
 	c, err := m.q.Customer(ctx, m.CustomerID)
 	if err != nil {
-		return st, missing(err, "customer")
+		return st, db.Missing(err, "customer")
 	}
 	m.today = dayIn(c.Timezone, m.AsOf)
 	st = Statement{Customer: Named{m.CustomerID, c.Name}, AsOf: m.AsOf, TimeZone: c.Timezone, Retainers: []RetainerStatement{}, Entries: []StatementLine{}}

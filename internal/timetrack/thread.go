@@ -125,7 +125,7 @@ func addMessage(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, e Entry,
 // readEntry reads an entry with its conversation and history.
 func readEntry(ctx context.Context, tx *db.Tx, id uuid.UUID) (d Detail, err error) {
 	if d.Entry, err = entryRow(ctx, tx, id); err != nil {
-		return d, missing(err, "time entry")
+		return d, db.Missing(err, "time entry")
 	}
 	q := timetrackdb.New(tx)
 	messages, err := q.Messages(ctx, id)

@@ -7,11 +7,9 @@ package timetrack
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/audit"
@@ -84,14 +82,6 @@ func mayDecide(who actor.Actor) error {
 		return nil // the portal: as the terms say
 	}
 	return fault.Denied("It takes an approver or an admin of the customer to decide on this.")
-}
-
-// missing makes no row the fault that it is to the caller.
-func missing(err error, what string) error {
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fault.Missing(what)
-	}
-	return err
 }
 
 func about(kind, action string, customer, id uuid.UUID, payload any) audit.Event {

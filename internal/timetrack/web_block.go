@@ -9,17 +9,18 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/timetrack/timetrackdb"
 	"clientportal/internal/web"
 )
 
 func (c clientPages) approveBlock(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := blockForm(r)
+	id, f, err := blockForm(w, r)
 	if err != nil {
 		return err
 	}
 	_, err = c.ApproveBlock(r.Context(), id, f.Value("seen"))
-	if mendable(err) {
+	if fault.Mendable(err) {
 		return c.undecided(w, r, f.Values, nil, err)
 	}
 	if err != nil {
@@ -41,7 +42,7 @@ func (c clientPages) showDecline(w http.ResponseWriter, r *http.Request) error {
 	if err := mayDecide(who); err != nil {
 		return err
 	}
-	id, err := pathID(r, "block")
+	id, err := route.PathID(r, "id", "block")
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (c clientPages) drawDecline(w http.ResponseWriter, r *http.Request, id uuid
 }
 
 func (c clientPages) declineBlock(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := blockForm(r)
+	id, f, err := blockForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -76,7 +77,7 @@ func (c clientPages) declineBlock(w http.ResponseWriter, r *http.Request) error 
 		f, _ = f.With(err)
 		return c.drawDecline(w, r, id, fault.Status(err), f)
 	}
-	if mendable(err) {
+	if fault.Mendable(err) {
 		return c.undecided(w, r, f.Values, nil, err)
 	}
 	if err != nil {
@@ -86,11 +87,11 @@ func (c clientPages) declineBlock(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (c staffPages) askForBlock(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "retainer")
+	id, err := route.PathID(r, "id", "retainer")
 	if err != nil {
 		return err
 	}
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (c staffPages) askForBlock(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) withdrawBlock(w http.ResponseWriter, r *http.Request) error {
-	id, f, err := blockForm(r)
+	id, f, err := blockForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -116,9 +117,9 @@ func (c staffPages) withdrawBlock(w http.ResponseWriter, r *http.Request) error 
 }
 
 // blockForm is what was typed about the block that the address names.
-func blockForm(r *http.Request) (id uuid.UUID, f web.Form, err error) {
-	if id, err = pathID(r, "block"); err == nil {
-		f, err = formOf(r)
+func blockForm(w http.ResponseWriter, r *http.Request) (id uuid.UUID, f web.Form, err error) {
+	if id, err = route.PathID(r, "id", "block"); err == nil {
+		f, err = web.ReadForm(w, r)
 	}
 	return id, f, err
 }

@@ -78,7 +78,7 @@ func noneChosen() error {
 }
 
 func (c clientPages) approve(w http.ResponseWriter, r *http.Request) error {
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (c clientPages) approve(w http.ResponseWriter, r *http.Request) error {
 // answerDecision says what became of the entries. Those that were changed meanwhile
 // are shown anew, to be decided on again.
 func (c clientPages) answerDecision(w http.ResponseWriter, r *http.Request, values url.Values, outcomes []Outcome, err error, verb string) error {
-	if mendable(err) {
+	if fault.Mendable(err) {
 		return c.undecided(w, r, values, nil, err)
 	}
 	if err != nil {
@@ -192,7 +192,7 @@ func (c clientPages) drawReject(w http.ResponseWriter, r *http.Request, status i
 }
 
 func (c clientPages) reject(w http.ResponseWriter, r *http.Request) error {
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -20,7 +21,7 @@ func (c clientPages) showEntry(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c clientPages) drawEntry(w http.ResponseWriter, r *http.Request, status int, answer web.Form) error {
-	id, err := pathID(r, "time entry")
+	id, err := route.PathID(r, "id", "time entry")
 	if err != nil {
 		return err
 	}
@@ -34,16 +35,16 @@ func (c clientPages) drawEntry(w http.ResponseWriter, r *http.Request, status in
 }
 
 func (c clientPages) answerEntry(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "time entry")
+	id, err := route.PathID(r, "id", "time entry")
 	if err != nil {
 		return err
 	}
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	_, err = c.AnswerEntry(r.Context(), id, Answer{Body: f.Value("body")})
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f, _ = f.With(err)
 		return c.drawEntry(w, r, fault.Status(err), f)
 	}

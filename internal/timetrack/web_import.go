@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/sheet"
 	"clientportal/internal/upload"
 	"clientportal/internal/web"
@@ -40,7 +41,7 @@ func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 	}
-	if !mendable(err) {
+	if !fault.Mendable(err) {
 		return err
 	}
 	f, _ := web.Form{}.With(err)
@@ -56,7 +57,7 @@ type importView struct {
 }
 
 func (c staffPages) showImport(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "upload")
+	id, err := route.PathID(r, "id", "upload")
 	if err != nil {
 		return err
 	}
@@ -74,11 +75,11 @@ func (c staffPages) showImport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) setImportOptions(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "upload")
+	id, err := route.PathID(r, "id", "upload")
 	if err != nil {
 		return err
 	}
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err == nil {
 		err = c.SetImportOptions(r.Context(), id, ImportOptions{DateOrder: f.Value("date_order"), IsRetainer: f.Value("is_retainer") != ""})
 	}
@@ -90,7 +91,7 @@ func (c staffPages) setImportOptions(w http.ResponseWriter, r *http.Request) err
 }
 
 func (c staffPages) runImport(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "upload")
+	id, err := route.PathID(r, "id", "upload")
 	if err == nil {
 		_, err = c.RunImport(r.Context(), id)
 	}
@@ -104,7 +105,7 @@ func (c staffPages) runImport(w http.ResponseWriter, r *http.Request) error {
 // refusedRows answers with the refused rows as CSV, why they are refused in the last
 // column: put right, the file can be imported in its turn.
 func (c staffPages) refusedRows(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "upload")
+	id, err := route.PathID(r, "id", "upload")
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -105,7 +106,7 @@ func capIn(check *fault.Check, f web.Form) *int {
 }
 
 func (c staffPages) createRetainer(w http.ResponseWriter, r *http.Request) error {
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func (c staffPages) createRetainer(w http.ResponseWriter, r *http.Request) error
 		}
 		made, err = c.CreateRetainer(r.Context(), in)
 	}
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f, _ = f.With(asFormNames(err))
 		return c.drawRetainerForm(w, r, fault.Status(err), retainerForm{Form: f})
 	}
@@ -170,7 +171,7 @@ func (c staffPages) agreeable(r *http.Request) (Retainer, error) {
 	if err := agreeing(r); err != nil {
 		return Retainer{}, err
 	}
-	id, err := pathID(r, "retainer")
+	id, err := route.PathID(r, "id", "retainer")
 	if err != nil {
 		return Retainer{}, err
 	}
@@ -211,7 +212,7 @@ func (c staffPages) editRetainer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -219,7 +220,7 @@ func (c staffPages) editRetainer(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = c.UpdateRetainer(r.Context(), retainer.ID, changedTerms(retainer, f, t), f.Value("seen"))
 	}
-	if mendable(err) {
+	if fault.Mendable(err) {
 		if fault.CodeOf(err) == fault.Stale {
 			f.Values.Set("seen", retainer.Tag())
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -36,7 +37,7 @@ func (c staffPages) showRetainer(w http.ResponseWriter, r *http.Request) error {
 
 func (c staffPages) drawRetainer(w http.ResponseWriter, r *http.Request, status int, f web.Form) error {
 	ctx := r.Context()
-	id, err := pathID(r, "retainer")
+	id, err := route.PathID(r, "id", "retainer")
 	if err != nil {
 		return err
 	}
@@ -173,11 +174,11 @@ func (c staffPages) closePeriod(w http.ResponseWriter, r *http.Request) error {
 	if err := agreeing(r); err != nil {
 		return err
 	}
-	id, err := pathID(r, "retainer")
+	id, err := route.PathID(r, "id", "retainer")
 	if err != nil {
 		return err
 	}
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -192,7 +193,7 @@ func (c staffPages) closePeriod(w http.ResponseWriter, r *http.Request) error {
 
 // afterRetainer shows the retainer again, with what is wrong.
 func (c staffPages) afterRetainer(w http.ResponseWriter, r *http.Request, id uuid.UUID, f web.Form, err error, words string) error {
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f, _ = f.With(err)
 		return c.drawRetainer(w, r, fault.Status(err), f)
 	}

@@ -9,12 +9,13 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
 // changeable is the entry that the address names, if the reader may change it.
 func (c staffPages) changeable(r *http.Request) (Entry, error) {
-	id, err := pathID(r, "time entry")
+	id, err := route.PathID(r, "id", "time entry")
 	if err != nil {
 		return Entry{}, err
 	}
@@ -65,7 +66,7 @@ func (c staffPages) edit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func (c staffPages) edit(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = c.UpdateEntry(r.Context(), e.ID, changeOf(f, t), f.Value("seen"))
 	}
-	if mendable(err) {
+	if fault.Mendable(err) {
 		stale := fault.CodeOf(err) == fault.Stale
 		if stale {
 			f.Values.Set("seen", e.ETag) // the next try is about what is shown now
@@ -117,11 +118,11 @@ func (c staffPages) confirmDelete(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (c staffPages) delete(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "time entry")
+	id, err := route.PathID(r, "id", "time entry")
 	if err != nil {
 		return err
 	}
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err == nil {
 		err = c.DeleteEntry(r.Context(), id, f.Value("seen"))
 	}

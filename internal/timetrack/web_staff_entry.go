@@ -11,6 +11,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -120,7 +121,7 @@ func ticked(f web.Form, name string) *bool {
 }
 
 func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
 			IsRetainer: *ticked(f, "is_retainer"), Internal: *ticked(f, "internal"),
 		})
 	}
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f, _ = f.With(asTyped(err))
 		return c.drawEntryForm(w, r, fault.Status(err), entryForm{Form: f})
 	}
@@ -160,7 +161,7 @@ func (c staffPages) showEntry(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) drawEntry(w http.ResponseWriter, r *http.Request, status int, answer web.Form) error {
-	id, err := pathID(r, "time entry")
+	id, err := route.PathID(r, "id", "time entry")
 	if err != nil {
 		return err
 	}
@@ -176,16 +177,16 @@ func (c staffPages) drawEntry(w http.ResponseWriter, r *http.Request, status int
 }
 
 func (c staffPages) answerEntry(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "time entry")
+	id, err := route.PathID(r, "id", "time entry")
 	if err != nil {
 		return err
 	}
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	_, err = c.AnswerEntry(r.Context(), id, Answer{Body: f.Value("body"), Resubmit: f.Value("resubmit") != ""})
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f, _ = f.With(err)
 		return c.drawEntry(w, r, fault.Status(err), f)
 	}

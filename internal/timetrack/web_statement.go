@@ -7,11 +7,12 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 )
 
 // statement answers with a statement as a file: of a retainer's period, or of a month.
 func (c staffPages) statement(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "retainer")
+	id, err := route.PathID(r, "id", "retainer")
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 func (c staffPages) startTimer(w http.ResponseWriter, r *http.Request) error {
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (c staffPages) startTimer(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) stopTimer(w http.ResponseWriter, r *http.Request) error {
-	f, err := formOf(r)
+	f, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (c staffPages) discardTimer(w http.ResponseWriter, r *http.Request) error {
 
 // afterTimer shows the list, with what is wrong with the timer's form.
 func (c staffPages) afterTimer(w http.ResponseWriter, r *http.Request, f web.Form, err error, words string) error {
-	if mendable(err) {
+	if fault.Mendable(err) {
 		f.ID = "timer"
 		f, _ = f.With(err)
 		return c.drawList(w, r, fault.Status(err), f)

@@ -16,7 +16,7 @@ import (
 
 // Limits of a form.
 const (
-	MaxTyped = 1 << 20                         // bytes of its texts
+	MaxTyped = web.MaxForm                     // bytes of its texts
 	maxSent  = MaxFiles*MaxFileSize + MaxTyped // bytes of all
 	maxParts = 100                             // fields and files
 )

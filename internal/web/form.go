@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -18,6 +19,22 @@ type Form struct {
 	Values  url.Values
 	Faults  []fault.Field
 	Message string // what failed as a whole, when no field is to blame
+}
+
+// MaxForm is how many bytes a form carries at most, but for files.
+const MaxForm = 1 << 20
+
+// ReadForm is what was typed into a form, but for files.
+func ReadForm(w http.ResponseWriter, r *http.Request) (Form, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, MaxForm)
+	err := r.ParseForm()
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return Form{}, fault.New(fault.TooLarge, "That is more than a form can carry, and nothing was changed. Write less, then send it again.")
+	}
+	if err != nil {
+		return Form{}, fault.New(fault.Malformed, "The form did not arrive whole. Go back and send it again.")
+	}
+	return Form{Values: r.PostForm}, nil
 }
 
 // With returns the form with err's words in it. An err that is not a fault

@@ -5,10 +5,8 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/google/uuid"
 
 	"clientportal/internal/api"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 )
 
@@ -41,7 +39,7 @@ func (s *Service) calls(a *api.API, access route.Access, prefix, of, root string
 	ask := call(prefix+"create-export", http.MethodPost, of, "Have an export made in the background", http.StatusAccepted)
 	ask.Description = "For what takes a while; …/reports answers at once. Only the asker may have the file, for five days."
 	api.Register(a, access, ask, func(ctx context.Context, in *orderInput) (*answer, error) {
-		id, err := parseID(in.ID, "dashboard")
+		id, err := route.ID(in.ID, "dashboard")
 		if err != nil {
 			return nil, err
 		}
@@ -73,17 +71,8 @@ type exportInput struct {
 	ID string `path:"id"`
 }
 
-// parseID reads an id of the path; what is no id is not there.
-func parseID(text, what string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, fault.Missing(what)
-	}
-	return id, nil
-}
-
 func (s *Service) readExport(ctx context.Context, in *exportInput) (*answer, error) {
-	id, err := parseID(in.ID, "export")
+	id, err := route.ID(in.ID, "export")
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +82,7 @@ func (s *Service) readExport(ctx context.Context, in *exportInput) (*answer, err
 
 // sendFile answers with an export as a file to keep.
 func (s *Service) sendFile(w http.ResponseWriter, r *http.Request) error {
-	id, err := parseID(r.PathValue("id"), "export")
+	id, err := route.ID(r.PathValue("id"), "export")
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"clientportal/internal/analytics/widget"
-	"clientportal/internal/fault"
 	"clientportal/internal/news"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
@@ -40,21 +39,18 @@ func (c pages) path(e Export) string {
 	return "/analytics/exports/" + e.ID.String()
 }
 
-// maxTyped is how many bytes the form carries at most: it is a row of hidden fields.
-const maxTyped = 1 << 12
-
 func (c pages) ask(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(nil, r.Body, maxTyped)
-	if err := r.ParseForm(); err != nil {
-		return fault.New(fault.Malformed, "The form did not come in whole. Send it again.")
+	form, err := web.ReadForm(w, r)
+	if err != nil {
+		return err
 	}
-	form := r.PostForm
-	id, err := parseID(form.Get("dashboard_id"), "dashboard")
+	id, err := route.ID(form.Value("dashboard_id"), "dashboard")
 	if err != nil {
 		return err
 	}
 	e, err := c.Ask(r.Context(), id, Order{
-		Format: form.Get("format"), From: form.Get("from"), To: form.Get("to"), Range: widget.Preset(form.Get("range")), Compare: widget.Comparison(form.Get("compare")),
+		Format: form.Value("format"), From: form.Value("from"), To: form.Value("to"),
+		Range: widget.Preset(form.Value("range")), Compare: widget.Comparison(form.Value("compare")),
 	})
 	if err != nil {
 		return err
@@ -64,7 +60,7 @@ func (c pages) ask(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c pages) show(w http.ResponseWriter, r *http.Request) error {
-	id, err := parseID(r.PathValue("id"), "export")
+	id, err := route.PathID(r, "id", "export")
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 )
 
@@ -75,15 +74,6 @@ type answer[T any] struct {
 // page is an answer that is a part of a list.
 type page[T any] struct{ Body api.Page[T] }
 
-// parseID reads an id of the path; what is no id is not there.
-func parseID(text, what string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return uuid.Nil, fault.Missing(what)
-	}
-	return id, nil
-}
-
 func given(id uuid.UUID) *uuid.UUID {
 	if id == uuid.Nil {
 		return nil
@@ -103,7 +93,7 @@ type oneInput struct {
 }
 
 func (s *Service) readReport(ctx context.Context, in *oneInput) (*answer[Report], error) {
-	id, err := parseID(in.ID, "report")
+	id, err := route.ID(in.ID, "report")
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +103,7 @@ func (s *Service) readReport(ctx context.Context, in *oneInput) (*answer[Report]
 
 // sendFile answers with a report's document as a file to keep.
 func (s *Service) sendFile(w http.ResponseWriter, r *http.Request) error {
-	id, err := parseID(r.PathValue("id"), "report")
+	id, err := route.ID(r.PathValue("id"), "report")
 	if err != nil {
 		return err
 	}
@@ -155,7 +145,7 @@ func (s *Service) createSchedule(ctx context.Context, in *creationInput) (*answe
 }
 
 func (s *Service) readSchedule(ctx context.Context, in *oneInput) (*answer[Schedule], error) {
-	id, err := parseID(in.ID, "schedule")
+	id, err := route.ID(in.ID, "schedule")
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +160,7 @@ type planInput struct {
 }
 
 func (s *Service) updateSchedule(ctx context.Context, in *planInput) (*answer[Schedule], error) {
-	id, err := parseID(in.ID, "schedule")
+	id, err := route.ID(in.ID, "schedule")
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +169,7 @@ func (s *Service) updateSchedule(ctx context.Context, in *planInput) (*answer[Sc
 }
 
 func (s *Service) removeSchedule(ctx context.Context, in *oneInput) (*struct{}, error) {
-	id, err := parseID(in.ID, "schedule")
+	id, err := route.ID(in.ID, "schedule")
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +189,7 @@ func (s *Service) listReports(ctx context.Context, in *reportsInput) (*page[Summ
 
 // decided does something about a report and answers with it.
 func (s *Service) decided(ctx context.Context, text string, do func(uuid.UUID) error) (*answer[Report], error) {
-	id, err := parseID(text, "report")
+	id, err := route.ID(text, "report")
 	if err == nil {
 		err = do(id)
 	}

@@ -45,7 +45,7 @@ func (s *Service) decide(ctx context.Context, id uuid.UUID, do func(*db.Tx, *sch
 		q := scheduledb.New(tx)
 		row, err := q.ReportForUpdate(ctx, id)
 		if err != nil {
-			return missing(err, "report")
+			return db.Missing(err, "report")
 		}
 		if row.Status != Held {
 			return fault.New(fault.Conflict, "This report is not held any more.")
@@ -64,11 +64,11 @@ func (s *Service) SendAgain(ctx context.Context, id, user uuid.UUID) error {
 		q := scheduledb.New(tx)
 		row, err := q.ReportForUpdate(ctx, id)
 		if err != nil {
-			return missing(err, "report")
+			return db.Missing(err, "report")
 		}
 		m, err := q.MailToSend(ctx, scheduledb.MailToSendParams{ReportID: id, UserID: user})
 		if err != nil {
-			return missing(err, "mail")
+			return db.Missing(err, "mail")
 		}
 		now := clock.Now(ctx)
 		if m.Status != mailSending || now.Sub(m.ChangedAt) < uncertain {

@@ -60,7 +60,7 @@ func (s *Service) Make(ctx context.Context, id uuid.UUID) (wait bool, err error)
 func (s *Service) row(ctx context.Context, id uuid.UUID) (row scheduledb.ReportRow, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		row, err = scheduledb.New(tx).Report(ctx, id)
-		return missing(err, "report")
+		return db.Missing(err, "report")
 	})
 	return row, err
 }
@@ -105,7 +105,7 @@ func (s *Service) step(ctx context.Context, id uuid.UUID, do func(tx *db.Tx, q *
 		q := scheduledb.New(tx)
 		row, err := q.ReportForUpdate(ctx, id)
 		if err != nil {
-			return missing(err, "report")
+			return db.Missing(err, "report")
 		}
 		if row.Status != Waiting {
 			return db.ErrUnchanged

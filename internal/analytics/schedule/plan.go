@@ -54,7 +54,7 @@ func (s *Service) Create(ctx context.Context, dashboard uuid.UUID, p Plan) (crea
 		q := scheduledb.New(tx)
 		d, err := q.Dashboard(ctx, dashboard)
 		if err != nil {
-			return missing(err, "dashboard")
+			return db.Missing(err, "dashboard")
 		}
 		if err := s.checked(ctx, q, d, &p); err != nil {
 			return err
@@ -120,7 +120,7 @@ func (s *Service) Update(ctx context.Context, id uuid.UUID, p Plan, ifMatch stri
 		q := scheduledb.New(tx)
 		before, err := q.ScheduleForUpdate(ctx, id)
 		if err != nil {
-			return missing(err, "schedule")
+			return db.Missing(err, "schedule")
 		}
 		if err := api.CheckMatch(ifMatch, api.ETag(before.UpdatedAt)); err != nil {
 			return err
@@ -167,7 +167,7 @@ func (s *Service) Remove(ctx context.Context, id uuid.UUID) error {
 		q := scheduledb.New(tx)
 		before, err := q.ScheduleForUpdate(ctx, id)
 		if err != nil {
-			return missing(err, "schedule")
+			return db.Missing(err, "schedule")
 		}
 		tx.Record(about("report_schedule.remove", "report_schedule", before.CustomerID, id, map[string]any{"dashboard_id": before.DashboardID}))
 		announce(tx, before.CustomerID, id, true)
@@ -238,7 +238,7 @@ func (s *Service) Readers(ctx context.Context, dashboard uuid.UUID) (d scheduled
 		}
 		q := scheduledb.New(tx)
 		if d, err = q.Dashboard(ctx, dashboard); err != nil {
-			return missing(err, "dashboard")
+			return db.Missing(err, "dashboard")
 		}
 		rows, err := q.Readers(ctx, scheduledb.ReadersParams{CustomerID: d.CustomerID, DashboardID: d.ID})
 		for _, r := range rows {

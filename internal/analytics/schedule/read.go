@@ -185,7 +185,7 @@ func readKept(ctx context.Context, tx *db.Tx, id uuid.UUID) (k kept, err error) 
 			Zone: r.Timezone, UpdatedAt: r.UpdatedAt,
 		}
 		k.frozen, k.file, k.preset, k.compare = r.Report, textOf(r.FileKey), r.RangePreset, r.Compare
-		return k, missing(err, "report")
+		return k, db.Missing(err, "report")
 	}
 	r, err := q.Report(ctx, id)
 	k.Summary = Summary{
@@ -194,7 +194,7 @@ func readKept(ctx context.Context, tx *db.Tx, id uuid.UUID) (k kept, err error) 
 		Zone: r.Timezone, UpdatedAt: r.UpdatedAt,
 	}
 	k.frozen, k.file, k.preset, k.compare = r.Report, textOf(r.FileKey), r.RangePreset, r.Compare
-	return k, missing(err, "report")
+	return k, db.Missing(err, "report")
 }
 
 func textOf(s *string) string {

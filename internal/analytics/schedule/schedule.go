@@ -10,11 +10,9 @@ package schedule
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"gocloud.dev/blob"
 
 	"clientportal/internal/actor"
@@ -96,14 +94,6 @@ func mayRead(who actor.Actor) error {
 		return nil
 	}
 	return fault.Denied("This is for the agency's people.")
-}
-
-// missing makes no row the fault that it is to the caller.
-func missing(err error, what string) error {
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fault.Missing(what)
-	}
-	return err
 }
 
 // about is an event of a schedule or a report.

@@ -73,7 +73,7 @@ func (c staffPages) showReport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) drawReport(w http.ResponseWriter, r *http.Request, status int, form web.Form) error {
-	id, err := parseID(r.PathValue("id"), "report")
+	id, err := route.ID(r.PathValue("id"), "report")
 	if err != nil {
 		return err
 	}
@@ -88,16 +88,16 @@ func (c staffPages) drawReport(w http.ResponseWriter, r *http.Request, status in
 
 // acts does something about a report, says so, and leads to its page.
 func (c staffPages) acts(w http.ResponseWriter, r *http.Request, done string, do func(id uuid.UUID, form web.Form) error) error {
-	id, err := parseID(r.PathValue("id"), "report")
+	id, err := route.ID(r.PathValue("id"), "report")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
 	if err := do(id, form); err != nil {
-		if !mendable(err) {
+		if !fault.Mendable(err) {
 			return err
 		}
 		again, _ := form.With(err)
@@ -120,7 +120,7 @@ func (c staffPages) drop(w http.ResponseWriter, r *http.Request) error {
 
 func (c staffPages) sendAgain(w http.ResponseWriter, r *http.Request) error {
 	return c.acts(w, r, "The mail is written again.", func(id uuid.UUID, form web.Form) error {
-		user, err := parseID(form.Value("user_id"), "mail")
+		user, err := route.ID(form.Value("user_id"), "mail")
 		if err != nil {
 			return err
 		}
@@ -175,7 +175,7 @@ func (c staffPages) showNew(w http.ResponseWriter, r *http.Request) error {
 		web.Render(w, r, http.StatusOK, ChooseDashboard(c.page(w, r, "Send a report", crumbs...), list.Items))
 		return nil
 	}
-	id, err := parseID(chosen, "dashboard")
+	id, err := route.ID(chosen, "dashboard")
 	if err != nil {
 		return err
 	}
@@ -214,11 +214,11 @@ func planOf(form web.Form) Plan {
 }
 
 func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
-	dashboard, err := parseID(form.Value("dashboard_id"), "dashboard")
+	dashboard, err := route.ID(form.Value("dashboard_id"), "dashboard")
 	if err != nil {
 		return err
 	}
@@ -232,7 +232,7 @@ func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
 
 // again shows the form of a schedule that was not saved.
 func (c staffPages) again(w http.ResponseWriter, r *http.Request, dashboard, id uuid.UUID, form web.Form, err error) error {
-	if !mendable(err) {
+	if !fault.Mendable(err) {
 		return err
 	}
 	form, _ = form.With(err)
@@ -249,7 +249,7 @@ func (c staffPages) again(w http.ResponseWriter, r *http.Request, dashboard, id 
 }
 
 func (c staffPages) showSchedule(w http.ResponseWriter, r *http.Request) error {
-	id, err := parseID(r.PathValue("id"), "schedule")
+	id, err := route.ID(r.PathValue("id"), "schedule")
 	if err != nil {
 		return err
 	}
@@ -278,11 +278,11 @@ func (c staffPages) showSchedule(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) change(w http.ResponseWriter, r *http.Request) error {
-	id, err := parseID(r.PathValue("id"), "schedule")
+	id, err := route.ID(r.PathValue("id"), "schedule")
 	if err != nil {
 		return err
 	}
-	form, err := formOf(r)
+	form, err := web.ReadForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -300,7 +300,7 @@ func (c staffPages) change(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) remove(w http.ResponseWriter, r *http.Request) error {
-	id, err := parseID(r.PathValue("id"), "schedule")
+	id, err := route.ID(r.PathValue("id"), "schedule")
 	if err != nil {
 		return err
 	}

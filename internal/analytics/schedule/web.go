@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -10,7 +9,6 @@ import (
 	"clientportal/internal/analytics/draw"
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/api"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -57,7 +55,7 @@ func (c clientPages) showSent(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c clientPages) showReport(w http.ResponseWriter, r *http.Request) error {
-	id, err := parseID(r.PathValue("id"), "report")
+	id, err := route.ID(r.PathValue("id"), "report")
 	if err != nil {
 		return err
 	}
@@ -145,27 +143,4 @@ func (v reportView) file() string {
 func can(ctx context.Context, check func(actor.Actor) error) bool {
 	who, ok := actor.From(ctx)
 	return ok && check(who) == nil
-}
-
-const maxTyped = 1 << 20
-
-func formOf(r *http.Request) (web.Form, error) {
-	r.Body = http.MaxBytesReader(nil, r.Body, maxTyped)
-	err := r.ParseForm()
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return web.Form{}, fault.New(fault.TooLarge, "That is more than a form can carry. Send less text.")
-	}
-	if err != nil {
-		return web.Form{}, fault.New(fault.Malformed, "The form did not come in whole. Send it again.")
-	}
-	return web.Form{Values: r.PostForm}, nil
-}
-
-// mendable reports whether the sender of a form can put err right in it.
-func mendable(err error) bool {
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Stale:
-		return true
-	}
-	return false
 }

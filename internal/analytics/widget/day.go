@@ -29,6 +29,9 @@ func (d Day) String() string { return d.Format(time.DateOnly) }
 // Plus is the day so many days later.
 func (d Day) Plus(days int) Day { return Day{d.AddDate(0, 0, days)} }
 
+// MonthStart is the first day of the month so many months later.
+func (d Day) MonthStart(months int) Day { return Day{d.AddDate(0, months, 1-d.Day())} }
+
 // DaysTo is how many days lie from d up to, and without, until.
 func (d Day) DaysTo(until Day) int { return int(until.Sub(d.Time).Hours() / 24) }
 

@@ -45,7 +45,8 @@ func (d *Data) evaluate(m metric.Metric, find look) ([]value, State) {
 	for _, a := range amounts {
 		at := slices.IndexFunc(values, func(v value) bool { return v.currency == a.currency })
 		if at < 0 {
-			values, at = append(values, value{currency: a.currency}), len(values)
+			values = append(values, value{a.currency, a.value, a.flags})
+			continue
 		}
 		values[at].number = values[at].number.Add(a.value)
 		values[at].flags |= a.flags
@@ -196,17 +197,19 @@ func (d *Data) amountsOf(w Widget, base metric.Metric, days []DayFact, before bo
 			continue
 		}
 		at := slices.IndexFunc(list, func(a amount) bool { return a.source == f.Source && a.currency == f.Currency })
-		if at < 0 {
-			list, at = append(list, amount{source: f.Source, currency: f.Currency}), len(list)
-		}
+		later := false
 		if base.Aggregation == metric.Last {
-			if !last[f.Source].Equal(f.Day.Time) {
-				list[at].value, list[at].flags = decimal.Zero, 0
-			}
+			later = !last[f.Source].Equal(f.Day.Time)
 			last[f.Source] = f.Day
 		}
-		list[at].value = list[at].value.Add(f.Value)
-		list[at].flags |= f.Flags
+		switch {
+		case at < 0:
+			list = append(list, amount{f.Source, f.Currency, f.Value, f.Flags})
+		case later:
+			list[at].value, list[at].flags = f.Value, f.Flags
+		default:
+			list[at].value, list[at].flags = list[at].value.Add(f.Value), list[at].flags|f.Flags
+		}
 	}
 	return list
 }

@@ -149,7 +149,7 @@ func (r Range) steps(g Grain) []Day {
 		case ByWeek:
 			next = next.Plus(7)
 		case ByMonth:
-			next = Day{next.AddDate(0, 1, 1-next.Day())}
+			next = next.MonthStart(1)
 		default:
 			next = next.Plus(1)
 		}

@@ -348,13 +348,13 @@ select r.id, r.customer_id, r.quote_id, r.name, r.starts_on, r.ends_on, r.curren
   (select coalesce(json_agg(t order by t.number), '[]') from (
      select t.customer_id, t.retainer_id, t.number, t.effective_from, t.minutes_per_period, t.period, t.rollover_cap_minutes, t.rollover_expires_after_periods, t.deficit, t.overage_rate, t.pending_consumes, t.rejected_consumes, t.auto_approve_after_days, t.consent_block_minutes, t.closes_after_days, t.agreed_by_employee_id, t.recorded_at, concat_ws(' ', e.first_name, e.last_name) as agreed_by
      from retainer_terms t left join employees e on e.id = t.agreed_by_employee_id where t.retainer_id = r.id) t)::json as terms,
-  (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.retainer_id = r.id)::json as periods,
+  (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.customer_id = r.customer_id and p.retainer_id = r.id)::json as periods,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
    where l.retainer_id = r.id and l.period between bound.first and bound.last)::json as rows,
   (select coalesce(json_agg(d order by d.period), '[]') from (
      select l.period, l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,
        sum(l.amount) as amount, max(l.recorded_at) as recorded_at
-     from retainer_ledger l join retainer_periods p on p.retainer_id = l.retainer_id and p.number = l.period
+     from retainer_ledger l join retainer_periods p on p.customer_id = l.customer_id and p.retainer_id = l.retainer_id and p.number = l.period
      where l.retainer_id = r.id and l.period >= bound.first - $1::integer and l.period < bound.first
      group by l.period, l.kind, 4) d)::json as drawn,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
@@ -370,7 +370,7 @@ from retainers r
     select coalesce(min(p.number) filter (where p.closed_at is null or p.closed_at > $4::timestamptz or p.ends_on > $5::date),
                     max(p.number)) as first,
            max(p.number) filter (where $5::date is null or p.starts_on <= $5::date) as last
-    from retainer_periods p where p.retainer_id = r.id) bound
+    from retainer_periods p where p.customer_id = r.customer_id and p.retainer_id = r.id) bound
 where ($6::uuid is null or r.customer_id = $6) and ($7::uuid[] is null or r.id = any($7))
 order by c.name, r.customer_id, r.quote_id nulls first, r.starts_on, r.id
 `
