@@ -74,13 +74,14 @@ select sqlc.embed(r), c.name as customer_name, c.timezone, q.name as quote_name,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
    where l.retainer_id = r.id and l.period between bound.first and bound.last)::json as rows,
   (select coalesce(json_agg(d order by d.period), '[]') from (
-     select l.period, l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,
-       sum(l.amount) as amount, max(l.recorded_at) as recorded_at
-     from retainer_ledger l join retainer_periods p on p.customer_id = l.customer_id and p.retainer_id = l.retainer_id and p.number = l.period
-     where l.retainer_id = r.id and l.period >= bound.first - sqlc.arg(drawn)::integer and l.period < bound.first
-     group by l.period, l.kind, 4) d)::json as drawn,
+     select p.number as period, each.* from retainer_periods p cross join lateral (
+       select l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,
+         sum(l.amount) as amount, max(l.recorded_at) as recorded_at
+       from retainer_ledger l where l.retainer_id = p.retainer_id and l.period = p.number group by l.kind, 3) each
+     where p.customer_id = r.customer_id and p.retainer_id = r.id
+       and p.number >= bound.first - sqlc.arg(drawn)::integer and p.number < bound.first) d)::json as drawn,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and l.entry_id = any(sqlc.arg(entries)::uuid[]))::json as past,
+   where cardinality(sqlc.arg(entries)::uuid[]) > 0 and l.retainer_id = r.id and l.entry_id = any(sqlc.arg(entries)::uuid[]))::json as past,
   (select coalesce(json_agg(w), '[]') from (
      select date_worked as day, approval, sum(minutes) as minutes from time_tracking
      where retainer_id = r.id and deleted_at is null and approval <> 'approved' and sqlc.arg(waiting)::boolean

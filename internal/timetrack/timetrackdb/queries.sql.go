@@ -352,13 +352,14 @@ select r.id, r.customer_id, r.quote_id, r.name, r.starts_on, r.ends_on, r.curren
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
    where l.retainer_id = r.id and l.period between bound.first and bound.last)::json as rows,
   (select coalesce(json_agg(d order by d.period), '[]') from (
-     select l.period, l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,
-       sum(l.amount) as amount, max(l.recorded_at) as recorded_at
-     from retainer_ledger l join retainer_periods p on p.customer_id = l.customer_id and p.retainer_id = l.retainer_id and p.number = l.period
-     where l.retainer_id = r.id and l.period >= bound.first - $1::integer and l.period < bound.first
-     group by l.period, l.kind, 4) d)::json as drawn,
+     select p.number as period, each.kind, each.minutes, each.day, each.amount, each.recorded_at from retainer_periods p cross join lateral (
+       select l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,
+         sum(l.amount) as amount, max(l.recorded_at) as recorded_at
+       from retainer_ledger l where l.retainer_id = p.retainer_id and l.period = p.number group by l.kind, 3) each
+     where p.customer_id = r.customer_id and p.retainer_id = r.id
+       and p.number >= bound.first - $1::integer and p.number < bound.first) d)::json as drawn,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and l.entry_id = any($2::uuid[]))::json as past,
+   where cardinality($2::uuid[]) > 0 and l.retainer_id = r.id and l.entry_id = any($2::uuid[]))::json as past,
   (select coalesce(json_agg(w), '[]') from (
      select date_worked as day, approval, sum(minutes) as minutes from time_tracking
      where retainer_id = r.id and deleted_at is null and approval <> 'approved' and $3::boolean
