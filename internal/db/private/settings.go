@@ -11,7 +11,7 @@ func (c *Cluster) settings() []string {
 		writing = fast
 	}
 	var args []string
-	for _, value := range slices.Concat(always, writing, []string{"cluster_name=" + c.mark}) {
+	for _, value := range slices.Concat(always, memorySettings(memory()), writing, []string{"cluster_name=" + c.mark}) {
 		args = append(args, "-c", value)
 	}
 	return args
@@ -27,10 +27,7 @@ var always = []string{
 	"max_connections=50",
 	"password_encryption=scram-sha-256",
 
-	// Sized for a small machine that the portal shares with others.
-	"shared_buffers=64MB",
 	"work_mem=8MB",
-	"effective_cache_size=512MB",
 	"random_page_cost=1.1", // solid-state disks
 	"jit=off",              // costs more than the portal's short queries do
 
