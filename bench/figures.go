@@ -20,6 +20,7 @@ type figure struct {
 	entries bool   // about time entries that are pending, each asked about once, by an approver
 	small   bool   // on the small data
 	zipped  bool   // the caller takes compressed answers, as browsers do
+	most    int    // connections, if fewer than the run's: people look at these one by one
 	noLimit bool   // the database is not what limits it
 	target  string // of quality
 }
@@ -55,8 +56,8 @@ var figures = []figure{
 	{name: "page: list what is open", path: "/tickets", target: "half of its JSON"},
 	{name: "page: one ticket", path: "/tickets/{ticket}", target: "half of its JSON"},
 	{name: "page: staff queue", path: "/staff/tickets", staff: true, target: "half of its JSON"},
-	{name: "dashboard of 12 widgets over a year", path: "/api/client-portal/analytics/dashboards/{dashboard}/reports" + year, noLimit: true, target: "p99 < 60 ms"},
-	{name: "page: dashboard", path: "/analytics/{dashboard}" + year, noLimit: true, target: "half of its JSON"},
+	{name: "dashboard of 12 widgets over a year", most: 4, path: "/api/client-portal/analytics/dashboards/{dashboard}/reports" + year, noLimit: true, target: "p99 < 60 ms"},
+	{name: "page: dashboard", most: 4, path: "/analytics/{dashboard}" + year, noLimit: true, target: "half of its JSON"},
 	{name: "sign in", method: http.MethodPost, path: "/api/client-portal/auth/login", noLimit: true,
 		body: `{"email":"{email}","password":"` + password + `"}`},
 }

@@ -44,7 +44,7 @@ func (b *bench) measure(ctx context.Context, d database, f figure) (r row, err e
 		return r, err
 	}
 	r.trips = len(trips)
-	s, err := write(ctx, d, f, b.connections, one, trips)
+	s, err := write(ctx, d, f, b.connectionsOf(f), one, trips)
 	if err != nil {
 		return r, err
 	}
@@ -69,13 +69,20 @@ func (b *bench) measurePortal(ctx context.Context, d database, r *row, about *su
 		}
 		r.peak = p.peak
 	}()
-	if _, err := ask(ctx, p.address, r.figure, about, b.connections, warmUp); err != nil {
+	if _, err := ask(ctx, p.address, r.figure, about, b.connectionsOf(r.figure), warmUp); err != nil {
 		return err
 	}
 	before := b.workSoFar(p)
-	r.answers, err = ask(ctx, p.address, r.figure, about, b.connections, b.duration)
+	r.answers, err = ask(ctx, p.address, r.figure, about, b.connectionsOf(r.figure), b.duration)
 	r.spent = b.workSoFar(p).since(before)
 	return err
+}
+
+func (b *bench) connectionsOf(f figure) int {
+	if f.most > 0 {
+		return min(f.most, b.connections)
+	}
+	return b.connections
 }
 
 // newest is later than every id of the seed, and earlier than all others.
