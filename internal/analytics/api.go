@@ -34,23 +34,6 @@ func call(id, method, path, summary string, status int) huma.Operation {
 	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"analytics"}, DefaultStatus: status}
 }
 
-// answer is an answer that is one thing.
-type answer[T any] struct {
-	ETag     string `header:"ETag"`
-	Location string `header:"Location"`
-	Body     T
-}
-
-// page is an answer that is a part of a list.
-type page[T any] struct{ Body api.Page[T] }
-
-// items is an answer that is a whole, short list.
-type items[T any] struct {
-	Body struct {
-		Items []T `json:"items"`
-	}
-}
-
 type dashboardInput struct {
 	ID string `path:"id"`
 }
@@ -60,16 +43,16 @@ type dashboardsInput struct {
 	Query string `query:"q" doc:"Words of the name"`
 }
 
-func (s *Service) listDashboards(ctx context.Context, in *dashboardsInput) (*page[Summary], error) {
+func (s *Service) listDashboards(ctx context.Context, in *dashboardsInput) (*api.PageAnswer[Summary], error) {
 	list, err := s.Dashboards(ctx, Filter{Query: in.Query}, in.PageQuery)
-	return &page[Summary]{list}, err
+	return &api.PageAnswer[Summary]{Body: list}, err
 }
 
-func (s *Service) readOne(ctx context.Context, in *dashboardInput) (*answer[Dashboard], error) {
+func (s *Service) readOne(ctx context.Context, in *dashboardInput) (*api.Answer[Dashboard], error) {
 	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}
 	d, err := s.Dashboard(ctx, id)
-	return &answer[Dashboard]{ETag: d.Tag(), Body: d}, err
+	return &api.Answer[Dashboard]{ETag: d.Tag(), Body: d}, err
 }

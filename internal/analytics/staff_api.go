@@ -50,23 +50,23 @@ type allInput struct {
 	Query      string    `query:"q" doc:"Words of the name"`
 }
 
-func (s *Service) listAll(ctx context.Context, in *allInput) (*page[Summary], error) {
+func (s *Service) listAll(ctx context.Context, in *allInput) (*api.PageAnswer[Summary], error) {
 	f := Filter{Query: in.Query}
 	if in.CustomerID != uuid.Nil {
 		f.CustomerID = &in.CustomerID
 	}
 	list, err := s.Dashboards(ctx, f, in.PageQuery)
-	return &page[Summary]{list}, err
+	return &api.PageAnswer[Summary]{Body: list}, err
 }
 
 type draftInput struct{ Body Draft }
 
-func (s *Service) create(ctx context.Context, in *draftInput) (*answer[Dashboard], error) {
+func (s *Service) create(ctx context.Context, in *draftInput) (*api.Answer[Dashboard], error) {
 	return created(s.CreateDashboard(ctx, in.Body))
 }
 
-func created(d Dashboard, err error) (*answer[Dashboard], error) {
-	return &answer[Dashboard]{ETag: d.Tag(), Location: staffDashboards + "/" + d.ID.String(), Body: d}, err
+func created(d Dashboard, err error) (*api.Answer[Dashboard], error) {
+	return &api.Answer[Dashboard]{ETag: d.Tag(), Location: staffDashboards + "/" + d.ID.String(), Body: d}, err
 }
 
 type changeInput struct {
@@ -75,13 +75,13 @@ type changeInput struct {
 	Body    Change
 }
 
-func (s *Service) update(ctx context.Context, in *changeInput) (*answer[Dashboard], error) {
+func (s *Service) update(ctx context.Context, in *changeInput) (*api.Answer[Dashboard], error) {
 	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}
 	d, err := s.UpdateDashboard(ctx, id, in.Body, in.IfMatch)
-	return &answer[Dashboard]{ETag: d.Tag(), Body: d}, err
+	return &api.Answer[Dashboard]{ETag: d.Tag(), Body: d}, err
 }
 
 func (s *Service) remove(ctx context.Context, in *dashboardInput) (*struct{}, error) {
@@ -100,7 +100,7 @@ type copyInput struct {
 	}
 }
 
-func (s *Service) copyTo(ctx context.Context, in *copyInput) (*answer[Dashboard], error) {
+func (s *Service) copyTo(ctx context.Context, in *copyInput) (*api.Answer[Dashboard], error) {
 	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
@@ -108,12 +108,12 @@ func (s *Service) copyTo(ctx context.Context, in *copyInput) (*answer[Dashboard]
 	return created(s.CopyDashboard(ctx, id, in.Body.CustomerID, in.Body.Name))
 }
 
-func (s *Service) listReaders(ctx context.Context, in *dashboardInput) (*items[Person], error) {
+func (s *Service) listReaders(ctx context.Context, in *dashboardInput) (*api.ItemsAnswer[Person], error) {
 	id, err := route.ID(in.ID, "dashboard")
 	if err != nil {
 		return nil, err
 	}
-	out := &items[Person]{}
+	out := &api.ItemsAnswer[Person]{}
 	out.Body.Items, err = s.Readers(ctx, id)
 	return out, err
 }
@@ -125,7 +125,7 @@ type readersInput struct {
 	}
 }
 
-func (s *Service) keepFrom(ctx context.Context, in *readersInput) (*items[Person], error) {
+func (s *Service) keepFrom(ctx context.Context, in *readersInput) (*api.ItemsAnswer[Person], error) {
 	id, err := route.ID(in.ID, "dashboard")
 	if err == nil {
 		err = s.KeepFrom(ctx, id, in.Body.Denied)
@@ -133,7 +133,7 @@ func (s *Service) keepFrom(ctx context.Context, in *readersInput) (*items[Person
 	if err != nil {
 		return nil, err
 	}
-	out := &items[Person]{}
+	out := &api.ItemsAnswer[Person]{}
 	out.Body.Items, err = s.Readers(ctx, id)
 	return out, err
 }
@@ -149,8 +149,8 @@ type metricItem struct {
 	Internal    bool               `json:"internal" doc:"No client sees it"`
 }
 
-func (s *Service) listMetrics(context.Context, *struct{}) (*items[metricItem], error) {
-	out := &items[metricItem]{}
+func (s *Service) listMetrics(context.Context, *struct{}) (*api.ItemsAnswer[metricItem], error) {
+	out := &api.ItemsAnswer[metricItem]{}
 	out.Body.Items = []metricItem{}
 	for _, m := range s.Metrics.All() {
 		out.Body.Items = append(out.Body.Items, metricItem{m.Name, m.Label, m.Definition, m.Unit, m.Aggregation, dimensionsOf(s.Metrics, m), m.Hidden})
@@ -158,9 +158,9 @@ func (s *Service) listMetrics(context.Context, *struct{}) (*items[metricItem], e
 	return out, nil
 }
 
-func (s *Service) listTemplates(ctx context.Context, _ *struct{}) (*items[Template], error) {
+func (s *Service) listTemplates(ctx context.Context, _ *struct{}) (*api.ItemsAnswer[Template], error) {
 	list, err := s.Templates(ctx)
-	out := &items[Template]{}
+	out := &api.ItemsAnswer[Template]{}
 	out.Body.Items = list
 	return out, err
 }
@@ -172,9 +172,9 @@ type templateInput struct {
 	}
 }
 
-func (s *Service) createTemplate(ctx context.Context, in *templateInput) (*answer[Template], error) {
+func (s *Service) createTemplate(ctx context.Context, in *templateInput) (*api.Answer[Template], error) {
 	t, err := s.SaveTemplate(ctx, in.Body.DashboardID, in.Body.Name)
-	return &answer[Template]{Location: staffTemplates, Body: t}, err
+	return &api.Answer[Template]{Location: staffTemplates, Body: t}, err
 }
 
 func (s *Service) removeTemplate(ctx context.Context, in *dashboardInput) (*struct{}, error) {

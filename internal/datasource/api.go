@@ -18,9 +18,9 @@ func (s *Service) API(a *api.API) {
 
 type pageInput struct{ api.PageQuery }
 
-func (s *Service) listClientSources(ctx context.Context, in *pageInput) (*page[ClientSource], error) {
+func (s *Service) listClientSources(ctx context.Context, in *pageInput) (*api.PageAnswer[ClientSource], error) {
 	list, err := s.ClientSources(ctx, in.PageQuery)
-	return &page[ClientSource]{list}, err
+	return &api.PageAnswer[ClientSource]{Body: list}, err
 }
 
 type batchInput struct {
@@ -29,11 +29,11 @@ type batchInput struct {
 }
 
 // pushBatch is open to everybody: the token says whose numbers these are.
-func (s *Service) pushBatch(ctx context.Context, in *batchInput) (*answer[Receipt], error) {
+func (s *Service) pushBatch(ctx context.Context, in *batchInput) (*api.Answer[Receipt], error) {
 	scheme, token, _ := strings.Cut(in.Authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return nil, fault.New(fault.Unauthenticated, "Send the source's token as Authorization: Bearer.")
 	}
 	receipt, err := s.TakeBatch(ctx, strings.TrimSpace(token), in.Body)
-	return &answer[Receipt]{Body: receipt}, err
+	return &api.Answer[Receipt]{Body: receipt}, err
 }

@@ -48,13 +48,6 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, route.Public(), call("push-batch", http.MethodPost, PushPath, "Send numbers of another system", http.StatusOK), s.pushBatch)
 }
 
-// answer is an answer that is one thing.
-type answer[T any] struct {
-	ETag     string `header:"ETag"`
-	Location string `header:"Location"`
-	Body     T
-}
-
 // secretAnswer is one that no cache and no idempotency key keeps.
 type secretAnswer[T any] struct {
 	CacheControl string `header:"Cache-Control"`
@@ -62,14 +55,6 @@ type secretAnswer[T any] struct {
 }
 
 const noStore = "no-store"
-
-type page[T any] struct{ Body api.Page[T] }
-
-type items[T any] struct {
-	Body struct {
-		Items []T `json:"items"`
-	}
-}
 
 type sourceInput struct {
 	ID string `path:"id" doc:"Of the data source"`
@@ -83,25 +68,25 @@ type listInput struct {
 	SourceType string    `query:"source_type" enum:"ga4,meta,shopify,csv,push"`
 }
 
-func (s *Service) listSources(ctx context.Context, in *listInput) (*page[Source], error) {
+func (s *Service) listSources(ctx context.Context, in *listInput) (*api.PageAnswer[Source], error) {
 	list, err := s.Sources(ctx, Filter{in.CustomerID, in.SourceType}, in.PageQuery)
-	return &page[Source]{list}, err
+	return &api.PageAnswer[Source]{Body: list}, err
 }
 
 type draftInput struct{ Body Draft }
 
-func (s *Service) createSource(ctx context.Context, in *draftInput) (*answer[Source], error) {
+func (s *Service) createSource(ctx context.Context, in *draftInput) (*api.Answer[Source], error) {
 	made, err := s.Create(ctx, in.Body)
-	return &answer[Source]{made.Tag(), staffRoot + "/" + made.ID.String(), made}, err
+	return &api.Answer[Source]{ETag: made.Tag(), Location: staffRoot + "/" + made.ID.String(), Body: made}, err
 }
 
-func (s *Service) readSource(ctx context.Context, in *sourceInput) (*answer[Source], error) {
+func (s *Service) readSource(ctx context.Context, in *sourceInput) (*api.Answer[Source], error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
 	source, err := s.Source(ctx, id)
-	return &answer[Source]{ETag: source.Tag(), Body: source}, err
+	return &api.Answer[Source]{ETag: source.Tag(), Body: source}, err
 }
 
 type changeInput struct {
@@ -110,13 +95,13 @@ type changeInput struct {
 	Body    Change
 }
 
-func (s *Service) updateSource(ctx context.Context, in *changeInput) (*answer[Source], error) {
+func (s *Service) updateSource(ctx context.Context, in *changeInput) (*api.Answer[Source], error) {
 	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}
 	source, err := s.Update(ctx, id, in.Body, in.IfMatch)
-	return &answer[Source]{ETag: source.Tag(), Body: source}, err
+	return &api.Answer[Source]{ETag: source.Tag(), Body: source}, err
 }
 
 // TestResult is what a test found.
@@ -125,13 +110,13 @@ type TestResult struct {
 	Findings []upstream.Finding `json:"findings"`
 }
 
-func (s *Service) testSource(ctx context.Context, in *sourceInput) (*answer[TestResult], error) {
+func (s *Service) testSource(ctx context.Context, in *sourceInput) (*api.Answer[TestResult], error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
 	findings, err := s.Test(ctx, id)
-	return &answer[TestResult]{Body: TestResult{Passed(findings), findings}}, err
+	return &api.Answer[TestResult]{Body: TestResult{Passed(findings), findings}}, err
 }
 
 // Account is what a source can be set to.
@@ -143,13 +128,13 @@ type Account struct {
 	Settings any    `json:"settings" doc:"What the source's settings become when it is chosen"`
 }
 
-func (s *Service) listAccounts(ctx context.Context, in *sourceInput) (*items[Account], error) {
+func (s *Service) listAccounts(ctx context.Context, in *sourceInput) (*api.ItemsAnswer[Account], error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
 	list, err := s.Accounts(ctx, id)
-	out := &items[Account]{}
+	out := &api.ItemsAnswer[Account]{}
 	out.Body.Items = []Account{}
 	for _, a := range list {
 		out.Body.Items = append(out.Body.Items, Account{a.ID, a.Name, a.Currency, a.Zone, a.Settings})
@@ -157,13 +142,13 @@ func (s *Service) listAccounts(ctx context.Context, in *sourceInput) (*items[Acc
 	return out, err
 }
 
-func (s *Service) syncSource(ctx context.Context, in *sourceInput) (*answer[Run], error) {
+func (s *Service) syncSource(ctx context.Context, in *sourceInput) (*api.Answer[Run], error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
 	run, err := s.SyncNow(ctx, id)
-	return &answer[Run]{Location: staffRoot + "/" + in.ID + "/runs", Body: run}, err
+	return &api.Answer[Run]{Location: staffRoot + "/" + in.ID + "/runs", Body: run}, err
 }
 
 type backfillInput struct {
@@ -174,13 +159,13 @@ type backfillInput struct {
 	}
 }
 
-func (s *Service) backfillSource(ctx context.Context, in *backfillInput) (*answer[Run], error) {
+func (s *Service) backfillSource(ctx context.Context, in *backfillInput) (*api.Answer[Run], error) {
 	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}
 	run, err := s.Backfill(ctx, id, in.Body.From, in.Body.To)
-	return &answer[Run]{Location: staffRoot + "/" + in.ID + "/runs", Body: run}, err
+	return &api.Answer[Run]{Location: staffRoot + "/" + in.ID + "/runs", Body: run}, err
 }
 
 func (s *Service) cancelBackfills(ctx context.Context, in *sourceInput) (*struct{}, error) {
@@ -191,13 +176,13 @@ func (s *Service) cancelBackfills(ctx context.Context, in *sourceInput) (*struct
 	return nil, s.CancelBackfill(ctx, id)
 }
 
-func (s *Service) disconnectSource(ctx context.Context, in *sourceInput) (*answer[Source], error) {
+func (s *Service) disconnectSource(ctx context.Context, in *sourceInput) (*api.Answer[Source], error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
 	source, err := s.Disconnect(ctx, id)
-	return &answer[Source]{ETag: source.Tag(), Body: source}, err
+	return &api.Answer[Source]{ETag: source.Tag(), Body: source}, err
 }
 
 func (s *Service) createLink(ctx context.Context, in *sourceInput) (*secretAnswer[ReconnectLink], error) {
@@ -214,13 +199,13 @@ type runsInput struct {
 	ID string `path:"id"`
 }
 
-func (s *Service) listRuns(ctx context.Context, in *runsInput) (*page[Run], error) {
+func (s *Service) listRuns(ctx context.Context, in *runsInput) (*api.PageAnswer[Run], error) {
 	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}
 	list, err := s.Runs(ctx, id, in.PageQuery)
-	return &page[Run]{list}, err
+	return &api.PageAnswer[Run]{Body: list}, err
 }
 
 type seriesInput struct {
@@ -232,21 +217,21 @@ type seriesInput struct {
 	Dimension string `query:"dimension" maxLength:"60" example:"channel"`
 }
 
-func (s *Service) readSeries(ctx context.Context, in *seriesInput) (*answer[Series], error) {
+func (s *Service) readSeries(ctx context.Context, in *seriesInput) (*api.Answer[Series], error) {
 	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}
 	series, err := s.Series(ctx, id, Query{in.Metric, in.From, in.To, in.By, in.Dimension})
-	return &answer[Series]{Body: series}, err
+	return &api.Answer[Series]{Body: series}, err
 }
 
-func (s *Service) listOwnMetrics(ctx context.Context, in *sourceInput) (*items[OwnMetric], error) {
+func (s *Service) listOwnMetrics(ctx context.Context, in *sourceInput) (*api.ItemsAnswer[OwnMetric], error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
-	out := &items[OwnMetric]{}
+	out := &api.ItemsAnswer[OwnMetric]{}
 	out.Body.Items, err = s.OwnMetrics(ctx, id)
 	return out, err
 }
@@ -258,12 +243,12 @@ type ownInput struct {
 	}
 }
 
-func (s *Service) defineOwnMetrics(ctx context.Context, in *ownInput) (*items[OwnMetric], error) {
+func (s *Service) defineOwnMetrics(ctx context.Context, in *ownInput) (*api.ItemsAnswer[OwnMetric], error) {
 	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
 	}
-	out := &items[OwnMetric]{}
+	out := &api.ItemsAnswer[OwnMetric]{}
 	out.Body.Items, err = s.DefineMetrics(ctx, id, in.Body.Metrics)
 	return out, err
 }

@@ -63,7 +63,7 @@ type fileInput struct {
 	RawBody     []byte `contentType:"text/csv"`
 }
 
-func (s *Service) uploadTable(ctx context.Context, in *fileInput) (*answer[Uploaded], error) {
+func (s *Service) uploadTable(ctx context.Context, in *fileInput) (*api.Answer[Uploaded], error) {
 	id, err := route.ID(in.ID, "data source")
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (s *Service) uploadTable(ctx context.Context, in *fileInput) (*answer[Uploa
 		return nil, err
 	}
 	t, err := s.UploadedTable(ctx, id, upload)
-	return &answer[Uploaded]{Location: staffRoot + "/" + in.ID + "/uploads/" + upload.String(), Body: t.uploaded()}, err
+	return &api.Answer[Uploaded]{Location: staffRoot + "/" + in.ID + "/uploads/" + upload.String(), Body: t.uploaded()}, err
 }
 
 type uploadInput struct {
@@ -100,12 +100,12 @@ func (s *Service) table(ctx context.Context, in uploadInput) (Table, error) {
 	return s.UploadedTable(ctx, id, upload)
 }
 
-func (s *Service) readUpload(ctx context.Context, in *uploadInput) (*answer[Uploaded], error) {
+func (s *Service) readUpload(ctx context.Context, in *uploadInput) (*api.Answer[Uploaded], error) {
 	t, err := s.table(ctx, *in)
 	if err != nil {
 		return nil, err
 	}
-	return &answer[Uploaded]{Body: t.uploaded()}, nil
+	return &api.Answer[Uploaded]{Body: t.uploaded()}, nil
 }
 
 type importInput struct {
@@ -117,7 +117,7 @@ type importInput struct {
 	}
 }
 
-func (s *Service) importUpload(ctx context.Context, in *importInput) (*answer[Import], error) {
+func (s *Service) importUpload(ctx context.Context, in *importInput) (*api.Answer[Import], error) {
 	t, err := s.table(ctx, uploadInput{in.ID, in.UploadID})
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func (s *Service) importUpload(ctx context.Context, in *importInput) (*answer[Im
 	} else {
 		done, err = s.ImportTable(ctx, t.Source.ID, t.ID, m)
 	}
-	return &answer[Import]{Body: done}, inMapping(err)
+	return &api.Answer[Import]{Body: done}, inMapping(err)
 }
 
 // inMapping places what is wrong with a mapping where the API has it.

@@ -47,23 +47,6 @@ func projectCall(id, method, path, summary string, status int) huma.Operation {
 	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"projects"}, DefaultStatus: status}
 }
 
-// answer is an answer that is one thing.
-type answer[T any] struct {
-	ETag     string `header:"ETag"`
-	Location string `header:"Location"`
-	Body     T
-}
-
-// page is an answer that is a part of a list.
-type page[T any] struct{ Body api.Page[T] }
-
-// items is an answer that is a whole, short list.
-type items[T any] struct {
-	Body struct {
-		Items []T `json:"items"`
-	}
-}
-
 // quoteInput names a quote in the path.
 type quoteInput struct {
 	ID string `path:"id"`
@@ -80,22 +63,22 @@ type quotesInput struct {
 	Query  string   `query:"q" doc:"Words of the name, the number or the kind"`
 }
 
-func (s *Service) listQuotes(ctx context.Context, in *quotesInput) (*page[QuoteSummary], error) {
+func (s *Service) listQuotes(ctx context.Context, in *quotesInput) (*api.PageAnswer[QuoteSummary], error) {
 	list, err := s.Quotes(ctx, Filter{Statuses: in.Status, Query: in.Query}, in.PageQuery)
-	return &page[QuoteSummary]{list}, err
+	return &api.PageAnswer[QuoteSummary]{Body: list}, err
 }
 
-func (s *Service) readQuote(ctx context.Context, in *quoteInput) (*answer[Quote], error) {
+func (s *Service) readQuote(ctx context.Context, in *quoteInput) (*api.Answer[Quote], error) {
 	id, err := route.ID(in.ID, "quote")
 	if err != nil {
 		return nil, err
 	}
 	quote, err := s.Quote(ctx, id)
-	return &answer[Quote]{ETag: quote.Tag(), Body: quote}, err
+	return &api.Answer[Quote]{ETag: quote.Tag(), Body: quote}, err
 }
 
 // answerQuote does something to a quote and answers with what it is then.
-func (s *Service) answerQuote(ctx context.Context, path string, do func(uuid.UUID) error) (*answer[Quote], error) {
+func (s *Service) answerQuote(ctx context.Context, path string, do func(uuid.UUID) error) (*api.Answer[Quote], error) {
 	id, err := route.ID(path, "quote")
 	if err == nil {
 		err = do(id)
@@ -104,7 +87,7 @@ func (s *Service) answerQuote(ctx context.Context, path string, do func(uuid.UUI
 		return nil, err
 	}
 	quote, err := s.quote(ctx, id)
-	return &answer[Quote]{ETag: quote.Tag(), Body: quote}, err
+	return &api.Answer[Quote]{ETag: quote.Tag(), Body: quote}, err
 }
 
 type approveInput struct {
@@ -115,7 +98,7 @@ type approveInput struct {
 	} `required:"false"`
 }
 
-func (s *Service) approveQuote(ctx context.Context, in *approveInput) (*answer[Quote], error) {
+func (s *Service) approveQuote(ctx context.Context, in *approveInput) (*api.Answer[Quote], error) {
 	comment := ""
 	if in.Body != nil {
 		comment = in.Body.Comment
@@ -131,7 +114,7 @@ type rejectInput struct {
 	}
 }
 
-func (s *Service) rejectQuote(ctx context.Context, in *rejectInput) (*answer[Quote], error) {
+func (s *Service) rejectQuote(ctx context.Context, in *rejectInput) (*api.Answer[Quote], error) {
 	return s.answerQuote(ctx, in.ID, func(id uuid.UUID) error { return s.RejectQuote(ctx, id, in.Body.Comment, in.IfMatch) })
 }
 
@@ -141,26 +124,26 @@ type projectsInput struct {
 	Query  string   `query:"q" doc:"Words of the name, the number or the kind"`
 }
 
-func (s *Service) listProjects(ctx context.Context, in *projectsInput) (*page[Summary], error) {
+func (s *Service) listProjects(ctx context.Context, in *projectsInput) (*api.PageAnswer[Summary], error) {
 	list, err := s.Projects(ctx, Filter{Statuses: in.Status, Query: in.Query}, in.PageQuery)
-	return &page[Summary]{list}, err
+	return &api.PageAnswer[Summary]{Body: list}, err
 }
 
-func (s *Service) readProject(ctx context.Context, in *projectInput) (*answer[Project], error) {
+func (s *Service) readProject(ctx context.Context, in *projectInput) (*api.Answer[Project], error) {
 	id, err := route.ID(in.QuoteID, "project")
 	if err != nil {
 		return nil, err
 	}
 	p, err := s.Project(ctx, id)
-	return &answer[Project]{Body: p}, err
+	return &api.Answer[Project]{Body: p}, err
 }
 
-func (s *Service) listPhases(ctx context.Context, in *projectInput) (*items[Phase], error) {
+func (s *Service) listPhases(ctx context.Context, in *projectInput) (*api.ItemsAnswer[Phase], error) {
 	id, err := route.ID(in.QuoteID, "project")
 	if err != nil {
 		return nil, err
 	}
-	out := &items[Phase]{}
+	out := &api.ItemsAnswer[Phase]{}
 	p, err := s.Project(ctx, id)
 	out.Body.Items = p.Phases
 	return out, err
@@ -175,7 +158,7 @@ type acceptInput struct {
 	} `required:"false"`
 }
 
-func (s *Service) acceptDeliverable(ctx context.Context, in *acceptInput) (*answer[Deliverable], error) {
+func (s *Service) acceptDeliverable(ctx context.Context, in *acceptInput) (*api.Answer[Deliverable], error) {
 	comment := ""
 	if in.Body != nil {
 		comment = in.Body.Comment
@@ -194,14 +177,14 @@ type changesInput struct {
 	}
 }
 
-func (s *Service) rejectDeliverable(ctx context.Context, in *changesInput) (*answer[Deliverable], error) {
+func (s *Service) rejectDeliverable(ctx context.Context, in *changesInput) (*api.Answer[Deliverable], error) {
 	return s.answerDeliverable(in.QuoteID, in.ID, func(quote, id uuid.UUID) (Deliverable, error) {
 		return s.RejectDeliverable(ctx, quote, id, in.Body.Comment, in.IfMatch)
 	})
 }
 
 // answerDeliverable does something to a deliverable and answers with it.
-func (s *Service) answerDeliverable(quoteText, path string, do func(quote, id uuid.UUID) (Deliverable, error)) (*answer[Deliverable], error) {
+func (s *Service) answerDeliverable(quoteText, path string, do func(quote, id uuid.UUID) (Deliverable, error)) (*api.Answer[Deliverable], error) {
 	quote, err := route.ID(quoteText, "project")
 	if err != nil {
 		return nil, err
@@ -211,5 +194,5 @@ func (s *Service) answerDeliverable(quoteText, path string, do func(quote, id uu
 		return nil, err
 	}
 	d, err := do(quote, id)
-	return &answer[Deliverable]{ETag: d.Tag(), Body: d}, err
+	return &api.Answer[Deliverable]{ETag: d.Tag(), Body: d}, err
 }

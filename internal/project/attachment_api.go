@@ -31,7 +31,7 @@ func (s *Service) registerUpload(a *api.API) {
 	upload.Describe(a, path, "update_id", "deliverable_id")
 }
 
-func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*items[File], error) {
+func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*api.ItemsAnswer[File], error) {
 	id, err := route.ID(in.ID, "project")
 	if err == nil {
 		err = s.attachable(ctx, id)
@@ -49,7 +49,7 @@ func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*item
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
-	out := &items[File]{}
+	out := &api.ItemsAnswer[File]{}
 	out.Body.Items, err = s.AddAttachments(ctx, id, to, sent.Files)
 	return out, err
 }

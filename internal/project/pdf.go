@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,6 +15,7 @@ import (
 	"clientportal/internal/pdf"
 	"clientportal/internal/project/projectdb"
 	"clientportal/internal/route"
+	"clientportal/internal/web"
 )
 
 // QuotePDF is a quote as a document, with the name of its file, and leaves an event
@@ -63,13 +63,7 @@ func (s *Service) sendPDF(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Length", strconv.Itoa(len(content)))
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "private, no-store")
-	_, _ = w.Write(content) // the caller may have gone
+	web.SendFile(w, name, "application/pdf", content)
 	return nil
 }
 

@@ -59,9 +59,9 @@ type staffQuotesInput struct {
 	Query      string    `query:"q" doc:"Words of the name, the number, the kind or the customer"`
 }
 
-func (s *Service) listStaffQuotes(ctx context.Context, in *staffQuotesInput) (*page[QuoteSummary], error) {
+func (s *Service) listStaffQuotes(ctx context.Context, in *staffQuotesInput) (*api.PageAnswer[QuoteSummary], error) {
 	list, err := s.Quotes(ctx, Filter{CustomerID: given(in.CustomerID), Statuses: in.Status, Query: in.Query}, in.PageQuery)
-	return &page[QuoteSummary]{list}, err
+	return &api.PageAnswer[QuoteSummary]{Body: list}, err
 }
 
 // given is nil for a parameter that did not come.
@@ -74,9 +74,9 @@ func given(id uuid.UUID) *uuid.UUID {
 
 type offerInput struct{ Body Offer }
 
-func (s *Service) createQuote(ctx context.Context, in *offerInput) (*answer[Quote], error) {
+func (s *Service) createQuote(ctx context.Context, in *offerInput) (*api.Answer[Quote], error) {
 	quote, err := s.CreateQuote(ctx, in.Body)
-	return &answer[Quote]{ETag: quote.Tag(), Location: staffQuotes + "/" + quote.ID.String(), Body: quote}, err
+	return &api.Answer[Quote]{ETag: quote.Tag(), Location: staffQuotes + "/" + quote.ID.String(), Body: quote}, err
 }
 
 type quoteChangeInput struct {
@@ -85,18 +85,18 @@ type quoteChangeInput struct {
 	Body    QuoteChange
 }
 
-func (s *Service) updateQuote(ctx context.Context, in *quoteChangeInput) (*answer[Quote], error) {
+func (s *Service) updateQuote(ctx context.Context, in *quoteChangeInput) (*api.Answer[Quote], error) {
 	id, err := route.ID(in.ID, "quote")
 	if err != nil {
 		return nil, err
 	}
 	quote, err := s.UpdateQuote(ctx, id, in.Body, in.IfMatch)
-	return &answer[Quote]{ETag: quote.Tag(), Body: quote}, err
+	return &api.Answer[Quote]{ETag: quote.Tag(), Body: quote}, err
 }
 
 // stepper answers a call that takes a quote one step on.
-func (s *Service) stepper(take func(context.Context, uuid.UUID) error) func(context.Context, *quoteInput) (*answer[Quote], error) {
-	return func(ctx context.Context, in *quoteInput) (*answer[Quote], error) {
+func (s *Service) stepper(take func(context.Context, uuid.UUID) error) func(context.Context, *quoteInput) (*api.Answer[Quote], error) {
+	return func(ctx context.Context, in *quoteInput) (*api.Answer[Quote], error) {
 		return s.answerQuote(ctx, in.ID, func(id uuid.UUID) error { return take(ctx, id) })
 	}
 }
@@ -110,11 +110,11 @@ type portfolioInput struct {
 	Waiting    string    `query:"waiting" enum:"client,agency" doc:"Only those that wait for one side"`
 }
 
-func (s *Service) listPortfolio(ctx context.Context, in *portfolioInput) (*page[Summary], error) {
+func (s *Service) listPortfolio(ctx context.Context, in *portfolioInput) (*api.PageAnswer[Summary], error) {
 	list, err := s.Projects(ctx, Filter{
 		CustomerID: given(in.CustomerID), Statuses: in.Status, Query: in.Query, Late: in.Late, Waiting: in.Waiting,
 	}, in.PageQuery)
-	return &page[Summary]{list}, err
+	return &api.PageAnswer[Summary]{Body: list}, err
 }
 
 type phasesInput struct {
@@ -124,7 +124,7 @@ type phasesInput struct {
 	}
 }
 
-func (s *Service) addPhases(ctx context.Context, in *phasesInput) (*items[Phase], error) {
+func (s *Service) addPhases(ctx context.Context, in *phasesInput) (*api.ItemsAnswer[Phase], error) {
 	return s.answerPhases(ctx, in.ID, func(id uuid.UUID) error { return s.AddPhases(ctx, id, in.Body.Phases) })
 }
 
@@ -135,12 +135,12 @@ type orderInput struct {
 	}
 }
 
-func (s *Service) orderPhases(ctx context.Context, in *orderInput) (*items[Phase], error) {
+func (s *Service) orderPhases(ctx context.Context, in *orderInput) (*api.ItemsAnswer[Phase], error) {
 	return s.answerPhases(ctx, in.ID, func(id uuid.UUID) error { return s.OrderPhases(ctx, id, in.Body.Phases) })
 }
 
 // answerPhases does something to a plan and answers with its phases.
-func (s *Service) answerPhases(ctx context.Context, path string, do func(uuid.UUID) error) (*items[Phase], error) {
+func (s *Service) answerPhases(ctx context.Context, path string, do func(uuid.UUID) error) (*api.ItemsAnswer[Phase], error) {
 	id, err := route.ID(path, "quote")
 	if err == nil {
 		err = do(id)
@@ -148,7 +148,7 @@ func (s *Service) answerPhases(ctx context.Context, path string, do func(uuid.UU
 	if err != nil {
 		return nil, err
 	}
-	out := &items[Phase]{}
+	out := &api.ItemsAnswer[Phase]{}
 	out.Body.Items, err = s.Phases(ctx, id)
 	return out, err
 }
@@ -160,7 +160,7 @@ type phaseInput struct {
 	Body    PhaseChange
 }
 
-func (s *Service) updatePhase(ctx context.Context, in *phaseInput) (*answer[Phase], error) {
+func (s *Service) updatePhase(ctx context.Context, in *phaseInput) (*api.Answer[Phase], error) {
 	quote, id, err := parsePhase(in.ID, in.PhaseID)
 	if err != nil {
 		return nil, err
@@ -174,7 +174,7 @@ func (s *Service) updatePhase(ctx context.Context, in *phaseInput) (*answer[Phas
 	if err != nil || at < 0 {
 		return nil, first(err, fault.Missing("phase"))
 	}
-	return &answer[Phase]{ETag: now.Tag(), Body: now.Phases[at]}, nil
+	return &api.Answer[Phase]{ETag: now.Tag(), Body: now.Phases[at]}, nil
 }
 
 type removalInput struct {
@@ -204,13 +204,13 @@ type updateInput struct {
 	}
 }
 
-func (s *Service) postUpdate(ctx context.Context, in *updateInput) (*answer[Update], error) {
+func (s *Service) postUpdate(ctx context.Context, in *updateInput) (*api.Answer[Update], error) {
 	id, err := route.ID(in.ID, "project")
 	if err != nil {
 		return nil, err
 	}
 	update, err := s.PostUpdate(ctx, id, in.Body.Body, nil)
-	return &answer[Update]{Location: staffProjects + "/" + id.String(), Body: update}, err
+	return &api.Answer[Update]{Location: staffProjects + "/" + id.String(), Body: update}, err
 }
 
 type deliveryInput struct {
@@ -218,13 +218,13 @@ type deliveryInput struct {
 	Body Delivery
 }
 
-func (s *Service) deliver(ctx context.Context, in *deliveryInput) (*answer[Deliverable], error) {
+func (s *Service) deliver(ctx context.Context, in *deliveryInput) (*api.Answer[Deliverable], error) {
 	id, err := route.ID(in.ID, "project")
 	if err != nil {
 		return nil, err
 	}
 	d, err := s.Deliver(ctx, id, in.Body)
-	return &answer[Deliverable]{ETag: d.Tag(), Location: staffProjects + "/" + id.String(), Body: d}, err
+	return &api.Answer[Deliverable]{ETag: d.Tag(), Location: staffProjects + "/" + id.String(), Body: d}, err
 }
 
 type redeliveryInput struct {
@@ -234,7 +234,7 @@ type redeliveryInput struct {
 	Body          Redelivery
 }
 
-func (s *Service) redeliver(ctx context.Context, in *redeliveryInput) (*answer[Deliverable], error) {
+func (s *Service) redeliver(ctx context.Context, in *redeliveryInput) (*api.Answer[Deliverable], error) {
 	return s.answerDeliverable(in.ID, in.DeliverableID, func(quote, id uuid.UUID) (Deliverable, error) {
 		in.Body.IfMatch = in.IfMatch
 		return s.Redeliver(ctx, quote, id, in.Body)

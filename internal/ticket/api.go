@@ -70,32 +70,22 @@ func (in listInput) filter() (Filter, error) {
 	return f, nil
 }
 
-// page is an answer that is a list.
-type page[T any] struct{ Body api.Page[T] }
-
-func (s *Service) listTickets(ctx context.Context, in *listInput) (*page[Summary], error) {
+func (s *Service) listTickets(ctx context.Context, in *listInput) (*api.PageAnswer[Summary], error) {
 	f, err := in.filter()
 	if err != nil {
 		return nil, err
 	}
 	list, err := s.List(ctx, f, in.PageQuery)
-	return &page[Summary]{list}, err
+	return &api.PageAnswer[Summary]{Body: list}, err
 }
 
-// answer is an answer that is one thing.
-type answer[T any] struct {
-	ETag     string `header:"ETag"`
-	Location string `header:"Location"`
-	Body     T
-}
-
-func (s *Service) readTicket(ctx context.Context, in *pathInput) (*answer[Ticket], error) {
+func (s *Service) readTicket(ctx context.Context, in *pathInput) (*api.Answer[Ticket], error) {
 	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
 	t, err := s.Ticket(ctx, id)
-	return &answer[Ticket]{ETag: t.ETag(), Body: t}, err
+	return &api.Answer[Ticket]{ETag: t.ETag(), Body: t}, err
 }
 
 type newTicketInput struct {
@@ -108,10 +98,10 @@ type newTicketInput struct {
 	}
 }
 
-func (s *Service) createTicket(ctx context.Context, in *newTicketInput) (*answer[Ticket], error) {
+func (s *Service) createTicket(ctx context.Context, in *newTicketInput) (*api.Answer[Ticket], error) {
 	b := in.Body
 	t, err := s.Create(ctx, NewTicket{Title: b.Title, Description: b.Description, Category: b.Category, Priority: b.Priority, QuoteID: b.QuoteID})
-	return &answer[Ticket]{ETag: t.ETag(), Location: clientPath + "/" + t.ID.String(), Body: t}, err
+	return &api.Answer[Ticket]{ETag: t.ETag(), Location: clientPath + "/" + t.ID.String(), Body: t}, err
 }
 
 type editInput struct {
@@ -126,13 +116,13 @@ type editInput struct {
 	}
 }
 
-func (s *Service) updateTicket(ctx context.Context, in *editInput) (*answer[Ticket], error) {
+func (s *Service) updateTicket(ctx context.Context, in *editInput) (*api.Answer[Ticket], error) {
 	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
 	t, err := s.Update(ctx, id, Edit(in.Body), in.IfMatch)
-	return &answer[Ticket]{ETag: t.ETag(), Body: t}, err
+	return &api.Answer[Ticket]{ETag: t.ETag(), Body: t}, err
 }
 
 type commentInput struct {
@@ -142,13 +132,13 @@ type commentInput struct {
 	}
 }
 
-func (s *Service) createComment(ctx context.Context, in *commentInput) (*answer[Comment], error) {
+func (s *Service) createComment(ctx context.Context, in *commentInput) (*api.Answer[Comment], error) {
 	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
 	comment, err := s.AddComment(ctx, id, NewComment{Body: in.Body.Body})
-	return &answer[Comment]{Location: clientPath + "/" + id.String(), Body: comment}, err
+	return &api.Answer[Comment]{Location: clientPath + "/" + id.String(), Body: comment}, err
 }
 
 func (s *Service) followTicket(ctx context.Context, in *pathInput) (*struct{}, error) {

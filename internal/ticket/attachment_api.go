@@ -15,13 +15,6 @@ import (
 	"clientportal/internal/upload"
 )
 
-// items is an answer that is a whole, short list.
-type items[T any] struct {
-	Body struct {
-		Items []T `json:"items"`
-	}
-}
-
 // uploadInput is a request whose files are read as they come in, not before.
 type uploadInput struct {
 	ID string `path:"id"`
@@ -53,7 +46,7 @@ func (c *core) receive(in *uploadInput) (upload.Form, *uuid.UUID, error) {
 	return sent, &comment, nil
 }
 
-func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*items[Attachment], error) {
+func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*api.ItemsAnswer[Attachment], error) {
 	id, err := route.ID(in.ID, "ticket")
 	if err == nil { // a stranger's ticket takes no megabytes
 		err = s.DB.Read(ctx, func(tx *db.Tx) error { return exists(ctx, tx, id) })
@@ -66,7 +59,7 @@ func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*item
 	if err != nil {
 		return nil, err
 	}
-	out := &items[Attachment]{}
+	out := &api.ItemsAnswer[Attachment]{}
 	out.Body.Items, err = s.AddAttachments(ctx, id, comment, sent.Files)
 	return out, err
 }

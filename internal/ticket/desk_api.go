@@ -77,35 +77,35 @@ type queueInput struct {
 	QueueQuery
 }
 
-func (d *Desk) listQueue(ctx context.Context, in *queueInput) (*page[DeskSummary], error) {
+func (d *Desk) listQueue(ctx context.Context, in *queueInput) (*api.PageAnswer[DeskSummary], error) {
 	f, err := in.filter()
 	if err != nil {
 		return nil, err
 	}
 	list, err := d.Queue(ctx, f, in.PageQuery)
-	return &page[DeskSummary]{list}, err
+	return &api.PageAnswer[DeskSummary]{Body: list}, err
 }
 
 type countsInput struct {
 	CustomerID string `query:"customer_id" format:"uuid"`
 }
 
-func (d *Desk) countQueue(ctx context.Context, in *countsInput) (*answer[DeskCounts], error) {
+func (d *Desk) countQueue(ctx context.Context, in *countsInput) (*api.Answer[DeskCounts], error) {
 	customer, err := optionalID("query.customer_id", in.CustomerID)
 	if err != nil {
 		return nil, err
 	}
 	n, err := d.Counts(ctx, customer)
-	return &answer[DeskCounts]{Body: n}, err
+	return &api.Answer[DeskCounts]{Body: n}, err
 }
 
-func (d *Desk) readTicket(ctx context.Context, in *pathInput) (*answer[DeskTicket], error) {
+func (d *Desk) readTicket(ctx context.Context, in *pathInput) (*api.Answer[DeskTicket], error) {
 	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
 	t, err := d.Ticket(ctx, id)
-	return &answer[DeskTicket]{ETag: t.ETag(), Body: t}, err
+	return &api.Answer[DeskTicket]{ETag: t.ETag(), Body: t}, err
 }
 
 type neighboursInput struct {
@@ -113,7 +113,7 @@ type neighboursInput struct {
 	QueueQuery
 }
 
-func (d *Desk) readNeighbours(ctx context.Context, in *neighboursInput) (*answer[Neighbours], error) {
+func (d *Desk) readNeighbours(ctx context.Context, in *neighboursInput) (*api.Answer[Neighbours], error) {
 	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
@@ -123,10 +123,10 @@ func (d *Desk) readNeighbours(ctx context.Context, in *neighboursInput) (*answer
 		return nil, err
 	}
 	n, err := d.Neighbours(ctx, id, f)
-	return &answer[Neighbours]{Body: n}, err
+	return &api.Answer[Neighbours]{Body: n}, err
 }
 
-func (d *Desk) listAssignees(ctx context.Context, in *pathInput) (*items[Named], error) {
+func (d *Desk) listAssignees(ctx context.Context, in *pathInput) (*api.ItemsAnswer[Named], error) {
 	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ func (d *Desk) listAssignees(ctx context.Context, in *pathInput) (*items[Named],
 	if err != nil {
 		return nil, err
 	}
-	out := &items[Named]{}
+	out := &api.ItemsAnswer[Named]{}
 	out.Body.Items, err = d.Assignees(ctx, t.Customer.ID)
 	return out, err
 }
@@ -170,7 +170,7 @@ type deskEditInput struct {
 	}
 }
 
-func (d *Desk) updateTicket(ctx context.Context, in *deskEditInput) (*answer[DeskTicket], error) {
+func (d *Desk) updateTicket(ctx context.Context, in *deskEditInput) (*api.Answer[DeskTicket], error) {
 	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
@@ -181,7 +181,7 @@ func (d *Desk) updateTicket(ctx context.Context, in *deskEditInput) (*answer[Des
 		edit.AssignedTo = &b.AssignedTo.to
 	}
 	t, err := d.Update(ctx, id, edit, in.IfMatch)
-	return &answer[DeskTicket]{ETag: t.ETag(), Body: t}, err
+	return &api.Answer[DeskTicket]{ETag: t.ETag(), Body: t}, err
 }
 
 type deskCommentInput struct {
@@ -193,16 +193,16 @@ type deskCommentInput struct {
 	}
 }
 
-func (d *Desk) createComment(ctx context.Context, in *deskCommentInput) (*answer[DeskComment], error) {
+func (d *Desk) createComment(ctx context.Context, in *deskCommentInput) (*api.Answer[DeskComment], error) {
 	id, err := route.ID(in.ID, "ticket")
 	if err != nil {
 		return nil, err
 	}
 	comment, err := d.AddComment(ctx, id, NewDeskComment{Body: in.Body.Body, Internal: in.Body.Internal, Status: in.Body.Status})
-	return &answer[DeskComment]{Location: deskPath + "/" + id.String(), Body: comment}, err
+	return &api.Answer[DeskComment]{Location: deskPath + "/" + id.String(), Body: comment}, err
 }
 
-func (d *Desk) createAttachments(ctx context.Context, in *uploadInput) (*items[DeskAttachment], error) {
+func (d *Desk) createAttachments(ctx context.Context, in *uploadInput) (*api.ItemsAnswer[DeskAttachment], error) {
 	id, err := route.ID(in.ID, "ticket")
 	if err == nil { // a stranger's ticket takes no megabytes
 		err = d.DB.Read(ctx, func(tx *db.Tx) error { return served(ctx, tx, id) })
@@ -215,7 +215,7 @@ func (d *Desk) createAttachments(ctx context.Context, in *uploadInput) (*items[D
 	if err != nil {
 		return nil, err
 	}
-	out := &items[DeskAttachment]{}
+	out := &api.ItemsAnswer[DeskAttachment]{}
 	out.Body.Items, err = d.AddAttachments(ctx, id, comment, sent.Value("internal") == "true", sent.Files)
 	return out, err
 }

@@ -53,25 +53,8 @@ func messageCall(id, one string) huma.Operation {
 	return op
 }
 
-// answer is an answer that is one thing.
-type answer[T any] struct {
-	ETag     string `header:"ETag"`
-	Location string `header:"Location"`
-	Body     T
-}
-
-// page is an answer that is a part of a list.
-type page[T any] struct{ Body api.Page[T] }
-
-// items is an answer that is a whole, short list.
-type items[T any] struct {
-	Body struct {
-		Items []T `json:"items"`
-	}
-}
-
-func allOf[T any](list []T) *items[T] {
-	out := &items[T]{}
+func allOf[T any](list []T) *api.ItemsAnswer[T] {
+	out := &api.ItemsAnswer[T]{}
 	out.Body.Items = list
 	return out
 }
@@ -131,13 +114,13 @@ type idInput struct {
 	ID string `path:"id"`
 }
 
-func (s *Service) readEntryCall(ctx context.Context, in *idInput) (*answer[Detail], error) {
+func (s *Service) readEntryCall(ctx context.Context, in *idInput) (*api.Answer[Detail], error) {
 	id, err := route.ID(in.ID, "time entry")
 	if err != nil {
 		return nil, err
 	}
 	d, err := s.Entry(ctx, id)
-	return &answer[Detail]{ETag: d.Tag(), Body: d}, err
+	return &api.Answer[Detail]{ETag: d.Tag(), Body: d}, err
 }
 
 type approveSeenInput struct {
@@ -146,13 +129,13 @@ type approveSeenInput struct {
 	Body    *struct{} `required:"false"`
 }
 
-func (s *Service) approveEntry(ctx context.Context, in *approveSeenInput) (*answer[Entry], error) {
+func (s *Service) approveEntry(ctx context.Context, in *approveSeenInput) (*api.Answer[Entry], error) {
 	id, err := route.ID(in.ID, "time entry")
 	if err != nil {
 		return nil, err
 	}
 	e, err := s.ApproveEntry(ctx, id, in.IfMatch)
-	return &answer[Entry]{ETag: e.Tag(), Body: e}, err
+	return &api.Answer[Entry]{ETag: e.Tag(), Body: e}, err
 }
 
 type rejectEntryInput struct {
@@ -163,13 +146,13 @@ type rejectEntryInput struct {
 	}
 }
 
-func (s *Service) rejectEntry(ctx context.Context, in *rejectEntryInput) (*answer[Entry], error) {
+func (s *Service) rejectEntry(ctx context.Context, in *rejectEntryInput) (*api.Answer[Entry], error) {
 	id, err := route.ID(in.ID, "time entry")
 	if err != nil {
 		return nil, err
 	}
 	e, err := s.RejectEntry(ctx, id, in.Body.Reason, in.IfMatch)
-	return &answer[Entry]{ETag: e.Tag(), Body: e}, err
+	return &api.Answer[Entry]{ETag: e.Tag(), Body: e}, err
 }
 
 type approveManyInput struct {
@@ -178,7 +161,7 @@ type approveManyInput struct {
 	}
 }
 
-func (s *Service) approveEntries(ctx context.Context, in *approveManyInput) (*items[Outcome], error) {
+func (s *Service) approveEntries(ctx context.Context, in *approveManyInput) (*api.ItemsAnswer[Outcome], error) {
 	outcomes, err := s.ApproveEntries(ctx, in.Body.Entries)
 	return allOf(outcomes), err
 }
@@ -188,11 +171,11 @@ type messageInput struct {
 	Body Answer
 }
 
-func (s *Service) answerEntry(ctx context.Context, in *messageInput) (*answer[Detail], error) {
+func (s *Service) answerEntry(ctx context.Context, in *messageInput) (*api.Answer[Detail], error) {
 	id, err := route.ID(in.ID, "time entry")
 	if err != nil {
 		return nil, err
 	}
 	d, err := s.AnswerEntry(ctx, id, in.Body)
-	return &answer[Detail]{ETag: d.Tag(), Body: d}, err
+	return &api.Answer[Detail]{ETag: d.Tag(), Body: d}, err
 }

@@ -47,7 +47,7 @@ func momentOf(name, text string, now time.Time) (time.Time, error) {
 	return at.UTC(), nil
 }
 
-func (s *Service) summarizeRetainers(ctx context.Context, in *SummaryInput) (*items[Summary], error) {
+func (s *Service) summarizeRetainers(ctx context.Context, in *SummaryInput) (*api.ItemsAnswer[Summary], error) {
 	q, err := in.query(ctx)
 	if err != nil {
 		return nil, err
@@ -88,16 +88,16 @@ func (in StatementInput) query(ctx context.Context) (q StatementQuery, err error
 	return q, err
 }
 
-func (s *Service) readStatement(ctx context.Context, in *StatementInput) (*answer[Statement], error) {
+func (s *Service) readStatement(ctx context.Context, in *StatementInput) (*api.Answer[Statement], error) {
 	q, err := in.query(ctx)
 	if err != nil {
 		return nil, err
 	}
 	st, err := s.Statement(ctx, q)
-	return &answer[Statement]{Body: st}, err
+	return &api.Answer[Statement]{Body: st}, err
 }
 
-func (s *Service) listRetainers(ctx context.Context, in *struct{ api.PageQuery }) (*page[Retainer], error) {
+func (s *Service) listRetainers(ctx context.Context, in *struct{ api.PageQuery }) (*api.PageAnswer[Retainer], error) {
 	list, err := s.Retainers(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func (s *Service) listRetainers(ctx context.Context, in *struct{ api.PageQuery }
 }
 
 // partOf is a page of a list that is short enough to be read whole.
-func partOf[T any](list []T, in api.PageQuery, id func(T) uuid.UUID) (*page[T], error) {
+func partOf[T any](list []T, in api.PageQuery, id func(T) uuid.UUID) (*api.PageAnswer[T], error) {
 	var after position
 	if err := api.DecodeCursor(in.Cursor, &after); err != nil {
 		return nil, err
@@ -117,10 +117,10 @@ func partOf[T any](list []T, in api.PageQuery, id func(T) uuid.UUID) (*page[T], 
 			break
 		}
 	}
-	return &page[T]{api.PageOf(list, in.Limit, func(t T) any { return position{ID: id(t)} })}, nil
+	return &api.PageAnswer[T]{Body: api.PageOf(list, in.Limit, func(t T) any { return position{ID: id(t)} })}, nil
 }
 
-func (s *Service) listPeriods(ctx context.Context, in *idInput) (*items[Period], error) {
+func (s *Service) listPeriods(ctx context.Context, in *idInput) (*api.ItemsAnswer[Period], error) {
 	id, err := route.ID(in.ID, "retainer")
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ type blocksInput struct {
 	Status string `query:"status" enum:"asked,approved,declined,withdrawn"`
 }
 
-func (s *Service) listBlocks(ctx context.Context, in *blocksInput) (*page[OverageBlock], error) {
+func (s *Service) listBlocks(ctx context.Context, in *blocksInput) (*api.PageAnswer[OverageBlock], error) {
 	list, err := s.Blocks(ctx, nil, in.Status)
 	if err != nil {
 		return nil, err
@@ -148,21 +148,21 @@ type seenBlockInput struct {
 	Body    *struct{} `required:"false"`
 }
 
-func (s *Service) approveBlock(ctx context.Context, in *seenBlockInput) (*answer[OverageBlock], error) {
+func (s *Service) approveBlock(ctx context.Context, in *seenBlockInput) (*api.Answer[OverageBlock], error) {
 	return in.decide(ctx, s.ApproveBlock)
 }
 
-func (s *Service) withdrawBlock(ctx context.Context, in *seenBlockInput) (*answer[OverageBlock], error) {
+func (s *Service) withdrawBlock(ctx context.Context, in *seenBlockInput) (*api.Answer[OverageBlock], error) {
 	return in.decide(ctx, s.WithdrawBlock)
 }
 
-func (in *seenBlockInput) decide(ctx context.Context, decide func(context.Context, uuid.UUID, string) (OverageBlock, error)) (*answer[OverageBlock], error) {
+func (in *seenBlockInput) decide(ctx context.Context, decide func(context.Context, uuid.UUID, string) (OverageBlock, error)) (*api.Answer[OverageBlock], error) {
 	id, err := route.ID(in.ID, "overage block")
 	if err != nil {
 		return nil, err
 	}
 	b, err := decide(ctx, id, in.IfMatch)
-	return &answer[OverageBlock]{ETag: b.ETag, Body: b}, err
+	return &api.Answer[OverageBlock]{ETag: b.ETag, Body: b}, err
 }
 
 type declineBlockInput struct {
@@ -173,7 +173,7 @@ type declineBlockInput struct {
 	} `required:"false"`
 }
 
-func (s *Service) declineBlock(ctx context.Context, in *declineBlockInput) (*answer[OverageBlock], error) {
+func (s *Service) declineBlock(ctx context.Context, in *declineBlockInput) (*api.Answer[OverageBlock], error) {
 	id, err := route.ID(in.ID, "overage block")
 	if err != nil {
 		return nil, err
@@ -183,5 +183,5 @@ func (s *Service) declineBlock(ctx context.Context, in *declineBlockInput) (*ans
 		comment = in.Body.Comment
 	}
 	b, err := s.DeclineBlock(ctx, id, comment, in.IfMatch)
-	return &answer[OverageBlock]{ETag: b.ETag, Body: b}, err
+	return &api.Answer[OverageBlock]{ETag: b.ETag, Body: b}, err
 }

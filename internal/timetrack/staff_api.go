@@ -76,9 +76,9 @@ func (s *Service) listStaffEntries(ctx context.Context, in *staffEntriesInput) (
 
 type logInput struct{ Body EntryInput }
 
-func (s *Service) logEntry(ctx context.Context, in *logInput) (*answer[Entry], error) {
+func (s *Service) logEntry(ctx context.Context, in *logInput) (*api.Answer[Entry], error) {
 	e, err := s.LogEntry(ctx, in.Body)
-	return &answer[Entry]{ETag: e.Tag(), Location: staffHours + "/" + e.ID.String(), Body: e}, err
+	return &api.Answer[Entry]{ETag: e.Tag(), Location: staffHours + "/" + e.ID.String(), Body: e}, err
 }
 
 type entryChangeInput struct {
@@ -87,13 +87,13 @@ type entryChangeInput struct {
 	Body    EntryChange
 }
 
-func (s *Service) updateEntry(ctx context.Context, in *entryChangeInput) (*answer[Entry], error) {
+func (s *Service) updateEntry(ctx context.Context, in *entryChangeInput) (*api.Answer[Entry], error) {
 	id, err := route.ID(in.ID, "time entry")
 	if err != nil {
 		return nil, err
 	}
 	e, err := s.UpdateEntry(ctx, id, in.Body, in.IfMatch)
-	return &answer[Entry]{ETag: e.Tag(), Body: e}, err
+	return &api.Answer[Entry]{ETag: e.Tag(), Body: e}, err
 }
 
 type entryInput struct {
@@ -114,7 +114,7 @@ type staffSummaryInput struct {
 	CustomerID uuid.UUID `query:"customer_id" format:"uuid"`
 }
 
-func (s *Service) summarizeStaffRetainers(ctx context.Context, in *staffSummaryInput) (*items[Summary], error) {
+func (s *Service) summarizeStaffRetainers(ctx context.Context, in *staffSummaryInput) (*api.ItemsAnswer[Summary], error) {
 	q, err := in.query(ctx)
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ type monthStatementInput struct {
 	AsOf  string `query:"as_of" doc:"The moment whose knowledge it has; now, when not given"`
 }
 
-func (s *Service) readMonthStatement(ctx context.Context, in *monthStatementInput) (*answer[Statement], error) {
+func (s *Service) readMonthStatement(ctx context.Context, in *monthStatementInput) (*api.Answer[Statement], error) {
 	id, err := route.ID(in.ID, "customer")
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (s *Service) readMonthStatement(ctx context.Context, in *monthStatementInpu
 	}
 	q.CustomerID = id
 	st, err := s.Statement(ctx, q)
-	return &answer[Statement]{Body: st}, err
+	return &api.Answer[Statement]{Body: st}, err
 }
 
 type retainerStatementInput struct {
@@ -150,7 +150,7 @@ type retainerStatementInput struct {
 	AsOf string `query:"as_of" doc:"The moment whose knowledge it has; now, when not given"`
 }
 
-func (s *Service) readRetainerStatement(ctx context.Context, in *retainerStatementInput) (*answer[Statement], error) {
+func (s *Service) readRetainerStatement(ctx context.Context, in *retainerStatementInput) (*api.Answer[Statement], error) {
 	id, err := route.ID(in.ID, "retainer")
 	if err != nil {
 		return nil, err
@@ -160,7 +160,7 @@ func (s *Service) readRetainerStatement(ctx context.Context, in *retainerStateme
 		return nil, err
 	}
 	st, err := s.Statement(ctx, q)
-	return &answer[Statement]{Body: st}, err
+	return &api.Answer[Statement]{Body: st}, err
 }
 
 type staffRetainersInput struct {
@@ -168,7 +168,7 @@ type staffRetainersInput struct {
 	CustomerID uuid.UUID `query:"customer_id" format:"uuid"`
 }
 
-func (s *Service) listStaffRetainers(ctx context.Context, in *staffRetainersInput) (*page[Retainer], error) {
+func (s *Service) listStaffRetainers(ctx context.Context, in *staffRetainersInput) (*api.PageAnswer[Retainer], error) {
 	list, err := s.Retainers(ctx, given(in.CustomerID))
 	if err != nil {
 		return nil, err
@@ -178,18 +178,18 @@ func (s *Service) listStaffRetainers(ctx context.Context, in *staffRetainersInpu
 
 type retainerInput struct{ Body RetainerInput }
 
-func (s *Service) createRetainer(ctx context.Context, in *retainerInput) (*answer[Retainer], error) {
+func (s *Service) createRetainer(ctx context.Context, in *retainerInput) (*api.Answer[Retainer], error) {
 	r, err := s.CreateRetainer(ctx, in.Body)
-	return &answer[Retainer]{ETag: r.Tag(), Location: staffRetainers + "/" + r.ID.String(), Body: r}, err
+	return &api.Answer[Retainer]{ETag: r.Tag(), Location: staffRetainers + "/" + r.ID.String(), Body: r}, err
 }
 
-func (s *Service) readRetainer(ctx context.Context, in *idInput) (*answer[Retainer], error) {
+func (s *Service) readRetainer(ctx context.Context, in *idInput) (*api.Answer[Retainer], error) {
 	id, err := route.ID(in.ID, "retainer")
 	if err != nil {
 		return nil, err
 	}
 	r, err := s.Retainer(ctx, id)
-	return &answer[Retainer]{ETag: r.Tag(), Body: r}, err
+	return &api.Answer[Retainer]{ETag: r.Tag(), Body: r}, err
 }
 
 type retainerChangeInput struct {
@@ -198,13 +198,13 @@ type retainerChangeInput struct {
 	Body    RetainerChange
 }
 
-func (s *Service) updateRetainer(ctx context.Context, in *retainerChangeInput) (*answer[Retainer], error) {
+func (s *Service) updateRetainer(ctx context.Context, in *retainerChangeInput) (*api.Answer[Retainer], error) {
 	id, err := route.ID(in.ID, "retainer")
 	if err != nil {
 		return nil, err
 	}
 	r, err := s.UpdateRetainer(ctx, id, in.Body, in.IfMatch)
-	return &answer[Retainer]{ETag: r.Tag(), Body: r}, err
+	return &api.Answer[Retainer]{ETag: r.Tag(), Body: r}, err
 }
 
 type periodInput struct {
@@ -212,7 +212,7 @@ type periodInput struct {
 	Start string `path:"start" format:"date" doc:"The first day of the period"`
 }
 
-func (s *Service) closePeriod(ctx context.Context, in *periodInput) (*answer[Period], error) {
+func (s *Service) closePeriod(ctx context.Context, in *periodInput) (*api.Answer[Period], error) {
 	id, err := route.ID(in.ID, "retainer")
 	starts := dayOf(in.Start)
 	if err == nil && starts == nil {
@@ -222,10 +222,10 @@ func (s *Service) closePeriod(ctx context.Context, in *periodInput) (*answer[Per
 		return nil, err
 	}
 	p, err := s.ClosePeriod(ctx, id, *starts)
-	return &answer[Period]{Body: p}, err
+	return &api.Answer[Period]{Body: p}, err
 }
 
-func (s *Service) listAlerts(ctx context.Context, in *idInput) (*items[Alert], error) {
+func (s *Service) listAlerts(ctx context.Context, in *idInput) (*api.ItemsAnswer[Alert], error) {
 	id, err := route.ID(in.ID, "retainer")
 	if err != nil {
 		return nil, err
@@ -240,7 +240,7 @@ type staffBlocksInput struct {
 	CustomerID uuid.UUID `query:"customer_id" format:"uuid"`
 }
 
-func (s *Service) listStaffBlocks(ctx context.Context, in *staffBlocksInput) (*page[OverageBlock], error) {
+func (s *Service) listStaffBlocks(ctx context.Context, in *staffBlocksInput) (*api.PageAnswer[OverageBlock], error) {
 	list, err := s.Blocks(ctx, given(in.CustomerID), in.Status)
 	if err != nil {
 		return nil, err
@@ -250,7 +250,7 @@ func (s *Service) listStaffBlocks(ctx context.Context, in *staffBlocksInput) (*p
 
 type blockInput struct{ Body BlockInput }
 
-func (s *Service) askForBlock(ctx context.Context, in *blockInput) (*answer[OverageBlock], error) {
+func (s *Service) askForBlock(ctx context.Context, in *blockInput) (*api.Answer[OverageBlock], error) {
 	b, err := s.AskForBlock(ctx, in.Body)
-	return &answer[OverageBlock]{ETag: b.ETag, Body: b}, err
+	return &api.Answer[OverageBlock]{ETag: b.ETag, Body: b}, err
 }

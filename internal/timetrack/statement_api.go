@@ -9,6 +9,7 @@ import (
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
+	"clientportal/internal/web"
 )
 
 // ToolsAPI adds the calls for what stands beside the hours themselves: the import, the
@@ -60,7 +61,7 @@ func (s *Service) sendStatement(w http.ResponseWriter, r *http.Request) error {
 	}
 	file, err := s.StatementFile(r.Context(), q, r.PathValue("format"))
 	if err == nil {
-		send(w, file)
+		web.SendFile(w, file.Name, file.Type, file.Content)
 	}
 	return err
 }

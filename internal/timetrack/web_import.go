@@ -117,7 +117,7 @@ func (c staffPages) refusedRows(w http.ResponseWriter, r *http.Request) error {
 		return sheet.WriteRefused(out, i.header, refusedOf(report.Refusals))
 	})
 	if err == nil {
-		send(w, File{Name: "refused-rows.csv", Type: statementTypes[formatCSV], Content: content})
+		web.SendFile(w, "refused-rows.csv", statementTypes[formatCSV], content)
 	}
 	return err
 }

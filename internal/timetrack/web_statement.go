@@ -8,6 +8,7 @@ import (
 
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
+	"clientportal/internal/web"
 )
 
 // statement answers with a statement as a file: of a retainer's period, or of a month.
@@ -35,7 +36,7 @@ func sendStatement(w http.ResponseWriter, r *http.Request, s *Service, q Stateme
 	q.On = Day{Time: on}
 	file, err := s.StatementFile(r.Context(), q, firstOf(r.URL.Query().Get("format"), formatPDF))
 	if err == nil {
-		send(w, file)
+		web.SendFile(w, file.Name, file.Type, file.Content)
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package schedule
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -11,6 +10,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/route"
+	"clientportal/internal/web"
 )
 
 const (
@@ -64,16 +64,6 @@ func fileCall(id, path string) huma.Operation {
 	return op
 }
 
-// answer is an answer that is one thing.
-type answer[T any] struct {
-	ETag     string `header:"ETag"`
-	Location string `header:"Location"`
-	Body     T
-}
-
-// page is an answer that is a part of a list.
-type page[T any] struct{ Body api.Page[T] }
-
 func given(id uuid.UUID) *uuid.UUID {
 	if id == uuid.Nil {
 		return nil
@@ -83,22 +73,22 @@ func given(id uuid.UUID) *uuid.UUID {
 
 type sentInput struct{ api.PageQuery }
 
-func (s *Service) listSent(ctx context.Context, in *sentInput) (*page[Summary], error) {
+func (s *Service) listSent(ctx context.Context, in *sentInput) (*api.PageAnswer[Summary], error) {
 	list, err := s.Reports(ctx, Filter{}, in.PageQuery)
-	return &page[Summary]{list}, err
+	return &api.PageAnswer[Summary]{Body: list}, err
 }
 
 type oneInput struct {
 	ID string `path:"id"`
 }
 
-func (s *Service) readReport(ctx context.Context, in *oneInput) (*answer[Report], error) {
+func (s *Service) readReport(ctx context.Context, in *oneInput) (*api.Answer[Report], error) {
 	id, err := route.ID(in.ID, "report")
 	if err != nil {
 		return nil, err
 	}
 	r, err := s.Report(ctx, id)
-	return &answer[Report]{Body: r}, err
+	return &api.Answer[Report]{Body: r}, err
 }
 
 // sendFile answers with a report's document as a file to keep.
@@ -111,13 +101,7 @@ func (s *Service) sendFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Length", strconv.Itoa(len(content)))
-	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "private, no-store")
-	_, _ = w.Write(content) // the caller may have gone
+	web.SendFile(w, name, "application/pdf", content)
 	return nil
 }
 
@@ -127,9 +111,9 @@ type schedulesInput struct {
 	DashboardID uuid.UUID `query:"dashboard_id" format:"uuid"`
 }
 
-func (s *Service) listSchedules(ctx context.Context, in *schedulesInput) (*page[Schedule], error) {
+func (s *Service) listSchedules(ctx context.Context, in *schedulesInput) (*api.PageAnswer[Schedule], error) {
 	list, err := s.Schedules(ctx, PlanFilter{CustomerID: given(in.CustomerID), DashboardID: given(in.DashboardID)}, in.PageQuery)
-	return &page[Schedule]{list}, err
+	return &api.PageAnswer[Schedule]{Body: list}, err
 }
 
 type creationInput struct {
@@ -139,18 +123,18 @@ type creationInput struct {
 	}
 }
 
-func (s *Service) createSchedule(ctx context.Context, in *creationInput) (*answer[Schedule], error) {
+func (s *Service) createSchedule(ctx context.Context, in *creationInput) (*api.Answer[Schedule], error) {
 	one, err := s.Create(ctx, in.Body.DashboardID, in.Body.Plan)
-	return &answer[Schedule]{ETag: one.Tag(), Location: staffSchedules + "/" + one.ID.String(), Body: one}, err
+	return &api.Answer[Schedule]{ETag: one.Tag(), Location: staffSchedules + "/" + one.ID.String(), Body: one}, err
 }
 
-func (s *Service) readSchedule(ctx context.Context, in *oneInput) (*answer[Schedule], error) {
+func (s *Service) readSchedule(ctx context.Context, in *oneInput) (*api.Answer[Schedule], error) {
 	id, err := route.ID(in.ID, "schedule")
 	if err != nil {
 		return nil, err
 	}
 	one, err := s.Schedule(ctx, id)
-	return &answer[Schedule]{ETag: one.Tag(), Body: one}, err
+	return &api.Answer[Schedule]{ETag: one.Tag(), Body: one}, err
 }
 
 type planInput struct {
@@ -159,13 +143,13 @@ type planInput struct {
 	Body    Plan
 }
 
-func (s *Service) updateSchedule(ctx context.Context, in *planInput) (*answer[Schedule], error) {
+func (s *Service) updateSchedule(ctx context.Context, in *planInput) (*api.Answer[Schedule], error) {
 	id, err := route.ID(in.ID, "schedule")
 	if err != nil {
 		return nil, err
 	}
 	one, err := s.Update(ctx, id, in.Body, in.IfMatch)
-	return &answer[Schedule]{ETag: one.Tag(), Body: one}, err
+	return &api.Answer[Schedule]{ETag: one.Tag(), Body: one}, err
 }
 
 func (s *Service) removeSchedule(ctx context.Context, in *oneInput) (*struct{}, error) {
@@ -182,13 +166,13 @@ type reportsInput struct {
 	Status     string    `query:"status" enum:"waiting,held,sent,dropped"`
 }
 
-func (s *Service) listReports(ctx context.Context, in *reportsInput) (*page[Summary], error) {
+func (s *Service) listReports(ctx context.Context, in *reportsInput) (*api.PageAnswer[Summary], error) {
 	list, err := s.Reports(ctx, Filter{CustomerID: given(in.CustomerID), Status: in.Status}, in.PageQuery)
-	return &page[Summary]{list}, err
+	return &api.PageAnswer[Summary]{Body: list}, err
 }
 
 // decided does something about a report and answers with it.
-func (s *Service) decided(ctx context.Context, text string, do func(uuid.UUID) error) (*answer[Report], error) {
+func (s *Service) decided(ctx context.Context, text string, do func(uuid.UUID) error) (*api.Answer[Report], error) {
 	id, err := route.ID(text, "report")
 	if err == nil {
 		err = do(id)
@@ -197,7 +181,7 @@ func (s *Service) decided(ctx context.Context, text string, do func(uuid.UUID) e
 		return nil, err
 	}
 	r, err := s.Report(ctx, id)
-	return &answer[Report]{Body: r}, err
+	return &api.Answer[Report]{Body: r}, err
 }
 
 type releaseInput struct {
@@ -207,7 +191,7 @@ type releaseInput struct {
 	}
 }
 
-func (s *Service) releaseReport(ctx context.Context, in *releaseInput) (*answer[Report], error) {
+func (s *Service) releaseReport(ctx context.Context, in *releaseInput) (*api.Answer[Report], error) {
 	var note string
 	if in.Body != nil {
 		note = in.Body.Note
@@ -215,7 +199,7 @@ func (s *Service) releaseReport(ctx context.Context, in *releaseInput) (*answer[
 	return s.decided(ctx, in.ID, func(id uuid.UUID) error { return s.Release(ctx, id, note) })
 }
 
-func (s *Service) dropReport(ctx context.Context, in *oneInput) (*answer[Report], error) {
+func (s *Service) dropReport(ctx context.Context, in *oneInput) (*api.Answer[Report], error) {
 	return s.decided(ctx, in.ID, func(id uuid.UUID) error { return s.Drop(ctx, id) })
 }
 
@@ -226,6 +210,6 @@ type againInput struct {
 	}
 }
 
-func (s *Service) sendReportAgain(ctx context.Context, in *againInput) (*answer[Report], error) {
+func (s *Service) sendReportAgain(ctx context.Context, in *againInput) (*api.Answer[Report], error) {
 	return s.decided(ctx, in.ID, func(id uuid.UUID) error { return s.SendAgain(ctx, id, in.Body.UserID) })
 }
