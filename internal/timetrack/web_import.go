@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -152,12 +153,41 @@ func (v importView) outcome() []web.Fact {
 	if len(v.Unknown) > 0 {
 		facts = append(facts, web.Fact{Term: "No project", Text: "The portal has no project called " + strings.Join(v.Unknown, ", ") + ": these rows come in without one."})
 	}
+	if len(v.Beyond) > 0 {
+		facts = append(facts, web.Fact{Term: "Consent", Text: "An import asks the client for a block beyond " + v.beyond() + "."})
+	}
 	return facts
+}
+
+// beyond names the retainers that rows go beyond.
+func (v importView) beyond() string {
+	var names []string
+	for _, at := range v.Beyond {
+		if !slices.Contains(names, at.Name) {
+			names = append(names, at.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// none says why there is nothing to import.
+func (v importView) none() string {
+	switch {
+	case len(v.Beyond) > 0:
+		return "Nothing of it can be imported before the client approves a block beyond " + v.beyond() + ": ask for it on the retainer's page."
+	case v.Unchanged == v.Rows:
+		return "All of it was imported before."
+	}
+	return "Nothing of it can be imported."
 }
 
 // made says what an import has brought.
 func (v importView) made() string {
-	return fmt.Sprintf("%s with %s h are new. They wait for the clients' approval.", web.Plural(v.EntriesMade, "entry", "entries"), v.MinutesMade)
+	words := fmt.Sprintf("%s with %s h are new. They wait for the clients' approval.", web.Plural(v.EntriesMade, "entry", "entries"), v.MinutesMade)
+	if len(v.Beyond) > 0 {
+		words += " The client is asked for a block beyond " + v.beyond() + ": import the file again once they approve it."
+	}
+	return words
 }
 
 // dateOrders are the choices of how dates are meant.
