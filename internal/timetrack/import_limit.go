@@ -110,7 +110,7 @@ func (p *importPlan) exceed(e imported, b *beyond) error {
 	if !slices.Contains(p.Beyond, at) {
 		p.Beyond = append(p.Beyond, at)
 	}
-	return p.refuse(e.row, fault.InvalidField(colDuration, "%s More needs the client's consent: import it once they approve a block.", b.left))
+	return p.refuse(e.row, fault.InvalidField(colDuration, "%s More needs the client's consent.", b.left))
 }
 
 // askForMore asks the clients, once for each, to approve a block beyond the retainers that

@@ -468,7 +468,7 @@ func importRefusals(v importView) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = web.RowTitle("", "Line "+strconv.Itoa(r.Line), "").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.RowTitle("", "Line "+strconv.Itoa(r.Line), v.work(r)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

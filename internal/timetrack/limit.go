@@ -13,6 +13,9 @@ import (
 	"clientportal/internal/timetrack/timetrackdb"
 )
 
+// alertPercents are how much of a period's minutes is worked when both sides are told.
+var alertPercents = [...]int{100, 80}
+
 // limit is how much of a period's minutes was worked: what is used, and what will be
 // unless the client rejects it.
 type limit struct {
@@ -131,7 +134,7 @@ func (w *writing) watch(ctx context.Context, accounts map[uuid.UUID]*account) er
 	if err != nil {
 		return err
 	}
-	for _, percent := range []int{100, 80} {
+	for _, percent := range alertPercents {
 		if l.worked*100 < l.available*percent {
 			continue
 		}

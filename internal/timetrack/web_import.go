@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/markdown"
 	"clientportal/internal/sheet"
 	"clientportal/internal/upload"
 	"clientportal/internal/web"
@@ -129,6 +130,11 @@ func refusedOf(refusals []ImportRefusal) (rows []sheet.Refused) {
 	return rows
 }
 
+// work is what a refused row is about, in a few words.
+func (v importView) work(r ImportRefusal) string {
+	return markdown.Shorten(firstOf(v.cell(r.row, colDescription), v.cell(r.row, colTask)), 40)
+}
+
 // text is why a row is refused, as a sentence for each reason.
 func (r ImportRefusal) text() string {
 	parts := make([]string, len(r.Reasons))
@@ -147,14 +153,18 @@ func (v importView) outcome() []web.Fact {
 	facts := []web.Fact{
 		{Term: "Report", Text: v.label + ", " + web.Plural(v.Rows, "row")},
 		{Term: "New", Text: fmt.Sprintf("%s, %s h", web.Plural(v.Accepted, "entry", "entries"), v.Hours)},
-		{Term: "Unchanged", Text: web.Plural(v.Unchanged, "row") + " imported before"},
-		{Term: "Refused", Text: web.Plural(v.Refused, "row")},
+	}
+	if v.Unchanged > 0 {
+		facts = append(facts, web.Fact{Term: "Unchanged", Text: web.Plural(v.Unchanged, "row") + " imported before"})
+	}
+	if v.Refused > 0 {
+		facts = append(facts, web.Fact{Term: "Refused", Text: web.Plural(v.Refused, "row")})
 	}
 	if len(v.Unknown) > 0 {
 		facts = append(facts, web.Fact{Term: "No project", Text: "The portal has no project called " + strings.Join(v.Unknown, ", ") + ": these rows come in without one."})
 	}
 	if len(v.Beyond) > 0 {
-		facts = append(facts, web.Fact{Term: "Consent", Text: "An import asks the client for a block beyond " + v.beyond() + "."})
+		facts = append(facts, web.Fact{Term: "Consent", Text: "Some rows go beyond " + v.beyond() + ". An import asks the client for a block; import these rows once they approve it."})
 	}
 	return facts
 }
