@@ -82,10 +82,14 @@ func (a *account) ends(check *fault.Check, day *Day) {
 	if day == nil {
 		return
 	}
-	check.That(!day.Before(a.StartsOn), "ends_on", "Choose a day that is not before the first.")
-	if len(a.Periods) > 0 {
+	switch {
+	case day.IsZero():
+		check.Add("ends_on", "There is no such day.")
+	case day.Before(a.StartsOn):
+		check.Add("ends_on", "Choose a day that is not before the first.")
+	case len(a.Periods) > 0:
 		last := a.Periods[len(a.Periods)-1].Last()
-		check.That(!day.Before(last.Time), "ends_on", "The period until %s has begun: the retainer ends with it, or later.", last.Format("2 January 2006"))
+		check.That(!day.Before(last.Time), "ends_on", "The period until %s has begun: the retainer ends with it, or later.", last.Format(longDay))
 	}
 }
 
