@@ -33,6 +33,14 @@ const ready = (control) => {
   return control && document.activeElement === control;
 };
 
+// put sets a field that takes no typing, such as a day.
+const put = (control, value) => {
+  if (!control) return false;
+  control.value = value;
+  control.dispatchEvent(new Event("change", { bubbles: true }));
+  return control.value === value;
+};
+
 const choose = (menu, label) => {
   const option = [...(menu?.options ?? [])].find((o) => plain(o.text) === label);
   if (!option) return false;

@@ -160,9 +160,20 @@ func writeScreenshot(t *testing.T) string {
 	return path
 }
 
-// downloads presses the link to a file and waits until a copy of the original is
-// there.
+// downloads presses the link to a file, of which a copy of the original arrives.
 func (w *window) downloads(link, original string) {
+	w.t.Helper()
+	want, err := os.ReadFile(original)
+	if err != nil {
+		w.fail("%v", err)
+	}
+	if !bytes.Equal(w.download(link, filepath.Base(original)), want) {
+		w.fail("%s does not arrive as it was sent", link)
+	}
+}
+
+// download presses the link to a file and waits until it is there, under its name.
+func (w *window) download(link, name string) []byte {
 	w.t.Helper()
 	folder := w.t.TempDir()
 	allow := browser.SetDownloadBehaviorParams{
@@ -172,15 +183,12 @@ func (w *window) downloads(link, original string) {
 	if _, err := chromedp.CallBrowser(w.ctx, browser.SetDownloadBehavior, allow); err != nil {
 		w.fail("allow downloads: %v", err)
 	}
-	want, err := os.ReadFile(original)
-	if err != nil {
-		w.fail("%v", err)
-	}
 	w.press(link)
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(30 * time.Millisecond) {
-		if got, err := os.ReadFile(filepath.Join(folder, filepath.Base(original))); err == nil && bytes.Equal(got, want) {
-			return
+		if file, err := os.ReadFile(filepath.Join(folder, name)); err == nil && len(file) > 0 {
+			return file // the browser gives it its name once it is whole
 		}
 	}
-	w.fail("%s does not arrive as it was sent", link)
+	w.fail("%s does not arrive as %s", link, name)
+	return nil
 }

@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -19,10 +21,10 @@ type loggedEntry struct {
 	Approval        string
 }
 
-// testHours lets an approver approve three entries at once, with the keyboard too, and
+// testHours lets a client approve three entries at once, with the keyboard too, and
 // reject one with a reason, which whoever worked then answers.
 func testHours(t *testing.T, s *stage) {
-	const email = "approver@clearview-dental.example"
+	const email = "owner@clearview-dental.example" // whose sessions no other part ends
 	caller := s.Client(t, email)
 	entries := pendingEntries(t, caller)
 	if len(entries) < 4 {
@@ -70,6 +72,91 @@ func testHours(t *testing.T, s *stage) {
 	staff.press("Ask for approval again")
 	staff.press("Send answer")
 	staff.sees("Your answer is sent.", "Pending")
+	testMonth(t, s, w, staff)
+}
+
+// testMonth takes a month of a retainer from the first entry to the statement: the agency
+// logs, the client approves and rejects, the agency answers, changes and closes.
+func testMonth(t *testing.T, s *stage, client, agency *window) {
+	t.Helper()
+	chief := s.Staff(t, "admin@agency.example")
+	now := time.Now().UTC()
+	first := time.Date(now.Year(), now.Month()-2, 1, 0, 0, 0, 0, time.UTC) // over everywhere
+	retainer, project := monthly(t, chief, "Clearview Dental", first)
+
+	log := func(work, hours, logged string, day int) string {
+		agency.open("/staff/hours/new")
+		agency.choose("Customer", "Clearview Dental")
+		agency.fill("What was done", work)
+		agency.fill("Hours", hours)
+		agency.put("Day", first.AddDate(0, 0, day-1).Format(time.DateOnly))
+		agency.choose("Project", project)
+		agency.press("Log hours")
+		agency.sees(logged, work)
+		return agency.path()
+	}
+	log("Month: forms", "1.5", "1.50 h (90 minutes) are logged.", 3)
+	rejected := log("Month: calls", "0:20", "0.33 h (20 minutes) are logged.", 4)
+
+	period := "/hours?on=" + first.Format(time.DateOnly) + "&retainer=" + retainer
+	client.open(period)
+	client.press("Approve Month: forms")
+	client.sees("1 entry is approved, 1.50 h.")
+	client.press("Reject Month: calls")
+	client.fill("Reason", "There was one call, and it was longer.")
+	client.press("Reject 0.33 h")
+	client.sees("1 entry is rejected, 0.33 h.")
+
+	agency.open(rejected)
+	agency.sees("There was one call, and it was longer.")
+	agency.fill("Your answer", "So it was: put right.")
+	agency.press("Send answer")
+	agency.sees("Your answer is sent.")
+	agency.press("Change")
+	agency.fill("Hours", "0:45")
+	agency.press("Change hours")
+	agency.sees("It waits for approval again.", "Pending")
+	client.open(period)
+	client.press("Approve Month: calls")
+	client.sees("1 entry is approved, 0.75 h.")
+
+	agency.open("/staff/retainers/" + retainer)
+	agency.press("Close")
+	agency.sees("The period is closed.")
+
+	statement := func() []byte {
+		client.open(period)
+		client.press("Statement")
+		return client.download("PDF", "hours-"+first.Format("2006-01")+".pdf")
+	}
+	before := statement()
+	customer := customerNamed(t, chief, "Clearview Dental")
+	chief.JSON(http.MethodPost, "/api/staff/time-tracking", map[string]any{
+		"customer_id": customer, "task_description": "Month: late", "minutes": 60, "date_worked": first.Format(time.DateOnly), "is_retainer": true,
+	}).Must(t, http.StatusCreated)
+	if !bytes.HasPrefix(before, []byte("%PDF-")) || !bytes.Equal(statement(), before) {
+		t.Error("the statement of the closed month does not stay as it was")
+	}
+}
+
+// monthly is a retainer of ten hours a month for a project of the customer, and that
+// project as forms name it.
+func monthly(t *testing.T, chief *apptest.Caller, customer string, first time.Time) (id, project string) {
+	t.Helper()
+	var quotes struct {
+		Items []struct{ ID, Name, Status string }
+	}
+	of := customerNamed(t, chief, customer)
+	chief.Get("/api/staff/quotes?customer_id="+of+"&status=in_progress").Must(t, http.StatusOK).Decode(t, &quotes)
+	if len(quotes.Items) == 0 {
+		t.Fatalf("%s has no project", customer)
+	}
+	var made struct{ ID string }
+	chief.JSON(http.MethodPost, "/api/staff/retainers", map[string]any{
+		"customer_id": of, "quote_id": quotes.Items[0].ID, "name": "Monthly care", "minutes_per_period": 600, "period": "month",
+		"starts_on": first.Format(time.DateOnly), "deficit": "carry",
+	}).Must(t, http.StatusCreated).Decode(t, &made)
+	return made.ID, customer + ": " + quotes.Items[0].Name
 }
 
 func pendingEntries(t *testing.T, caller *apptest.Caller) []loggedEntry {

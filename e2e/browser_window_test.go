@@ -164,6 +164,12 @@ func (w *window) write(words string) {
 	}
 }
 
+// put sets the field with this label to what nobody types letter by letter, such as a day.
+func (w *window) put(label, value string) {
+	w.t.Helper()
+	await[bool](w, fmt.Sprintf("there is no field %q that takes %q", label, value), `put(field(%s), %s)`, label, value)
+}
+
 // choose takes an option of the menu with this label.
 func (w *window) choose(label, option string) {
 	w.t.Helper()

@@ -124,6 +124,22 @@ func openAccounts(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, ids, e
 	return accounts, nil
 }
 
+// viewAccount is the retainer as it stands now, without holding it: nothing of it is to be
+// saved.
+func viewAccount(ctx context.Context, q *timetrackdb.Queries, id uuid.UUID) (*account, error) {
+	b, err := readBook(ctx, q, id, timetrackdb.BooksParams{})
+	if err != nil {
+		return nil, err
+	}
+	r := b.row.Retainer
+	a := &account{LockRetainerRow: timetrackdb.LockRetainerRow{
+		ID: r.ID, CustomerID: r.CustomerID, QuoteID: r.QuoteID, Name: r.Name, StartsOn: r.StartsOn, EndsOn: r.EndsOn, Currency: r.Currency,
+		LedgerAt: r.LedgerAt, Timezone: b.row.Timezone, CustomerName: b.row.CustomerName,
+	}}
+	a.use(ctx, b)
+	return a, nil
+}
+
 func (a *account) use(ctx context.Context, b *book) {
 	a.book = b
 	a.stored.periods, a.stored.rows = len(b.Periods), len(b.Rows)

@@ -3,6 +3,7 @@ package timetrack
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
@@ -64,7 +65,7 @@ func (in *RetainerInput) tidy() error {
 	if _, err := currency.ParseISO(in.Currency); in.Currency != "" && err != nil {
 		check.Add("currency", "Name a currency by its three letters of ISO 4217, such as GBP.")
 	}
-	check.That(in.StartsOn.Year() >= 2000, "starts_on", "Choose the first day of its first period.")
+	check.That(in.StartsOn.Year() >= 2000 && in.StartsOn.Year() < 2100, "starts_on", "Choose the first day of its first period, from 2000 to 2099.")
 	check.That(in.EndsOn == nil || !in.EndsOn.Before(in.StartsOn.Time), "ends_on", "Choose a day that is not before the first.")
 	in.terms().check(&check)
 	return check.Err()
@@ -91,7 +92,7 @@ func (t Terms) check(check *fault.Check) {
 	check.OneOf("deficit", t.Deficit, Carry, Bill)
 	check.That(within(t.RolloverCapMinutes, 0, 10_000_000), "rollover_cap_minutes", "Write a number of minutes, 0 for no rollover.")
 	check.That(within(t.RolloverExpiresAfterPeriods, 0, 100), "rollover_expires_after_periods", "Write a number of periods up to 100, 0 for no rollover.")
-	check.That(t.OverageRate == nil || exact.Within(t.OverageRate.Decimal, 2, maxRate) && !t.OverageRate.IsNegative(), "overage_rate", "Write an amount with two places at most, such as 95.00.")
+	check.That(t.OverageRate == nil || exact.Within(t.OverageRate.Decimal, 2, maxRate) && !t.OverageRate.IsNegative(), "overage_rate", mendRate)
 	check.That(within(t.AutoApproveAfterDays, 1, 365), "auto_approve_after_days", "Write a number of days from 1 to 365.")
 	check.That(within(t.ConsentBlockMinutes, 1, 1_000_000), "consent_block_minutes", "Write the minutes of a block, from 1.")
 	check.That(t.ConsentBlockMinutes == nil || t.OverageRate != nil, "overage_rate", "Say what an hour beyond costs: the client is asked to approve it.")
@@ -111,12 +112,25 @@ func (in *RetainerInput) fits(ctx context.Context, q *timetrackdb.Queries, id uu
 	})
 }
 
+// overlap refuses days that another retainer has, at the field that can mend it.
 func overlap(ctx context.Context, q *timetrackdb.Queries, of timetrackdb.OverlappingRetainerParams) error {
-	name, err := q.OverlappingRetainer(ctx, of)
+	other, err := q.OverlappingRetainer(ctx, of)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
-	return first(err, fault.New(fault.Conflict, "The retainer %s runs on some of these days. End it first, or begin this one after it.", name))
+	if err != nil {
+		return err
+	}
+	clash := fault.New(fault.Conflict, "The retainer %s runs on some of these days.", other.Name)
+	field := fault.Field{Name: "starts_on", Message: fmt.Sprintf("%s runs on this day, and has no end yet. End it before this day first.", other.Name)}
+	switch {
+	case other.StartsOn.After(of.StartsOn):
+		field = fault.Field{Name: "ends_on", Message: fmt.Sprintf("%s begins on %s. Choose a day before that.", other.Name, other.StartsOn.Format(longDay))}
+	case other.EndsOn != nil:
+		field.Message = fmt.Sprintf("%s runs until %s. Choose a day after that.", other.Name, other.EndsOn.Format(longDay))
+	}
+	clash.Fields = []fault.Field{field}
+	return clash
 }
 
 func insertTerms(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, customer, retainer uuid.UUID, number int, t Terms) error {

@@ -29,40 +29,24 @@ type BlockInput struct {
 }
 
 // AskForBlock lays a priced block of minutes beyond the retainer before the client.
-func (s *Service) AskForBlock(ctx context.Context, in BlockInput) (b OverageBlock, err error) {
+func (s *Service) AskForBlock(ctx context.Context, in BlockInput) (OverageBlock, error) {
+	return s.askOn(ctx, in, nil)
+}
+
+// askOn asks for a block in the period of a day; of today, when nil.
+func (s *Service) askOn(ctx context.Context, in BlockInput, on *Day) (b OverageBlock, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := mayLog(tx.Actor()); err != nil {
 			return err
 		}
 		var check fault.Check
-		why := check.Text("reason", "the reason", in.Reason, 0, 2000)
+		in.Reason = check.Text("reason", "the reason", in.Reason, 0, 2000)
 		check.That(in.Minutes == nil || *in.Minutes > 0 && *in.Minutes <= 1_000_000, "minutes", "Write a number of minutes above 0.")
 		if err := check.Err(); err != nil {
 			return err
 		}
 		q := timetrackdb.New(tx)
-		accounts, err := openAccounts(ctx, tx, q, []uuid.UUID{in.RetainerID}, nil)
-		if err != nil {
-			return err
-		}
-		a := accounts[in.RetainerID]
-		a.Open(a.today, a.now)
-		p, ok := a.On(a.today)
-		if !ok || p.Closed != nil {
-			return fault.New(fault.Conflict, "The retainer %s does not run today.", a.Name)
-		}
-		terms := a.termsOn(p.Starts)
-		minutes := in.Minutes
-		if minutes == nil {
-			minutes = terms.ConsentBlockMinutes
-		}
-		if minutes == nil {
-			return fault.InvalidField("minutes", "Say how many minutes: the terms name no block.")
-		}
-		if err := a.save(ctx, q); err != nil {
-			return err
-		}
-		id, err := a.ask(ctx, tx, q, p, terms, *minutes, why)
+		id, err := askIn(ctx, tx, q, in, on)
 		if err == nil && id == uuid.Nil {
 			err = fault.New(fault.Conflict, "A block of this period waits for the client already.")
 		}
@@ -73,6 +57,36 @@ func (s *Service) AskForBlock(ctx context.Context, in BlockInput) (b OverageBloc
 		return err
 	})
 	return b, err
+}
+
+// askIn asks within a change that may do more. No id: a block of the period waits for
+// the client already.
+func askIn(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, in BlockInput, on *Day) (uuid.UUID, error) {
+	accounts, err := openAccounts(ctx, tx, q, []uuid.UUID{in.RetainerID}, nil)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	a := accounts[in.RetainerID]
+	a.Open(a.today, a.now)
+	if on == nil {
+		on = &a.today
+	}
+	p, ok := a.On(*on)
+	if !ok || p.Closed != nil {
+		return uuid.Nil, fault.New(fault.Conflict, "The retainer %s does not run on %s.", a.Name, on.Format(longDay))
+	}
+	terms := a.termsOn(p.Starts)
+	minutes := in.Minutes
+	if minutes == nil {
+		minutes = terms.ConsentBlockMinutes
+	}
+	if minutes == nil {
+		return uuid.Nil, fault.InvalidField("minutes", "Say how many minutes: the terms name no block.")
+	}
+	if err := a.save(ctx, q); err != nil {
+		return uuid.Nil, err
+	}
+	return a.ask(ctx, tx, q, p, terms, *minutes, in.Reason)
 }
 
 // Blocks are the blocks that the reader sees, the last asked first; for the agency's

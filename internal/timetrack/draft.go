@@ -19,6 +19,8 @@ import (
 const (
 	maxMinutes     = 24 * 60
 	maxDescription = 2000 // in characters
+
+	mendRate = "Write an amount from 0 with two places at most, such as 95.00."
 )
 
 var (
@@ -107,9 +109,9 @@ func (d *draft) check(check *fault.Check) {
 	if _, err := currency.ParseISO(d.currency); d.currency != "" && err != nil {
 		check.Add("currency", "Name a currency by its three letters of ISO 4217, such as GBP.")
 	}
-	check.That(d.rate == nil || exact.Within(d.rate.Decimal, 2, maxRate) && !d.rate.IsNegative(), "hourly_rate", "Write an amount with two places at most, such as 95.00.")
+	check.That(d.rate == nil || exact.Within(d.rate.Decimal, 2, maxRate) && !d.rate.IsNegative(), "hourly_rate", mendRate)
 	check.That(!d.internal || !d.retained, "is_retainer", "What is internal is taken from no retainer.")
-	check.That(d.day.Year() >= 2000, "date_worked", "Choose the day on which it was worked.")
+	check.That(d.day.Year() >= 2000, "date_worked", "This day is too long ago. Choose the day on which it was worked.")
 }
 
 // settle reads what the draft refers to, and checks the rest by it.

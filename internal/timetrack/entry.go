@@ -77,7 +77,7 @@ type EntryInput struct {
 	EmployeeID      *uuid.UUID    `json:"employee_id,omitempty" format:"uuid" doc:"Who worked; you, when not given"`
 	TaskDescription string        `json:"task_description" maxLength:"4000"`
 	Minutes         *int          `json:"minutes,omitempty" doc:"Up to 1440; or else hours"`
-	Hours           *exact.Number `json:"hours,omitempty" doc:"Up to 24, with at most two places; or else minutes"`
+	Hours           *exact.Number `json:"hours,omitempty" doc:"Up to 24, with at most two places; or else minutes. Kept as the nearest minute: 1.01 is 61 minutes, which is 1.02"`
 	DateWorked      Day           `json:"date_worked"`
 	Billable        *bool         `json:"billable,omitempty" doc:"True when not given"`
 	HourlyRate      *Amount       `json:"hourly_rate,omitempty"`
@@ -95,8 +95,8 @@ type EntryChange struct {
 	TicketID        *string       `json:"ticket_id,omitempty" maxLength:"40" doc:"\"\" for none"`
 	EmployeeID      *uuid.UUID    `json:"employee_id,omitempty" format:"uuid"`
 	TaskDescription *string       `json:"task_description,omitempty" maxLength:"4000"`
-	Minutes         *int          `json:"minutes,omitempty"`
-	Hours           *exact.Number `json:"hours,omitempty"`
+	Minutes         *int          `json:"minutes,omitempty" doc:"Up to 1440; or else hours"`
+	Hours           *exact.Number `json:"hours,omitempty" doc:"Up to 24, with at most two places, kept as the nearest minute; or else minutes"`
 	DateWorked      *Day          `json:"date_worked,omitempty"`
 	Billable        *bool         `json:"billable,omitempty"`
 	HourlyRate      *AmountOrNone `json:"hourly_rate,omitempty" doc:"\"\" for none"`

@@ -779,7 +779,7 @@ func hoursEntries(p web.Page, v hoursView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</div></form><p class=\"hidden md:scripted:block text-xs text-muted mt-2\">In the list <kbd>j</kbd> and <kbd>k</kbd> move, <kbd>x</kbd> selects, <kbd>a</kbd> approves and <kbd>r</kbd> rejects.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "</div></form><p class=\"no-print hidden md:scripted:block text-xs text-muted mt-2\">In the list <kbd>j</kbd> and <kbd>k</kbd> move, <kbd>x</kbd> selects, <kbd>a</kbd> approves and <kbd>r</kbd> rejects.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -899,7 +899,7 @@ func bulkBar(v hoursView) templ.Component {
 			templ_7745c5c3_Var35 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "<div class=\"sticky top-14 z-20 flex flex-wrap items-center gap-x-4 gap-y-2 px-4 sm:px-5 min-h-12 py-2 rounded-t-box bg-tint border-b border-base-300 text-sm\" role=\"region\" aria-label=\"Selected entries\"><p class=\"tnum\" role=\"status\" data-chosen><span class=\"font-semibold\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 64, "<div class=\"no-print sticky top-14 z-20 flex flex-wrap items-center gap-x-4 gap-y-2 px-4 sm:px-5 min-h-12 py-2 rounded-t-box bg-tint border-b border-base-300 text-sm\" role=\"region\" aria-label=\"Selected entries\"><p class=\"tnum\" role=\"status\" data-chosen><span class=\"font-semibold\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

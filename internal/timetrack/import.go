@@ -123,7 +123,7 @@ func (s *Service) Review(ctx context.Context, id uuid.UUID) (i Import, p ImportR
 		if err != nil {
 			return err
 		}
-		planned, err := planOf(ctx, tx, i.report, i.ImportOptions)
+		planned, err := planOf(ctx, tx, i.report, i.ImportOptions, false)
 		if err == nil {
 			p = planned.ImportReport
 		}

@@ -17,7 +17,7 @@ func (s *Service) importAPI(a *api.API) {
 		Tags: []string{"time-tracking"}, DefaultStatus: http.StatusOK, MaxBodyBytes: int64(importLimits.Bytes) + web.MaxForm,
 		Description: "The detailed report of Toggl Track, Harvest or Clockify as CSV, or a form with it in the field file. Which of them it is " +
 			"follows from its first line. Rows that are refused are left out; the others are logged all or not at all. A row that was imported " +
-			"before is not imported again.",
+			"before is not imported again. Rows that go beyond a retainer without the client's consent are refused, and the client is asked for it.",
 	}
 	api.Register(a, logs, op, s.importEntries)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"clientportal/internal/actor"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
@@ -25,7 +27,16 @@ type ImportReport struct {
 	Refusals  []ImportRefusal `json:"refusals" doc:"The refused rows, in the order of the file"`
 	Unknown   []string        `json:"unknown_projects" doc:"Projects of accepted rows that the portal does not have: these rows come in without one"`
 
+	Beyond []ImportBeyond `json:"beyond" doc:"Where refused rows need the client's consent: an import asks for a block of each, once"`
+
 	accepted []planned
+}
+
+// ImportBeyond is a retainer's period that rows go beyond.
+type ImportBeyond struct {
+	RetainerID  uuid.UUID `json:"retainer_id"`
+	Name        string    `json:"name"`
+	PeriodStart Day       `json:"period_start"`
 }
 
 // ImportRefusal says why a row is not imported.
@@ -55,14 +66,16 @@ type importPlan struct {
 	known   known
 	taken   map[string]bool // keys of rows that are there already
 	seen    map[string]int  // how often a row has stood in this file
+	limits  *limits
 }
 
-// planOf says what the rows come to, beside what there is already.
-func planOf(ctx context.Context, tx *db.Tx, r report, options ImportOptions) (*importPlan, error) {
-	p := &importPlan{report: r, options: options, seen: map[string]int{}, taken: map[string]bool{}}
-	p.Format, p.Rows = r.name, len(r.rows)
-	p.Refusals, p.Unknown = []ImportRefusal{}, []string{}
+// planOf says what the rows come to, beside what there is already. With hold it stays so
+// until the end of the transaction.
+func planOf(ctx context.Context, tx *db.Tx, r report, options ImportOptions, hold bool) (*importPlan, error) {
 	q := timetrackdb.New(tx)
+	p := &importPlan{report: r, options: options, seen: map[string]int{}, taken: map[string]bool{}, limits: limitsFor(tx, q, hold)}
+	p.Format, p.Rows = r.name, len(r.rows)
+	p.Refusals, p.Unknown, p.Beyond = []ImportRefusal{}, []string{}, []ImportBeyond{}
 	var err error
 	if p.known, err = lookUp(ctx, q); err != nil {
 		return nil, err
@@ -113,6 +126,12 @@ func (p *importPlan) take(ctx context.Context, who actor.Actor, e imported, unre
 	d, unplaced := p.place(ctx, who, e)
 	if err := merged(unread, unplaced); err != nil {
 		return p.refuse(e.row, err)
+	}
+	if err := p.limits.take(ctx, d); err != nil {
+		if b, ok := errors.AsType[*beyond](err); ok {
+			return p.exceed(e, b)
+		}
+		return err
 	}
 	p.Accepted++
 	p.Hours += Hours(e.minutes)

@@ -33,7 +33,7 @@ func (s *Service) RunImport(ctx context.Context, id uuid.UUID) (p ImportReport, 
 			ID: id, ImportedAt: &now, EntriesMade: int32(p.Accepted), MinutesMade: int32(p.Hours),
 		})
 	})
-	return p, s.asking(ctx, err)
+	return p, err
 }
 
 // ImportFile imports a report at once, or with dryRun only says what would come of it.
@@ -51,7 +51,7 @@ func (s *Service) ImportFile(ctx context.Context, file []byte, options ImportOpt
 	}
 	if dryRun {
 		err = s.DB.Read(ctx, func(tx *db.Tx) error {
-			planned, err := planOf(ctx, tx, r, options)
+			planned, err := planOf(ctx, tx, r, options, false)
 			if err == nil {
 				p = planned.ImportReport
 			}
@@ -63,7 +63,7 @@ func (s *Service) ImportFile(ctx context.Context, file []byte, options ImportOpt
 		p, err = bring(ctx, tx, newID(), r, options)
 		return err
 	})
-	return p, s.asking(ctx, err)
+	return p, err
 }
 
 // bring logs what the rows bring. One import waits for another, so that none brings
@@ -73,7 +73,7 @@ func bring(ctx context.Context, tx *db.Tx, id uuid.UUID, r report, options Impor
 	if err := q.LockImports(ctx); err != nil {
 		return ImportReport{}, err
 	}
-	p, err := planOf(ctx, tx, r, options)
+	p, err := planOf(ctx, tx, r, options, true)
 	if err != nil {
 		return ImportReport{}, err
 	}
@@ -82,6 +82,9 @@ func bring(ctx context.Context, tx *db.Tx, id uuid.UUID, r report, options Impor
 		if err := w.insert(ctx, &Source{Name: r.name, ExternalID: row.key}); err != nil {
 			return ImportReport{}, err
 		}
+	}
+	if err := p.askForMore(ctx, tx, q); err != nil {
+		return ImportReport{}, err
 	}
 	tx.Record(importEvent("time_import.run", id, map[string]any{
 		"format": r.name, "rows": p.Rows, "accepted": p.Accepted, "unchanged": p.Unchanged, "refused": p.Refused, "hours": p.Hours,

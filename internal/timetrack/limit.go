@@ -3,6 +3,7 @@ package timetrack
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -11,6 +12,9 @@ import (
 	"clientportal/internal/timetrack/ledger"
 	"clientportal/internal/timetrack/timetrackdb"
 )
+
+// alertPercents are how much of a period's minutes is worked when both sides are told.
+var alertPercents = [...]int{100, 80}
 
 // limit is how much of a period's minutes was worked: what is used, and what will be
 // unless the client rejects it.
@@ -38,6 +42,11 @@ func (a *account) limitOf(ctx context.Context, q *timetrackdb.Queries, day Day, 
 	return l, nil
 }
 
+// limits reports whether it takes the client's consent to go beyond the period.
+func (a *account) limits(p ledger.Period) bool {
+	return p.Closed == nil && a.termsOn(p.Starts).ConsentBlockMinutes != nil
+}
+
 // allow refuses to log beyond the retainer what the client has not agreed to pay for,
 // if its terms ask for that. Less than before is always allowed.
 func (w *writing) allow(ctx context.Context, accounts map[uuid.UUID]*account) error {
@@ -46,8 +55,7 @@ func (w *writing) allow(ctx context.Context, accounts map[uuid.UUID]*account) er
 	}
 	a := accounts[*w.after.RetainerID]
 	period, _ := a.On(w.day)
-	block := a.termsOn(period.Starts).ConsentBlockMinutes
-	if block == nil || period.Closed != nil {
+	if !a.limits(period) {
 		return nil
 	}
 	before := 0
@@ -66,17 +74,27 @@ func (w *writing) allow(ctx context.Context, accounts map[uuid.UUID]*account) er
 			l.worked += r.Minutes // what it took is taken anew
 		}
 	}
-	if l.worked+w.minutes <= l.available {
+	return a.consented(l, w.minutes)
+}
+
+// consented refuses minutes beyond the limit, where the terms ask for the client's
+// consent to them.
+func (a *account) consented(l limit, minutes int) error {
+	block := l.terms.ConsentBlockMinutes
+	if block == nil || l.worked+minutes <= l.available {
 		return nil
 	}
-	return &beyond{a.ID, fault.New(fault.Conflict,
-		"Of %s there are %s h left until %s. The client is asked for a block of %s h beyond it: log this once they approve, or outside the retainer.",
-		a.Name, Hours(max(0, l.available-l.worked)), l.period.Last().Format("2 January"), Hours(*block))}
+	left := fmt.Sprintf("Of %s there are %s h left until %s.", a.Name, Hours(max(0, l.available-l.worked)), l.period.Last().Format("2 January"))
+	return &beyond{a.ID, a.Name, l.period.Starts, left, fault.New(fault.Conflict,
+		"%s The client is asked for a block of %s h beyond it: log this once they approve, or outside the retainer.", left, Hours(*block))}
 }
 
 // beyond is the fault of hours that need the client's consent first.
 type beyond struct {
 	retainer uuid.UUID
+	name     string
+	period   Day    // on which it starts
+	left     string // in words
 	fault    *fault.Error
 }
 
@@ -91,7 +109,7 @@ func (s *Service) asking(ctx context.Context, err error) error {
 		return err
 	}
 	if err := db.Apart(ctx, func(ctx context.Context) error {
-		_, err := s.AskForBlock(ctx, BlockInput{RetainerID: b.retainer})
+		_, err := s.askOn(ctx, BlockInput{RetainerID: b.retainer}, &b.period)
 		if fault.CodeOf(err) == fault.Conflict {
 			return nil // asked before
 		}
@@ -116,7 +134,7 @@ func (w *writing) watch(ctx context.Context, accounts map[uuid.UUID]*account) er
 	if err != nil {
 		return err
 	}
-	for _, percent := range []int{100, 80} {
+	for _, percent := range alertPercents {
 		if l.worked*100 < l.available*percent {
 			continue
 		}

@@ -53,12 +53,20 @@ func (w *writing) place(ctx context.Context) (map[uuid.UUID]*account, error) {
 
 // retainer is that which the entry is taken from, or none.
 func (w *writing) retainer(ctx context.Context) (uuid.UUID, error) {
-	if !w.retained || w.after.DeletedAt != nil {
+	if w.after.DeletedAt != nil {
 		return uuid.Nil, nil
 	}
-	id, err := w.q.RetainerOn(ctx, timetrackdb.RetainerOnParams{CustomerID: w.customer, Day: w.day.Time, QuoteID: w.quote})
+	return w.takenFrom(ctx, w.q)
+}
+
+// takenFrom is the retainer that hours like these are taken from, or none.
+func (d *draft) takenFrom(ctx context.Context, q *timetrackdb.Queries) (uuid.UUID, error) {
+	if !d.retained {
+		return uuid.Nil, nil
+	}
+	id, err := q.RetainerOn(ctx, timetrackdb.RetainerOnParams{CustomerID: d.customer, Day: d.day.Time, QuoteID: d.quote})
 	if errors.Is(err, pgx.ErrNoRows) {
-		return uuid.Nil, nil // it waits for one
+		return uuid.Nil, nil // they wait for one
 	}
 	return id, err
 }

@@ -121,7 +121,7 @@ where retainer_id = sqlc.arg(retainer_id) and number = any(sqlc.arg(numbers)::in
 select name, currency, timezone from customers where id = $1 for no key update;
 
 -- name: OverlappingRetainer :one
-select name from retainers
+select name, starts_on, ends_on from retainers
 where customer_id = sqlc.arg(customer_id) and id <> sqlc.arg(id) and quote_id is not distinct from sqlc.narg(quote_id)::uuid
   and (ends_on is null or ends_on >= sqlc.arg(starts_on)::date) and (sqlc.narg(ends_on)::date is null or starts_on <= sqlc.narg(ends_on))
 order by starts_on limit 1;
@@ -306,10 +306,22 @@ order by r.date_worked, r.entry_id;
 select name, currency, timezone from customers where id = $1;
 
 -- name: WaitingHoursAsOf :many
--- By retainer and day, what was not approved at a moment.
-select r.retainer_id::uuid as retainer_id, r.date_worked, r.approval, sum(r.minutes)::integer as minutes
-from (select distinct on (l.entry_id) l.* from time_entry_revisions l
-      where l.customer_id = any(sqlc.arg(customers)::uuid[]) and l.created_at <= sqlc.arg(as_of)
-      order by l.entry_id, l.revision desc) r
-where r.retainer_id = any(sqlc.arg(ids)::uuid[]) and not r.deleted and r.approval <> 'approved'
-group by r.retainer_id, r.date_worked, r.approval;
+-- By retainer and day, what was not approved at a moment: of what has changed since, the
+-- revision that held then; the rest is as it is now.
+with changed as (
+  select distinct n.customer_id, n.entry_id from time_entry_revisions n
+  where n.customer_id = any(sqlc.arg(customers)::uuid[]) and n.created_at > sqlc.arg(as_of) and n.revision > 1
+), waits as (
+  select t.retainer_id, t.date_worked, t.approval, t.minutes from time_tracking t
+  where t.retainer_id = any(sqlc.arg(ids)::uuid[]) and t.deleted_at is null and t.approval <> 'approved'
+    and not exists (select from time_entry_revisions l where l.customer_id = t.customer_id and l.entry_id = t.id and l.created_at > sqlc.arg(as_of))
+  union all
+  select l.retainer_id, l.date_worked, l.approval, l.minutes
+  from changed c cross join lateral (
+    select * from time_entry_revisions r
+    where r.customer_id = c.customer_id and r.entry_id = c.entry_id and r.created_at <= sqlc.arg(as_of)
+    order by r.revision desc limit 1) l
+  where l.retainer_id = any(sqlc.arg(ids)::uuid[]) and not l.deleted and l.approval <> 'approved'
+)
+select w.retainer_id::uuid as retainer_id, w.date_worked, w.approval, sum(w.minutes)::integer as minutes
+from waits w group by w.retainer_id, w.date_worked, w.approval;

@@ -95,7 +95,7 @@ type RetainerInput struct {
 // takes the cap, the expiry, the automatic approval or the consent away, and "" the rate.
 type RetainerChange struct {
 	Name                        *string       `json:"name,omitempty" maxLength:"400"`
-	EndsOn                      *Day          `json:"ends_on,omitempty" doc:"The last day"`
+	EndsOn                      DayOrNone     `json:"ends_on,omitzero" doc:"The last day; null or \"\": it goes on"`
 	EffectiveFrom               *Day          `json:"effective_from,omitempty" doc:"From when changed terms hold: needed to change any of those below"`
 	MinutesPerPeriod            *int          `json:"minutes_per_period,omitempty"`
 	Period                      *string       `json:"period,omitempty" enum:"month,quarter"`

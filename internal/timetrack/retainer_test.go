@@ -3,6 +3,7 @@ package timetrack_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/db"
+	"clientportal/internal/exact"
 	"clientportal/internal/fault"
 	"clientportal/internal/timetrack"
 )
@@ -232,13 +234,59 @@ func TestTermsChangeFromADay(t *testing.T) {
 		"effective_from  ":     {EffectiveFrom: ptr(day("2026-02-15")), Period: ptr(timetrack.Quarter)},
 		"effective_from   ":    {EffectiveFrom: ptr(day("2026-02-15"))},
 		"rollover_cap_minutes": {EffectiveFrom: ptr(day("2026-05-01")), RolloverCapMinutes: ptr(1 << 30)},
-		"ends_on":              {EndsOn: ptr(day("2026-03-10"))},
+		"ends_on":              {EndsOn: exact.SayDay(ptr(day("2026-03-10")))},
+		"ends_on ":             {EndsOn: exact.SayDay(&timetrack.Day{})},
 		"name":                 {Name: ptr(" ")},
 	} {
 		if _, err := h.UpdateRetainer(h.manager, r.ID, in, ""); !faultOf(err, strings.TrimSpace(field)) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
+}
+
+// Where the end is taken away, the retainer goes on, with the hours that waited for it.
+func TestTheEndIsTakenAway(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	r := h.retainer(t, "2026-02-01", consuming, func(in *timetrack.RetainerInput) { in.EndsOn = ptr(day("2026-02-28")) })
+	waits := h.log(t, "2026-03-02", 60)
+	if waits.RetainerID != nil {
+		t.Fatalf("after the end it is taken from %s", waits.RetainerID)
+	}
+	same, err := h.UpdateRetainer(h.manager, r.ID, timetrack.RetainerChange{Name: ptr("Other")}, "")
+	if err != nil || same.EndsOn == nil {
+		t.Fatalf("another name ends it on %v, %v", same.EndsOn, err)
+	}
+	endless, err := h.UpdateRetainer(h.manager, r.ID, timetrack.RetainerChange{EndsOn: exact.SayDay(nil)}, same.Tag())
+	if err != nil || endless.EndsOn != nil {
+		t.Fatalf("it ends on %v, %v", endless.EndsOn, err)
+	}
+	if d, err := h.Entry(h.manager, waits.ID); err != nil || d.RetainerID == nil || *d.RetainerID != r.ID {
+		t.Errorf("what waited is of %v, %v", d.RetainerID, err)
+	}
+	if s := h.summary(t, "2026-03-09"); s.UsedHours.String() != "1.00" || s.IncludedHours.String() != "10.00" {
+		t.Errorf("March %+v", s.Figures)
+	}
+	if got := h.events(t, r.ID); !slices.Equal(got, []string{"retainer.create", "retainer.update", "retainer.update"}) {
+		t.Errorf("events %q", got)
+	}
+	if _, err := h.UpdateRetainer(h.manager, r.ID, timetrack.RetainerChange{EndsOn: exact.SayDay(ptr(day("2026-03-31")))}, ""); err != nil {
+		t.Fatal(err)
+	}
+	h.retainer(t, "2026-04-01")
+	_, err = h.UpdateRetainer(h.manager, r.ID, timetrack.RetainerChange{EndsOn: exact.SayDay(nil)}, "")
+	if fault.CodeOf(err) != fault.Conflict || !faultOf(err, "ends_on") || !strings.Contains(err.Error(), "1 April 2026") {
+		t.Errorf("into the next one: %v", err)
+	}
+	for field, in := range map[string]timetrack.RetainerInput{
+		"starts_on": {StartsOn: day("2026-03-15")}, "ends_on": {StartsOn: day("2026-01-01")}, "starts_on ": {StartsOn: day("2026-06-01")},
+	} {
+		in.CustomerID, in.Name, in.MinutesPerPeriod, in.Period, in.Deficit = h.acme, "Care", 600, timetrack.Month, timetrack.Carry
+		if _, err := h.CreateRetainer(h.manager, in); fault.CodeOf(err) != fault.Conflict || !faultOf(err, strings.TrimSpace(field)) {
+			t.Errorf("one from %s on: %v", in.StartsOn, err)
+		}
+	}
+	h.soundLedger(t)
 }
 
 func TestWhichRetainerTakesIt(t *testing.T) {

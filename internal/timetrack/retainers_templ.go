@@ -1427,7 +1427,7 @@ func retainerFormPage(p web.Page, f retainerForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Input(f.Form, web.Field{Name: "ends_on", Label: "Last day", Hint: f.endHint(), Type: "date", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Input(f.Form, web.Field{Name: "ends_on", Label: "Last day", Hint: "Empty: it goes on", Type: "date", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1483,7 +1483,7 @@ func retainerFormPage(p web.Page, f retainerForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Input(f.Form, web.Field{Name: "consent_block", Label: "Hours of a block that the client approves", Hint: "Before more is worked. Empty: no consent is needed", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Input(f.Form, web.Field{Name: "consent_block", Label: "Block that the client approves", Hint: "Hours. Empty: more needs no consent", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -590,7 +590,7 @@ func entryFormPage(p web.Page, f entryForm, title string) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = web.Input(f.Form, web.Field{Name: "hours", Label: "Hours", Hint: "1.5 or 1:30", Required: true, InputMode: "text"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Input(f.Form, web.Field{Name: "hours", Label: "Hours", Hint: "1.5 or 1:30, to the nearest minute", Required: true, InputMode: "text"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

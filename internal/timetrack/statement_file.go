@@ -166,6 +166,9 @@ var ledgerWords = map[string]string{
 // what says what a row of the ledger is for, with the work that it belongs to.
 func (st Statement) what(l LedgerLine) string {
 	words := ledgerWords[l.Kind]
+	if l.Kind == "use" && l.Minutes > 0 {
+		words = "Given back"
+	}
 	if l.EntryID != nil {
 		if work := st.work(*l.EntryID); work != "" {
 			return words + ": " + work

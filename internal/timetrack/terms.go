@@ -40,6 +40,11 @@ func (s *Service) UpdateRetainer(ctx context.Context, id uuid.UUID, in RetainerC
 		if err := first(a.rename(ctx, q, in), a.agree(ctx, tx, q, in), a.save(ctx, q)); err != nil {
 			return err
 		}
+		if in.EndsOn.Said { // what was worked after the old end waits for it
+			if err := takeIn(ctx, tx, q, id); err != nil {
+				return err
+			}
+		}
 		if r, err = readRetainer(ctx, q, id); err != nil {
 			return err
 		}
@@ -57,14 +62,8 @@ func (a *account) rename(ctx context.Context, q *timetrackdb.Queries, in Retaine
 	if in.Name != nil {
 		name = check.Text("name", "the name", *in.Name, 1, 200)
 	}
-	if in.EndsOn != nil {
-		check.That(!in.EndsOn.Before(a.StartsOn), "ends_on", "Choose a day that is not before the first.")
-		if len(a.Periods) > 0 {
-			last := a.Periods[len(a.Periods)-1]
-			fits := !in.EndsOn.Before(last.Last().Time)
-			check.That(fits, "ends_on", "The period until %s has begun: the retainer ends with it, or later.", last.Last().Format("2 January 2006"))
-		}
-		a.Ends = in.EndsOn
+	if in.EndsOn.Said {
+		a.ends(&check, in.EndsOn.Day)
 	}
 	if err := check.Err(); err != nil {
 		return err
@@ -75,6 +74,23 @@ func (a *account) rename(ctx context.Context, q *timetrackdb.Queries, in Retaine
 		return err
 	}
 	return q.UpdateRetainer(ctx, timetrackdb.UpdateRetainerParams{ID: a.ID, Name: name, EndsOn: a.Ends.Midnight(), Now: a.now})
+}
+
+// ends puts the end to another day, or takes it away. What has begun is not cut.
+func (a *account) ends(check *fault.Check, day *Day) {
+	a.Ends = day
+	if day == nil {
+		return
+	}
+	switch {
+	case day.IsZero():
+		check.Add("ends_on", "There is no such day.")
+	case day.Before(a.StartsOn):
+		check.Add("ends_on", "Choose a day that is not before the first.")
+	case len(a.Periods) > 0:
+		last := a.Periods[len(a.Periods)-1].Last()
+		check.That(!day.Before(last.Time), "ends_on", "The period until %s has begun: the retainer ends with it, or later.", last.Format(longDay))
+	}
 }
 
 // agree keeps changed terms, and what they change in open periods.

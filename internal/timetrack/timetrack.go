@@ -42,6 +42,9 @@ type Amount = exact.Amount
 // AmountOrNone is what an amount is to be, if any.
 type AmountOrNone = exact.AmountOrNone
 
+// DayOrNone is what a day is to be, if anything is said of it.
+type DayOrNone = exact.DayOrNone
+
 // Named is a thing that stands somewhere else, by its name.
 type Named struct {
 	ID   uuid.UUID `json:"id"`

@@ -14,6 +14,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/markdown"
 	"clientportal/internal/news"
 	"clientportal/internal/timetrack/timetrackdb"
 )
@@ -31,7 +32,7 @@ const (
 	entryRejected  event = "entry_rejected"
 	entryAnswered  event = "entry_answered"
 	approvesSoon   event = "approves_soon" // entries will be approved by themselves
-	runsLow        event = "runs_low"      // a retainer is used up to 80 % or 100 %
+	runsLow        event = "runs_low"      // a retainer is used up to one of alertPercents
 	blockAsked     event = "block_asked"
 	blockDecided   event = "block_decided"
 	blockWithdrawn event = "block_withdrawn" // by the agency
@@ -121,7 +122,7 @@ func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker 
 		told.Text, told.About, told.Path = "rejected", e.Hours.String()+" h of "+e.DateWorked.Format("2 January"), hoursPath+"/"+e.ID.String()
 		told.Note = textOf(e.RejectionReason)
 		if n.Event == entryAnswered {
-			told.Text, told.Note = "answered about", opening(e.TaskDescription)
+			told.Text, told.Note = "answered about", markdown.Shorten(e.TaskDescription, news.NoteLength)
 		}
 	case approvesSoon:
 		told.Who, told.Text, told.About = "Hours", "will be approved by themselves:", n.Note
@@ -150,14 +151,6 @@ func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker 
 		}
 	}
 	return told, worker, nil
-}
-
-// opening is the first words of a text.
-func opening(text string) string {
-	if letters := []rune(text); len(letters) > news.NoteLength {
-		return string(letters[:news.NoteLength-1]) + "…"
-	}
-	return text
 }
 
 // readers are whom the notice concerns, but for who caused it.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/markdown"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -100,7 +101,7 @@ func (v entryView) historyLine(i int) string {
 		changes = append(changes, was.DateWorked.Format("2 Jan")+" to "+now.DateWorked.Format("2 Jan"))
 	}
 	if was.TaskDescription != now.TaskDescription {
-		changes = append(changes, "the text, which was “"+shortened(was.TaskDescription, 60)+"”")
+		changes = append(changes, "the text, which was “"+markdown.Shorten(was.TaskDescription, 60)+"”")
 	}
 	if len(changes) == 0 {
 		return words

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"clientportal/internal/markdown"
 	"clientportal/internal/web"
 )
 
@@ -39,26 +40,13 @@ func (e Entry) decisionWords(c web.Clock) string {
 	by := textOf(e.DecidedByName)
 	switch {
 	case e.Approval == Rejected && e.RejectionReason != nil:
-		return by + ": " + shortened(*e.RejectionReason, 80)
+		return by + ": " + markdown.Shorten(*e.RejectionReason, 80)
 	case e.Approval == Approved && e.ApprovedByClientUserID == nil && e.ApprovedAt != nil:
 		return "By itself, as agreed, " + c.Day(*e.ApprovedAt)
 	case e.Approval == Approved && e.ApprovedAt != nil:
 		return by + ", " + c.Day(*e.ApprovedAt)
 	}
 	return ""
-}
-
-// shortened cuts a text between words.
-func shortened(text string, most int) string {
-	letters := []rune(strings.Join(strings.Fields(text), " "))
-	if len(letters) <= most {
-		return string(letters)
-	}
-	cut := string(letters[:most])
-	if space := strings.LastIndexByte(cut, ' '); space > 0 {
-		cut = cut[:space]
-	}
-	return cut + " …"
 }
 
 // meta is who did the work and of what kind it was.

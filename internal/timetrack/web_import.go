@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/markdown"
 	"clientportal/internal/route"
 	"clientportal/internal/sheet"
 	"clientportal/internal/upload"
@@ -129,6 +131,11 @@ func refusedOf(refusals []ImportRefusal) (rows []sheet.Refused) {
 	return rows
 }
 
+// work is what a refused row is about, in a few words.
+func (v importView) work(r ImportRefusal) string {
+	return markdown.Shorten(firstOf(v.cell(r.row, colDescription), v.cell(r.row, colTask)), 40)
+}
+
 // text is why a row is refused, as a sentence for each reason.
 func (r ImportRefusal) text() string {
 	parts := make([]string, len(r.Reasons))
@@ -147,18 +154,51 @@ func (v importView) outcome() []web.Fact {
 	facts := []web.Fact{
 		{Term: "Report", Text: v.label + ", " + web.Plural(v.Rows, "row")},
 		{Term: "New", Text: fmt.Sprintf("%s, %s h", web.Plural(v.Accepted, "entry", "entries"), v.Hours)},
-		{Term: "Unchanged", Text: web.Plural(v.Unchanged, "row") + " imported before"},
-		{Term: "Refused", Text: web.Plural(v.Refused, "row")},
+	}
+	if v.Unchanged > 0 {
+		facts = append(facts, web.Fact{Term: "Unchanged", Text: web.Plural(v.Unchanged, "row") + " imported before"})
+	}
+	if v.Refused > 0 {
+		facts = append(facts, web.Fact{Term: "Refused", Text: web.Plural(v.Refused, "row")})
 	}
 	if len(v.Unknown) > 0 {
 		facts = append(facts, web.Fact{Term: "No project", Text: "The portal has no project called " + strings.Join(v.Unknown, ", ") + ": these rows come in without one."})
 	}
+	if len(v.Beyond) > 0 {
+		facts = append(facts, web.Fact{Term: "Consent", Text: "Some rows go beyond " + v.beyond() + ". An import asks the client for a block; import these rows once they approve it."})
+	}
 	return facts
+}
+
+// beyond names the retainers that rows go beyond.
+func (v importView) beyond() string {
+	var names []string
+	for _, at := range v.Beyond {
+		if !slices.Contains(names, at.Name) {
+			names = append(names, at.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// none says why there is nothing to import.
+func (v importView) none() string {
+	switch {
+	case len(v.Beyond) > 0:
+		return "Nothing of it can be imported before the client approves a block beyond " + v.beyond() + ": ask for it on the retainer's page."
+	case v.Unchanged == v.Rows:
+		return "All of it was imported before."
+	}
+	return "Nothing of it can be imported."
 }
 
 // made says what an import has brought.
 func (v importView) made() string {
-	return fmt.Sprintf("%s with %s h are new. They wait for the clients' approval.", web.Plural(v.EntriesMade, "entry", "entries"), v.MinutesMade)
+	words := fmt.Sprintf("%s with %s h are new. They wait for the clients' approval.", web.Plural(v.EntriesMade, "entry", "entries"), v.MinutesMade)
+	if len(v.Beyond) > 0 {
+		words += " The client is asked for a block beyond " + v.beyond() + ": import the file again once they approve it."
+	}
+	return words
 }
 
 // dateOrders are the choices of how dates are meant.

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/exact"
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
@@ -40,8 +41,6 @@ func (f retainerForm) cancel() string {
 	}
 	return retainerPath(f.retainer.ID)
 }
-
-func (f retainerForm) endHint() string { return "Empty: it goes on" }
 
 func (c staffPages) showNewRetainer(w http.ResponseWriter, r *http.Request) error {
 	if err := agreeing(r); err != nil {
@@ -239,8 +238,8 @@ func changedTerms(r Retainer, f web.Form, t typedTerms) RetainerChange {
 	if name := f.Value("name"); name != r.Name {
 		change.Name = &name
 	}
-	if t.ends != nil && (r.EndsOn == nil || !t.ends.Equal(r.EndsOn.Time)) {
-		change.EndsOn = t.ends
+	if was := r.EndsOn; (t.ends == nil) != (was == nil) || was != nil && !t.ends.Equal(was.Time) {
+		change.EndsOn = exact.SayDay(t.ends)
 	}
 	change.MinutesPerPeriod = differs(t.minutes, &r.MinutesPerPeriod)
 	change.RolloverCapMinutes = differs(t.rolloverCap, r.RolloverCapMinutes)

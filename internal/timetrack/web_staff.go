@@ -195,9 +195,6 @@ func staffMeta(e Entry) string {
 			parts = append(parts, *part)
 		}
 	}
-	if e.Internal {
-		parts = append(parts, "internal")
-	}
 	if !e.Billable {
 		parts = append(parts, "not billed")
 	}

@@ -2,6 +2,7 @@ package timetrack
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -108,7 +109,7 @@ func amountIn(check *fault.Check, f web.Form, name string) *Amount {
 	}
 	d, err := decimal.NewFromString(text)
 	if err != nil || len(text) > 20 {
-		check.Add(name, "Write an amount with two places at most, such as 95.00.")
+		check.Add(name, mendRate)
 		return nil
 	}
 	return &Amount{Decimal: d}
@@ -141,7 +142,7 @@ func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return said(c.Pages, w, r, staffPath(made.ID), made.Hours.String()+" h are logged.")
+	return said(c.Pages, w, r, staffPath(made.ID), fmt.Sprintf("%s h (%s) are logged.", made.Hours, web.Plural(made.Minutes, "minute")))
 }
 
 // asTyped gives a fault the name of the field in which it was typed.

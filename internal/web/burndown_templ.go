@@ -243,7 +243,7 @@ func BurndownChart(b Burndown) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</ul><details class=\"open:basis-full\"><summary class=\"link-quiet w-fit\">Show as table</summary><table class=\"w-full mt-2 text-sm\"><caption class=\"sr-only\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</ul><details class=\"no-print open:basis-full\"><summary class=\"link-quiet w-fit\">Show as table</summary><table class=\"w-full mt-2 text-sm\"><caption class=\"sr-only\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

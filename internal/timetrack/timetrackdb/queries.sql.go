@@ -1274,7 +1274,7 @@ func (q *Queries) NoteAlert(ctx context.Context, arg NoteAlertParams) (int64, er
 }
 
 const overlappingRetainer = `-- name: OverlappingRetainer :one
-select name from retainers
+select name, starts_on, ends_on from retainers
 where customer_id = $1 and id <> $2 and quote_id is not distinct from $3::uuid
   and (ends_on is null or ends_on >= $4::date) and ($5::date is null or starts_on <= $5)
 order by starts_on limit 1
@@ -1288,7 +1288,13 @@ type OverlappingRetainerParams struct {
 	EndsOn     *time.Time
 }
 
-func (q *Queries) OverlappingRetainer(ctx context.Context, arg OverlappingRetainerParams) (string, error) {
+type OverlappingRetainerRow struct {
+	Name     string
+	StartsOn time.Time
+	EndsOn   *time.Time
+}
+
+func (q *Queries) OverlappingRetainer(ctx context.Context, arg OverlappingRetainerParams) (OverlappingRetainerRow, error) {
 	row := q.db.QueryRow(ctx, overlappingRetainer,
 		arg.CustomerID,
 		arg.ID,
@@ -1296,9 +1302,9 @@ func (q *Queries) OverlappingRetainer(ctx context.Context, arg OverlappingRetain
 		arg.StartsOn,
 		arg.EndsOn,
 	)
-	var name string
-	err := row.Scan(&name)
-	return name, err
+	var i OverlappingRetainerRow
+	err := row.Scan(&i.Name, &i.StartsOn, &i.EndsOn)
+	return i, err
 }
 
 const placeEntry = `-- name: PlaceEntry :exec
@@ -1652,12 +1658,23 @@ func (q *Queries) UpdateRetainer(ctx context.Context, arg UpdateRetainerParams) 
 }
 
 const waitingHoursAsOf = `-- name: WaitingHoursAsOf :many
-select r.retainer_id::uuid as retainer_id, r.date_worked, r.approval, sum(r.minutes)::integer as minutes
-from (select distinct on (l.entry_id) l.customer_id, l.entry_id, l.revision, l.action, l.minutes, l.date_worked, l.approval, l.retainer_id, l.deleted, l.internal, l.entry, l.by_kind, l.by_name, l.created_at from time_entry_revisions l
-      where l.customer_id = any($1::uuid[]) and l.created_at <= $2
-      order by l.entry_id, l.revision desc) r
-where r.retainer_id = any($3::uuid[]) and not r.deleted and r.approval <> 'approved'
-group by r.retainer_id, r.date_worked, r.approval
+with changed as (
+  select distinct n.customer_id, n.entry_id from time_entry_revisions n
+  where n.customer_id = any($1::uuid[]) and n.created_at > $2 and n.revision > 1
+), waits as (
+  select t.retainer_id, t.date_worked, t.approval, t.minutes from time_tracking t
+  where t.retainer_id = any($3::uuid[]) and t.deleted_at is null and t.approval <> 'approved'
+    and not exists (select from time_entry_revisions l where l.customer_id = t.customer_id and l.entry_id = t.id and l.created_at > $2)
+  union all
+  select l.retainer_id, l.date_worked, l.approval, l.minutes
+  from changed c cross join lateral (
+    select customer_id, entry_id, revision, action, minutes, date_worked, approval, retainer_id, deleted, internal, entry, by_kind, by_name, created_at from time_entry_revisions r
+    where r.customer_id = c.customer_id and r.entry_id = c.entry_id and r.created_at <= $2
+    order by r.revision desc limit 1) l
+  where l.retainer_id = any($3::uuid[]) and not l.deleted and l.approval <> 'approved'
+)
+select w.retainer_id::uuid as retainer_id, w.date_worked, w.approval, sum(w.minutes)::integer as minutes
+from waits w group by w.retainer_id, w.date_worked, w.approval
 `
 
 type WaitingHoursAsOfParams struct {
@@ -1673,7 +1690,8 @@ type WaitingHoursAsOfRow struct {
 	Minutes    int32
 }
 
-// By retainer and day, what was not approved at a moment.
+// By retainer and day, what was not approved at a moment: of what has changed since, the
+// revision that held then; the rest is as it is now.
 func (q *Queries) WaitingHoursAsOf(ctx context.Context, arg WaitingHoursAsOfParams) ([]WaitingHoursAsOfRow, error) {
 	rows, err := q.db.Query(ctx, waitingHoursAsOf, arg.Customers, arg.AsOf, arg.Ids)
 	if err != nil {
