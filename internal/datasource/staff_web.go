@@ -34,6 +34,7 @@ func (s *Service) StaffPages(p *web.Pages) {
 	p.Handle("GET "+root+"/authorised", anyone, c.arrive)
 	one := root + "/{id}"
 	p.Handle("GET "+one, anyone, c.showSource)
+	p.Handle("GET "+one+"/runs", anyone, c.showRuns)
 	p.Handle("GET "+one+"/edit", anyone, c.showEdit)
 	p.Handle("POST "+one+"/edit", anyone, c.edit)
 	p.Handle("POST "+one+"/test", anyone, c.test)

@@ -127,7 +127,7 @@ func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if made.ConnectionStatus == "connected" && len(v.connection.Settings) > 0 && string(made.Settings) == "{}" {
+	if made.ConnectionStatus == "connected" && len(v.connection.Settings) > 0 && !made.chosen {
 		c.Flash.Say(w, web.Done, "It is connected. Choose what is read.")
 		http.Redirect(w, r, staffPath(made.ID)+"/accounts", http.StatusSeeOther)
 		return nil
