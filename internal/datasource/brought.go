@@ -53,7 +53,8 @@ func factOf(m OwnMetric, day time.Time, value decimal.Decimal, currency string, 
 func readDay(text, layout string) (time.Time, *RefusedRow) {
 	day, err := time.Parse(layout, strings.TrimSpace(text))
 	if err != nil {
-		return day, &RefusedRow{Field: "day", Message: fmt.Sprintf("%.30q is no day as %s has it.", text, layout)}
+		example := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC).Format(layout)
+		return day, &RefusedRow{Field: "day", Message: fmt.Sprintf("%.30q is no day. Days are written like %s.", text, example)}
 	}
 	if day.Before(firstDay) || day.After(time.Now().AddDate(1, 0, 0)) {
 		return day, &RefusedRow{Field: "day", Message: "That day is too far away."}

@@ -118,6 +118,15 @@ func (v tablePage) samples(column int) string {
 	return strings.Join(list, " · ")
 }
 
+// dryWords are what an import would come to.
+func (v tablePage) dryWords() string {
+	words := web.Plural(v.result.Accepted, "row") + " would be imported"
+	if v.result.From != nil {
+		words += ", from " + v.result.From.Format("2 January 2006") + " to " + v.result.To.Format("2 January 2006")
+	}
+	return words + "."
+}
+
 const refusalsShown = 50
 
 // example is a batch as a program sends it.

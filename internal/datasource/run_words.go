@@ -101,6 +101,16 @@ func (v sourcePage) paused() bool {
 	return v.Status == NeedsAuthorisation || v.Status == NeedsAttention || v.Status == Waiting
 }
 
+func (v sourcePage) runsTitle() string {
+	switch v.SourceType {
+	case CSV:
+		return "Imports"
+	case Push:
+		return "Batches"
+	}
+	return "Sync runs"
+}
+
 // timeLeft is how long a backfill takes yet, as far as its pace says.
 func (v sourcePage) timeLeft() string {
 	if v.backfill.SecondsLeft == nil {
@@ -132,7 +142,7 @@ func (v sourcePage) bars() (list []bar) {
 		if r.Open() || r.Kind == rangesRun || len(list) == 30 {
 			continue
 		}
-		b := bar{run: r, class: "text-success/60", height: 12}
+		b := bar{run: r, class: "text-success", height: 12}
 		switch r.Status {
 		case runPartial:
 			b.class, b.height = "text-warning", 17

@@ -1110,7 +1110,7 @@ func runsOf(p web.Page, v sourcePage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Section("runs", "Sync runs", web.Link{Label: "All runs", Href: staffPath(v.ID) + "/runs"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Section("runs", v.runsTitle(), web.Link{Label: "All runs", Href: staffPath(v.ID) + "/runs"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
