@@ -1486,7 +1486,7 @@ func tableView(p web.Page, v tablePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Button(web.Action{Label: "Look again", Large: true, Name: "look", Value: "1"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Button(web.Action{Label: "Look again", Large: true, Name: "look", Value: "1", Attrs: answersItself}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

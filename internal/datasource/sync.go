@@ -180,6 +180,9 @@ func (t *task) backfill(ctx context.Context) error {
 	}
 	return t.owned(ctx, func(tx *db.Tx, q *datasourcedb.Queries) error {
 		tx.Record(about("backfilled", t.l.CustomerID, t.l.ID, map[string]any{"run_id": t.run.ID}))
+		if err := q.CompleteFrom(ctx, datasourcedb.CompleteFromParams{ID: t.l.ID, FromDay: whole.From, UntilDay: whole.Until}); err != nil {
+			return err // windows that were read before the first sync joined nothing then
+		}
 		return q.FinishRun(ctx, datasourcedb.FinishRunParams{ID: t.run.ID, Status: runSucceeded, Now: time.Now().UTC()})
 	})
 }

@@ -58,6 +58,10 @@ func (v sourcePage) trouble() (web.Tone, string) {
 	return web.Late, stateOf(v.Status).Words
 }
 
+// answersItself is a form whose answer is a page and no redirect, which Turbo takes for
+// a mistake.
+var answersItself = map[string]any{"data-turbo": "false"}
+
 // actions are those of the page's head.
 func (v sourcePage) actions() []web.Action {
 	at := staffPath(v.ID)
@@ -70,11 +74,12 @@ func (v sourcePage) actions() []web.Action {
 		return []web.Action{{Label: "Edit", Icon: web.IconEdit, Href: at + "/edit"}, {Label: "Metrics", Href: at + "/metrics"}, {Label: "New token", Icon: web.IconKey, Kind: web.Primary, Post: at + "/push-token"}}
 	}
 	list := []web.Action{{Label: "Edit", Icon: web.IconEdit, Href: at + "/edit"}}
+	test := web.Action{Label: "Test", Post: at + "/test", Attrs: answersItself}
 	if v.ConnectionStatus == "connected" && !v.chosen {
-		return append(list, web.Action{Label: "Test", Post: at + "/test"}, web.Action{Label: "Choose an account", Kind: web.Primary, Href: at + "/accounts"})
+		return append(list, test, web.Action{Label: "Choose an account", Kind: web.Primary, Href: at + "/accounts"})
 	}
 	if v.ConnectionStatus == "connected" {
-		list = append(list, web.Action{Label: "Test", Post: at + "/test"}, web.Action{Label: "Sync now", Icon: web.IconSync, Post: at + "/sync"})
+		list = append(list, test, web.Action{Label: "Sync now", Icon: web.IconSync, Post: at + "/sync"})
 	}
 	if v.Status == NeedsAuthorisation || v.Status == Disconnected {
 		renew := web.Action{Label: "Renew connection", Kind: web.Primary, Href: at + "/edit"}
