@@ -46,6 +46,13 @@ func TestConnecting(t *testing.T) {
 		agency.lacks(c.credential)
 		path := agency.path()
 		ids[c.kind] = path[len("/staff/data-sources/"):]
+		agency.press("Test")
+		agency.sees("What the test found")
+		agency.inspect()
+		agency.open(path)
+		agency.press("All runs")
+		agency.sees("Runs of Numbers of "+c.kind, "Sync, ")
+		agency.inspect()
 	}
 	s.complete(t, chief, ids)
 	for kind, id := range ids {

@@ -14,7 +14,7 @@ import (
 // run is something that was, or is to be, done with a source.
 func (w *world) run(t *testing.T, source uuid.UUID, kind, status string, from, until, done any) {
 	t.Helper()
-	w.exec(t, `insert into sync_runs (id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, asked_at)
+	w.exec(t, `insert into sync_runs (id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_from, asked_at)
 		values ($1, $2, $3, $4, $5, 'test', $6, $7, $8, now())`, uuid.New(), w.acme, source, kind, status, from, until, done)
 }
 
@@ -27,7 +27,7 @@ func TestDaysThatAreStillToComeAreSaid(t *testing.T) {
 		fact{source: shop, day: day("2026-10-28"), report: "orders", metric: "shopify.orders", value: "6"},
 	)
 	w.run(t, shop, "sync", "succeeded", "2026-10-20", "2026-11-26", nil)
-	w.run(t, shop, "backfill", "running", "2025-10-25", "2026-11-26", "2026-10-10")
+	w.run(t, shop, "backfill", "running", "2026-10-10", "2026-11-26", "2026-10-20")
 	d := w.build(t, one("number", "shopify.orders"), one("line", "shopify.orders"))
 	note := "Shopify is still being read for the first time: 10 Oct 2026 to 19 Oct 2026 are still to come."
 	read := func(r widget.Range) widget.Result {

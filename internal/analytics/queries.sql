@@ -75,7 +75,7 @@ delete from dashboard_templates where id = $1;
 
 -- name: OwnMetrics :many
 -- What a customer's sources that are no known system call their own.
-select m.name, m.label, m.definition, m.unit, m.aggregation, m.better, m.hidden, m.dimensions, s.source_type
+select m.name, m.label, m.definition, m.unit, m.aggregation, m.numerator, m.denominator, m.better, m.hidden, m.dimensions, s.source_type
 from source_metrics m join analytics_data_sources s on s.customer_id = m.customer_id and s.id = m.source_id
 where m.customer_id = $1
 order by s.created_at, s.id, m.position, m.name;

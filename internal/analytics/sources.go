@@ -20,14 +20,14 @@ type connected struct {
 }
 
 // Of a source that was connected a short while ago, the days before its first sync
-// come one window after the other; what a later backfill reads again was there before.
+// come one window after the other, the newest first; what a later backfill reads again was there before.
 const sourcesSQL = `
 select s.id, s.source_type, s.source_name, s.zone, s.currency, s.last_sync_at, s.sync_frequency, s.complete_to, s.disconnected_at,
        s.failure_kind, s.failure_client, s.unavailable, s.attribution_windows, b.coming_from, b.coming_until
 from analytics_data_sources s
 left join lateral (
-  select coalesce(r.done_until, r.from_day) as coming_from,
-         least(r.until_day, (select min(f.from_day) from sync_runs f where f.source_id = s.id and f.kind = 'sync')) as coming_until
+  select r.from_day as coming_from,
+         least(coalesce(r.done_from, r.until_day), (select min(f.from_day) from sync_runs f where f.source_id = s.id and f.kind = 'sync')) as coming_until
   from sync_runs r
   where r.source_id = s.id and r.kind = 'backfill' and r.status in ('queued', 'running')
     and not exists (select from sync_runs d where d.source_id = s.id and d.kind = 'backfill' and d.status = 'succeeded')

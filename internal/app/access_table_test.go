@@ -249,6 +249,7 @@ var staffTable = []row{
 	{"POST /staff/data-sources", "", "403 403 404 303 303", "customer_id=<acme>&source_type=csv&source_name=N&sync_frequency=daily&sync_hour=6"},
 	{"GET /staff/data-sources/authorised", "", "403 403 303 303 303", "?state=none-of-ours&code=c"},
 	{"GET /staff/data-sources/{id}", "", "404 200 404 200 200", ""},
+	{"GET /staff/data-sources/{id}/runs", "", "404 200 404 200 200", ""},
 	{"GET /staff/data-sources/{id}/edit", "", "403 403 404 200 200", ""},
 	{"POST /staff/data-sources/{id}/edit", "", "403 403 404 303 303", "source_name=M"},
 	{"POST /staff/data-sources/{id}/test", "", "403 403 404 303 303", ""},

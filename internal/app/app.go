@@ -102,6 +102,7 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 		DB: database.Pool(), Signer: signer, Verifiers: verifiers,
 		CheckpointFile: checkpointFile(c), Interval: sealEvery, Log: slog.Default(),
 	}
+	a.hub = live.NewHub(database.Pool())
 	if a.features, err = a.makeFeatures(database); err != nil {
 		return nil, err
 	}
@@ -109,7 +110,6 @@ func New(ctx context.Context, c config.Config, version string, database *db.DB) 
 		return nil, err
 	}
 	database.UseJobs(a.queue)
-	a.hub = live.NewHub(database.Pool())
 	database.UseAnnouncer(a.hub.Announce)
 	a.metrics = newMetrics(database.Pool(), a.sealer)
 	a.routes()

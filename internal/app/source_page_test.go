@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"fmt"
+	"html"
 	"net/http"
 	"strings"
 	"testing"
@@ -36,4 +38,45 @@ func TestASourceSaysWhatItIsUsedBy(t *testing.T) {
 	if unused := page(map[string]any{"source_type": "csv"}); strings.Contains(unused, "Used by") {
 		t.Error("a source that no widget shows is used by somebody")
 	}
+}
+
+// The history of a source goes page by page, and each run stands on one of them.
+func TestTheRunsOfASourceGoPageByPage(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	staff := s.caller("manager")
+	var made struct{ ID string }
+	staff.JSON(http.MethodPost, sourcesAPI, map[string]any{"customer_id": s.Acme.ID, "source_type": "push", "source_name": "CRM"}).Must(t, http.StatusCreated).Decode(t, &made)
+	staff.JSON(http.MethodPut, sourcesAPI+"/"+made.ID+"/own-metrics", map[string]any{"metrics": []any{
+		map[string]any{"name": "push.deals", "label": "Deals", "unit": "count", "aggregation": "sum"},
+	}}).Must(t, http.StatusOK)
+	var token struct{ Token string }
+	staff.JSON(http.MethodPost, sourcesAPI+"/"+made.ID+"/push-token", nil).Must(t, http.StatusCreated).Decode(t, &token)
+	path := "/staff/data-sources/" + made.ID + "/runs"
+	if empty := string(staff.Get(path).Must(t, http.StatusOK).Body); !strings.Contains(empty, "No runs yet") {
+		t.Error("a source without runs does not say so")
+	}
+	const batches = 120
+	for i := range batches {
+		s.Nobody(t).With("Authorization", "Bearer "+token.Token).JSON(http.MethodPost, "/api/push/batches", map[string]any{
+			"batch": fmt.Sprint(i), "rows": []any{map[string]any{"day": "2026-01-01", "metric": "push.deals", "value": fmt.Sprint(1000 + i)}},
+		}).Must(t, http.StatusOK)
+	}
+	if page := string(staff.Get("/staff/data-sources/" + made.ID).Must(t, http.StatusOK).Body); !strings.Contains(page, `href="`+path+`"`) {
+		t.Error("the source's page does not lead to all runs")
+	}
+	rows, pages := 0, 0
+	for next := path; next != ""; pages++ {
+		page := string(staff.Get(next).Must(t, http.StatusOK).Body)
+		rows += strings.Count(page, "Push, a program")
+		next = ""
+		if _, after, more := strings.Cut(page, `rel="next" href="`); more {
+			link, _, _ := strings.Cut(after, `"`)
+			next = html.UnescapeString(link)
+		}
+	}
+	if rows != batches || pages != 3 {
+		t.Errorf("%d runs on %d pages, want %d on 3", rows, pages, batches)
+	}
+	staff.Get(path+"?cursor=nonsense").Must(t, http.StatusUnprocessableEntity)
 }

@@ -26,6 +26,6 @@ func (a *App) dataSources(database *db.DB, told datasource.Notifier) (*datasourc
 		return nil, err
 	}
 	return datasource.New(datasource.Deps{
-		DB: database, Secrets: a.secrets, Systems: a.systems(), Client: client, Notify: told, BaseURL: a.config.BaseURL,
+		DB: database, Secrets: a.secrets, Systems: a.systems(), Client: client, Notify: told, BaseURL: a.config.BaseURL, Hints: a.hub.Subscribe,
 	})
 }

@@ -101,7 +101,7 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, l *loaded, c Change) (f
 	if err := check.Err(); err != nil || len(fields) == 0 {
 		return nil, err
 	}
-	if l.ConnectionStatus == "connected" && s.reads(l.SourceType) {
+	if l.ConnectionStatus == "connected" && s.reads(l.SourceType) && l.chosen() {
 		p.NextSyncAt = nextSync(p.SyncFrequency, int(p.SyncHour), zoneOf(l.customerZone), p.Now)
 	}
 	return fields, q.SetSource(ctx, p)
@@ -130,6 +130,9 @@ func (s *Service) reconnect(ctx context.Context, tx *db.Tx, l loaded, c Change, 
 		kind = *c.ConnectionType
 	}
 	credentials, settings := noneOf(c.Credentials), noneOf(c.Settings)
+	if err := checkFields(source, kind, credentials, settings); err != nil {
+		return err
+	}
 	if settings == nil {
 		settings = l.Settings
 	}
@@ -175,7 +178,6 @@ func (s *Service) setConnection(ctx context.Context, tx *db.Tx, l loaded, c conn
 		return datasourcedb.New(tx).SetConnection(ctx, p)
 	}
 	p.ConnectionStatus, p.ConnectedAt = "connected", &now
-	p.NextSyncAt = nextSync(l.SyncFrequency, int(l.SyncHour), zoneOf(l.customerZone), now)
 	if err := datasourcedb.New(tx).SetConnection(ctx, p); err != nil {
 		return err
 	}

@@ -3,6 +3,9 @@ package datasource
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -44,6 +47,7 @@ func (s *Service) check(d *Draft) error {
 		d.SyncHour = &hour
 	}
 	check.That(*d.SyncHour >= 0 && *d.SyncHour <= 23, "sync_hour", "Choose an hour from 0 to 23.")
+	empty := strings.TrimSpace(string(d.Credentials)) == "{}"
 	d.Credentials, d.Settings = noneOf(d.Credentials), noneOf(d.Settings)
 	checkObject(&check, d.Credentials, "credentials")
 	checkObject(&check, d.Settings, "settings")
@@ -61,6 +65,12 @@ func (s *Service) check(d *Draft) error {
 	}
 	if err := check.Err(); err != nil {
 		return err
+	}
+	if err := checkFields(source, d.ConnectionType, d.Credentials, d.Settings); err != nil {
+		return err
+	}
+	if empty { // not the same as none, which come later
+		return checkConnection(source, d.ConnectionType, json.RawMessage("{}"), d.Settings)
 	}
 	return checkConnection(source, d.ConnectionType, d.Credentials, d.Settings)
 }
@@ -97,6 +107,37 @@ func checkObject(check *fault.Check, raw json.RawMessage, name string) {
 	check.That(json.Unmarshal(raw, &object) == nil, name, "Send a JSON object.")
 	check.That(len(raw) <= maxCredentials, name, "That is more than any %s need.", name)
 	check.That(!strings.Contains(string(raw), `\u0000`), name, "Leave out the NUL character.")
+}
+
+// checkFields refuses what the kind of connection has no field for: what is misspelt
+// would be kept, and never used.
+func checkFields(source upstream.Source, connectionType string, credentials, settings json.RawMessage) error {
+	var check fault.Check
+	for _, c := range source.Connections() {
+		if c.Type != connectionType {
+			continue
+		}
+		unknown(&check, "credentials", credentials, append(fieldNames(c.Credentials), c.Granted...))
+		unknown(&check, "settings", settings, fieldNames(c.Settings))
+	}
+	return check.Err()
+}
+
+func unknown(check *fault.Check, name string, object json.RawMessage, known []string) {
+	var given map[string]json.RawMessage
+	if object == nil || json.Unmarshal(object, &given) != nil {
+		return // checkObject says so
+	}
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		check.That(slices.Contains(known, key), fmt.Sprintf("%s.%.60s", name, key), "There is no such field. There is: %s.", strings.Join(known, ", "))
+	}
+}
+
+func fieldNames(fields []upstream.Field) (names []string) {
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // checkConnection is the connector's own look, once there is something to look at.

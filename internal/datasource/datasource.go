@@ -36,6 +36,10 @@ type Deps struct {
 	Notify  Notifier
 	BaseURL string // of every link, without a slash at its end
 
+	// Hints are those of changes from now on, over every portal of the database, so that
+	// work that has become needless ends at once; nil has it end within seconds.
+	Hints func(since time.Time, wants func(live.Hint) bool) (hints <-chan live.Hint, cancel func())
+
 	// QuickStep is how long a source may take before those that are quick no longer
 	// wait for it; 0 for the usual.
 	QuickStep time.Duration

@@ -82,7 +82,29 @@ func unitOptions() []web.Option {
 }
 
 func addingOptions() []web.Option {
-	return []web.Option{{Value: "sum", Label: "Added up"}, {Value: "last", Label: "The last stands"}}
+	return []web.Option{{Value: "sum", Label: "Added up"}, {Value: "last", Label: "The last stands"}, {Value: "ratio", Label: "One sum over another"}}
+}
+
+func betterOptions() []web.Option {
+	return []web.Option{{Label: "Neither"}, {Value: "up", Label: "When it grows"}, {Value: "down", Label: "When it falls"}}
+}
+
+// unitWords are those of unitOptions, so that a table says what its form does.
+func unitWords(m OwnMetric) string {
+	for _, o := range unitOptions() {
+		if o.Value == m.Unit {
+			return o.Label
+		}
+	}
+	return m.Unit
+}
+
+// formula is what a metric is called by programs, and of a ratio what it is made of.
+func formula(m OwnMetric) string {
+	if m.Numerator == "" {
+		return m.Name
+	}
+	return m.Name + " = " + m.Numerator + " / " + m.Denominator
 }
 
 // samples are the first rows of a column.
@@ -94,6 +116,15 @@ func (v tablePage) samples(column int) string {
 		}
 	}
 	return strings.Join(list, " · ")
+}
+
+// dryWords are what an import would come to.
+func (v tablePage) dryWords() string {
+	words := web.Plural(v.result.Accepted, "row") + " would be imported"
+	if v.result.From != nil {
+		words += ", from " + v.result.From.Format("2 January 2006") + " to " + v.result.To.Format("2 January 2006")
+	}
+	return words + "."
 }
 
 const refusalsShown = 50
@@ -108,7 +139,10 @@ func example(metrics []OwnMetric) string {
 }
 
 func splits(m OwnMetric) string {
-	if len(m.Dimensions) == 0 {
+	switch {
+	case m.Numerator != "":
+		return "What both parts have"
+	case len(m.Dimensions) == 0:
 		return "Nothing"
 	}
 	return strings.Join(m.Dimensions, ", ")

@@ -30,7 +30,7 @@ type health struct {
 }
 
 // lateAfter is when numbers are older than they should be, by how often they are
-// read. What is read by hand is never late.
+// read. What is read when somebody asks is never late.
 var lateAfter = map[string]time.Duration{"daily": 36 * time.Hour, "hourly": 4 * time.Hour}
 
 func healthOf(l loaded, now time.Time) health {
@@ -51,11 +51,13 @@ func healthOf(l loaded, now time.Time) health {
 		return health{Waiting, l.FailureClient, l.FailureStaff}
 	case l.busy:
 		return health{Syncing, "Being read now.", "Being read now."}
+	case late(l, now) && l.LastSyncAt == nil:
+		return health{Stale, "It has not been read yet, and should have been.", "Connected " + hoursSince(*l.ConnectedAt, now) + " ago, and not read since."}
 	case l.LastSyncAt == nil:
 		return health{Never, "Not read yet.", "Connected, and not read yet."}
 	case late(l, now):
-		since := fmt.Sprintf("%d hours", int(now.Sub(*l.LastSyncAt).Hours()))
-		return health{Stale, "Older than it should be: last read " + since + " ago.", "Not read for " + since + ", which is longer than it should take."}
+		since := hoursSince(*l.LastSyncAt, now)
+		return health{Stale, "Last read " + since + " ago, which is longer than it should take.", "Not read for " + since + ", which is longer than it should take."}
 	case l.FailureKind == string(upstream.Degrade):
 		return health{UpToDate, l.FailureClient, l.FailureStaff}
 	}
@@ -77,10 +79,19 @@ func fedHealth(l loaded) health {
 	return health{UpToDate, "Up to date with what was sent.", "Up to date with what was sent."}
 }
 
+// late reports whether numbers are older than they should be: since they were read
+// last, or since the source was connected, upon which it is read at once. Nothing is
+// due of a source for which no account is chosen, nor where numbers are brought to it.
 func late(l loaded, now time.Time) bool {
 	after, bound := lateAfter[l.SyncFrequency]
-	return bound && l.LastSyncAt != nil && now.Sub(*l.LastSyncAt) > after
+	since := l.LastSyncAt
+	if since == nil && l.NextSyncAt != nil {
+		since = l.ConnectedAt
+	}
+	return bound && since != nil && now.Sub(*since) > after && l.SourceType != CSV && l.SourceType != Push
 }
+
+func hoursSince(t, now time.Time) string { return fmt.Sprintf("%d hours", int(now.Sub(t).Hours())) }
 
 // nextSync is when a source is read next; nil where only people ask.
 func nextSync(frequency string, hour int, zone *time.Location, now time.Time) *time.Time {

@@ -102,8 +102,10 @@ func (t *task) fail(ctx context.Context, cause error) (more bool, err error) {
 				return err
 			}
 		}
-		if failure.Kind == upstream.Reauthorise && t.l.FailureKind != string(upstream.Reauthorise) {
-			tx.Enqueue(told{SourceID: t.l.ID, Event: needsSignIn, EventID: newID()}, nil)
+		if failure.Kind == upstream.Reauthorise {
+			if _, err := tell(ctx, tx, t.l.ID, plight{needsSignIn, sinceSync(t.l)}, now); err != nil {
+				return err
+			}
 		}
 		return q.Failed(ctx, datasourcedb.FailedParams{
 			ID: t.l.ID, FailureKind: string(failure.Kind), FailureCode: failure.Code, FailureClient: failure.Client,

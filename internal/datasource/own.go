@@ -24,7 +24,9 @@ type OwnMetric struct {
 	Label       string   `json:"label" maxLength:"80"`
 	Definition  string   `json:"definition,omitempty" maxLength:"300" doc:"One sentence for the reader of a tile"`
 	Unit        string   `json:"unit" enum:"count,money,percent,seconds,number"`
-	Aggregation string   `json:"aggregation" enum:"sum,last" doc:"How days add up: flows are summed, of a stock the last counts"`
+	Aggregation string   `json:"aggregation" enum:"sum,last,ratio" doc:"How days add up: flows are summed, of a stock the last counts, a ratio is the sum of one metric over that of another"`
+	Numerator   string   `json:"numerator,omitempty" doc:"Of a ratio: the name of a metric of the same source that is summed"`
+	Denominator string   `json:"denominator,omitempty" doc:"Of a ratio: by which it is divided"`
 	Better      string   `json:"better,omitempty" enum:"up,down" doc:"The direction in which a change is good"`
 	Currency    *string  `json:"currency,omitempty" doc:"ISO 4217, of money that comes without one"`
 	Hidden      bool     `json:"hidden,omitempty" doc:"Internal to the agency: no client sees it"`
@@ -35,7 +37,10 @@ type OwnMetric struct {
 func (m OwnMetric) metric(sourceType string) metric.Metric {
 	known := metric.Metric{
 		Name: m.Name, Label: m.Label, Definition: m.Definition, Unit: metric.Unit(m.Unit), Aggregation: metric.Aggregation(m.Aggregation),
-		Better: metric.Better(m.Better), Hidden: m.Hidden, Report: sourceType, Dimensions: map[string]string{},
+		Better: metric.Better(m.Better), Hidden: m.Hidden, Numerator: m.Numerator, Denominator: m.Denominator, Dimensions: map[string]string{},
+	}
+	if known.Aggregation != metric.Ratio {
+		known.Report = sourceType
 	}
 	for _, d := range m.Dimensions {
 		known.Dimensions[d] = sourceType
@@ -55,7 +60,10 @@ func ownMetrics(ctx context.Context, q *datasourcedb.Queries, source uuid.UUID) 
 	rows, err := q.SourceMetrics(ctx, source)
 	list := make([]OwnMetric, len(rows))
 	for i, r := range rows {
-		list[i] = OwnMetric{r.Name, r.Label, r.Definition, r.Unit, r.Aggregation, r.Better, r.Currency, r.Hidden, r.Dimensions}
+		list[i] = OwnMetric{
+			Name: r.Name, Label: r.Label, Definition: r.Definition, Unit: r.Unit, Aggregation: r.Aggregation, Numerator: textOf(r.Numerator),
+			Denominator: textOf(r.Denominator), Better: r.Better, Currency: r.Currency, Hidden: r.Hidden, Dimensions: r.Dimensions,
+		}
 	}
 	return list, err
 }
@@ -121,12 +129,37 @@ func (s *Service) DefineMetrics(ctx context.Context, id uuid.UUID, list []OwnMet
 func defineMetric(ctx context.Context, q *datasourcedb.Queries, l loaded, m OwnMetric, position int) error {
 	err := q.AddSourceMetric(ctx, datasourcedb.AddSourceMetricParams{
 		CustomerID: l.CustomerID, SourceID: l.ID, Name: m.Name, Label: strings.TrimSpace(m.Label), Definition: strings.TrimSpace(m.Definition),
-		Unit: m.Unit, Aggregation: m.Aggregation, Better: m.Better, Currency: m.Currency, Hidden: m.Hidden, Dimensions: orNone(m.Dimensions), Position: int32(position),
+		Unit: m.Unit, Aggregation: m.Aggregation, Numerator: textOrNil(m.Numerator), Denominator: textOrNil(m.Denominator), Better: m.Better, Currency: m.Currency, Hidden: m.Hidden, Dimensions: orNone(m.Dimensions), Position: int32(position),
 	})
 	if err != nil {
 		return err
 	}
 	return q.HideFacts(ctx, datasourcedb.HideFactsParams{SourceID: l.ID, Metric: m.Name, Internal: m.Hidden})
+}
+
+// keepMeaning keeps what a file says nothing about of metrics that are there already:
+// what they mean, and the ratios that are made of them.
+func keepMeaning(ctx context.Context, q *datasourcedb.Queries, source uuid.UUID, imported []OwnMetric) error {
+	kept, err := ownMetrics(ctx, q, source)
+	if err != nil {
+		return err
+	}
+	for i, m := range imported {
+		for _, k := range kept {
+			ofIt := k.Numerator == m.Name || k.Denominator == m.Name
+			switch {
+			case k.Name == m.Name && k.Aggregation == string(metric.Ratio):
+				return fault.InvalidField("columns", "%s is a ratio of other columns. Give this one another label.", k.Label)
+			case ofIt && m.Aggregation != string(metric.Sum):
+				return fault.InvalidField("columns", "%s is made of %s, which has to be added up.", k.Label, m.Label)
+			case ofIt && m.Hidden && !k.Hidden:
+				return fault.InvalidField("columns", "%s is made of %s, which therefore can't be internal.", k.Label, m.Label)
+			case k.Name == m.Name:
+				imported[i].Definition, imported[i].Better = k.Definition, k.Better
+			}
+		}
+	}
+	return nil
 }
 
 func checkMetrics(sourceType string, list []OwnMetric) error {
@@ -141,7 +174,8 @@ func checkMetrics(sourceType string, list []OwnMetric) error {
 		label := strings.TrimSpace(m.Label)
 		check.That(label != "" && utf8.RuneCountInString(label) <= 80, at("label"), "Say in at most 80 characters what it is.")
 		check.That(slices.Contains([]string{"count", "money", "percent", "seconds", "number"}, m.Unit), at("unit"), "Choose count, money, percent, seconds or number.")
-		check.That(m.Aggregation == "sum" || m.Aggregation == "last", at("aggregation"), "Choose sum or last.")
+		check.That(slices.Contains([]string{"sum", "last", "ratio"}, m.Aggregation), at("aggregation"), "Choose sum, last or ratio.")
+		checkRatio(&check, list, m, at)
 		check.That(m.Better == "" || m.Better == "up" || m.Better == "down", at("better"), "Choose up or down, or leave it out.")
 		check.That(m.Currency == nil || currencyCode.MatchString(*m.Currency), at("currency"), "Write three capital letters, such as EUR.")
 		check.That(len(m.Dimensions) <= 5, at("dimensions"), "Use at most five.")
@@ -150,4 +184,47 @@ func checkMetrics(sourceType string, list []OwnMetric) error {
 		}
 	}
 	return check.Err()
+}
+
+// checkRatio looks at what a ratio divides: two metrics of the same source that are
+// summed, so that it is the sum of the one over the sum of the other for any days.
+func checkRatio(check *fault.Check, list []OwnMetric, m OwnMetric, at func(field string) string) {
+	for field, name := range map[string]string{"numerator": m.Numerator, "denominator": m.Denominator} {
+		if m.Aggregation != string(metric.Ratio) {
+			check.That(name == "", at(field), "Only a ratio has one.")
+			continue
+		}
+		i := slices.IndexFunc(list, func(other OwnMetric) bool { return other.Name == name })
+		switch {
+		case name == "":
+			check.Add(at(field), "Choose which metric it is made of.")
+		case name == m.Name:
+			check.Add(at(field), "A ratio can't be made of itself.")
+		case i < 0:
+			check.Add(at(field), "The source has no metric %.60q, or no longer.", name)
+		case list[i].Aggregation != string(metric.Sum):
+			check.Add(at(field), "%s is not added up over days. Choose one that is.", list[i].Label)
+		case list[i].Hidden && !m.Hidden:
+			check.Add(at("hidden"), "%s is internal, so what is made of it has to be internal, too.", list[i].Label)
+		}
+	}
+	if m.Aggregation == string(metric.Ratio) {
+		check.That(m.Numerator == "" || m.Numerator != m.Denominator, at("denominator"), "Choose another one than above.")
+		check.That(len(m.Dimensions) == 0, at("dimensions"), "Leave it out: a ratio can be split as both its parts can.")
+		check.That(m.Currency == nil, at("currency"), "Leave it out: a ratio has the currency of what is divided.")
+	}
+}
+
+func textOf(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func textOrNil(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }

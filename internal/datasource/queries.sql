@@ -65,14 +65,14 @@ update analytics_data_sources set
   connection_type = sqlc.narg(connection_type), api_credentials = sqlc.narg(api_credentials), settings = sqlc.arg(settings),
   account_name = sqlc.arg(account_name), connection_status = sqlc.arg(connection_status), connected_at = sqlc.narg(connected_at),
   connected_by = sqlc.arg(connected_by), disconnected_at = null, next_sync_at = sqlc.narg(next_sync_at), window_days = 0, token_expires_at = null,
-  failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, warned = '',
+  failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, told = '{}',
   sync_errors = '{}', lease = null, leased_until = null, updated_at = greatest(updated_at + interval '1 microsecond', sqlc.arg(now)::timestamptz)
 where id = sqlc.arg(id);
 
 -- name: Disconnect :exec
 update analytics_data_sources set
   api_credentials = null, push_token_hash = null, connection_status = 'disconnected', disconnected_at = sqlc.arg(now)::timestamptz, next_sync_at = null,
-  failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, warned = '',
+  failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, told = '{}',
   token_expires_at = null, sync_errors = '{}', lease = null, leased_until = null, updated_at = greatest(updated_at + interval '1 microsecond', sqlc.arg(now))
 where id = sqlc.arg(id);
 
@@ -122,8 +122,8 @@ update sync_runs set status = 'running', started_at = coalesce(started_at, sqlc.
 where id = sqlc.arg(id) and status in ('queued', 'running');
 
 -- name: AdvanceRun :exec
-update sync_runs set done_until = sqlc.narg(done_until), rows = rows + sqlc.arg(rows), changed = changed + sqlc.arg(changed), notes = notes || sqlc.arg(notes)::jsonb,
-  quota = coalesce(sqlc.narg(quota), quota)
+update sync_runs set done_from = sqlc.narg(done_from), done_until = sqlc.narg(done_until), rows = rows + sqlc.arg(rows), changed = changed + sqlc.arg(changed),
+  worked_ms = worked_ms + sqlc.arg(worked_ms), notes = notes || sqlc.arg(notes)::jsonb, quota = coalesce(sqlc.narg(quota), quota)
 where id = sqlc.arg(id);
 
 -- name: FinishRun :exec
@@ -133,9 +133,10 @@ where id = sqlc.arg(id) and status in ('queued', 'running');
 
 -- name: RepeatRun :exec
 -- A run that failed goes on later where it stood, in one of its own.
-insert into sync_runs (id, customer_id, source_id, kind, asked_by, from_day, until_day, done_until, asked_at)
+insert into sync_runs (id, customer_id, source_id, kind, asked_by, from_day, until_day, done_from, done_until, worked_ms, asked_at)
 select sqlc.arg(id), customer_id, source_id, kind, asked_by, case kind when 'sync' then null else from_day end,
-       case kind when 'sync' then null else until_day end, case kind when 'sync' then null else done_until end, sqlc.arg(now)::timestamptz
+       case kind when 'sync' then null else until_day end, case kind when 'sync' then null else done_from end,
+       case kind when 'sync' then null else done_until end, case kind when 'sync' then 0 else worked_ms end, sqlc.arg(now)::timestamptz
 from sync_runs r where r.id = sqlc.arg(failed)
 on conflict do nothing;
 
@@ -168,6 +169,10 @@ update analytics_data_sources set leased_until = sqlc.arg(until)::timestamptz wh
 -- name: LockLease :one
 select customer_id from analytics_data_sources where id = sqlc.arg(id) and lease = sqlc.arg(lease) for update;
 
+-- name: EndWork :exec
+-- Whoever works on the source does so in vain.
+update analytics_data_sources set lease = null, leased_until = null where id = $1;
+
 -- name: PassLease :exec
 update analytics_data_sources set lease = sqlc.narg(next), leased_until = sqlc.narg(until), slow = sqlc.arg(slow)
 where id = sqlc.arg(id) and lease = sqlc.arg(lease);
@@ -192,7 +197,7 @@ update analytics_data_sources set
 where id = sqlc.arg(id);
 
 -- name: CompleteFrom :exec
--- A backfill is through: what it has read joins what is complete, where they touch.
+-- A backfill has read a window: it joins what is complete, where they touch.
 update analytics_data_sources set complete_from = least(complete_from, sqlc.arg(from_day)::date)
 where id = sqlc.arg(id) and complete_from <= sqlc.arg(until_day)::date;
 
@@ -212,8 +217,13 @@ update analytics_data_sources set
   window_days = sqlc.arg(window_days)
 where id = sqlc.arg(id);
 
--- name: SetWarned :exec
-update analytics_data_sources set warned = $2 where id = $1;
+-- name: Tell :execrows
+-- Whether the agency is to be told of something, which is then kept as told: unless
+-- they know, or were told something of the kind a short while ago.
+update analytics_data_sources
+set told = jsonb_set(told, array[sqlc.arg(event)::text], jsonb_build_object('of', sqlc.arg(episode)::text, 'at', sqlc.arg(now)::timestamptz))
+where id = sqlc.arg(id) and (told -> sqlc.arg(event)::text is null
+  or told -> sqlc.arg(event)::text ->> 'of' <> sqlc.arg(episode)::text and (told -> sqlc.arg(event)::text ->> 'at')::timestamptz <= sqlc.arg(calm_since)::timestamptz);
 
 -- name: Watched :many
 select sqlc.embed(d), c.name as customer_name, c.timezone as customer_zone, false as busy
@@ -277,11 +287,11 @@ select * from source_metrics where source_id = $1 order by position, name;
 delete from source_metrics where source_id = $1;
 
 -- name: AddSourceMetric :exec
-insert into source_metrics (customer_id, source_id, name, label, definition, unit, aggregation, better, currency, hidden, dimensions, position)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+insert into source_metrics (customer_id, source_id, name, label, definition, unit, aggregation, numerator, denominator, better, currency, hidden, dimensions, position)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 on conflict (source_id, name) do update set label = excluded.label, definition = excluded.definition, unit = excluded.unit,
-  aggregation = excluded.aggregation, better = excluded.better, currency = excluded.currency, hidden = excluded.hidden,
-  dimensions = excluded.dimensions, position = excluded.position;
+  aggregation = excluded.aggregation, numerator = excluded.numerator, denominator = excluded.denominator, better = excluded.better,
+  currency = excluded.currency, hidden = excluded.hidden, dimensions = excluded.dimensions, position = excluded.position;
 
 -- name: HideFacts :exec
 with months as (update metric_months m set internal = $3 where m.source_id = $1 and m.metric = $2 and m.internal <> $3)

@@ -125,7 +125,7 @@ func (t *task) oneRange(ctx context.Context, w upstream.Window) error {
 		tx.Record(inner("store_range", t.l.ID, map[string]any{
 			"run_id": t.run.ID, "from": w.From.Format(time.DateOnly), "until": w.Until.Format(time.DateOnly), "rows": len(facts),
 		}))
-		return q.AdvanceRun(ctx, datasourcedb.AdvanceRunParams{ID: t.run.ID, Rows: int64(len(facts)), Changed: int64(len(facts)), Notes: []byte("{}"), Quota: t.quota(), DoneUntil: t.run.DoneUntil})
+		return q.AdvanceRun(ctx, datasourcedb.AdvanceRunParams{ID: t.run.ID, Rows: int64(len(facts)), Changed: int64(len(facts)), Notes: []byte("{}"), Quota: t.quota(), DoneFrom: t.run.DoneFrom, DoneUntil: t.run.DoneUntil})
 	})
 }
 

@@ -120,7 +120,13 @@ func (s *Service) usedBy(ctx context.Context, id uuid.UUID) (list []datasourcedb
 
 // saysMore reports whether the message says more than the status does in a word.
 func (s ClientSource) saysMore() bool {
-	return s.Status != Syncing && (s.Status != UpToDate || len(s.SyncErrors) > 0)
+	switch s.Status {
+	case Syncing, Never:
+		return false
+	case UpToDate:
+		return len(s.SyncErrors) > 0
+	}
+	return true
 }
 
 // ClientSources are a page of the sources of the reader's company.

@@ -116,7 +116,10 @@ func TestDraftsAreChecked(t *testing.T) {
 		"source_type":         func(d *datasource.Draft) { d.SourceType = "fax" },
 		"connection_type":     func(d *datasource.Draft) { d.ConnectionType = "carrier_pigeon" },
 		"credentials":         func(d *datasource.Draft) { d.Credentials = []byte(`["token"]`) },
-		"credentials.token":   func(d *datasource.Draft) { d.Credentials = []byte(`{"key": "x"}`) },
+		"credentials.token":   func(d *datasource.Draft) { d.Credentials = []byte(`{"token": ""}`) },
+		"credentials.Token":   func(d *datasource.Draft) { d.Credentials = []byte(`{"token": "x", "Token": "y"}`) },
+		"credentials.key":     func(d *datasource.Draft) { d.Credentials = []byte(`{"token": "x", "key": "y"}`) },
+		"settings.sites":      func(d *datasource.Draft) { d.Settings = []byte(`{"sites": "x"}`) },
 		"settings":            func(d *datasource.Draft) { d.Settings = []byte(`"site"`) },
 		"sync_frequency":      func(d *datasource.Draft) { d.SyncFrequency = "always" },
 		"sync_hour":           func(d *datasource.Draft) { d.SyncHour = ptr(24) },
@@ -127,13 +130,23 @@ func TestDraftsAreChecked(t *testing.T) {
 		_, err := w.sources.Create(w.by(w.manager), d)
 		wantsField(t, "a wrong "+field, err, field)
 	}
+	d := w.draft("shop")
+	d.Credentials = []byte(`{}`)
+	_, err := w.sources.Create(w.by(w.manager), d)
+	wantsField(t, "credentials that are empty", err, "credentials.token")
+	d.Credentials = nil
+	if made, err := w.sources.Create(w.by(w.manager), d); err != nil || made.Status != datasource.NeedsAuthorisation {
+		t.Errorf("credentials that come later: %s, %v", made.Status, err)
+	}
 	source := w.connect("shop")
+	_, err = w.sources.Update(w.by(w.manager), source.ID, datasource.Change{Credentials: []byte(`{"tokn": "x"}`)}, "")
+	wantsField(t, "new credentials that are misspelt", err, "credentials.tokn")
 	for name, days := range map[string][2]string{
 		"from": {"2026-13-01", day(0)}, "to": {day(-1), day(-2)},
 	} {
 		_, err := w.sources.Backfill(w.by(w.manager), source.ID, days[0], days[1])
 		wantsField(t, "a backfill", err, name)
 	}
-	_, err := w.sources.Update(w.by(w.manager), source.ID, datasource.Change{SourceName: ptr("x")}, `"1"`)
+	_, err = w.sources.Update(w.by(w.manager), source.ID, datasource.Change{SourceName: ptr("x")}, `"1"`)
 	wants(t, "a change of what has changed", err, fault.Stale)
 }

@@ -1,6 +1,7 @@
 package datasource
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,27 +41,29 @@ const (
 
 // Run is one thing that was, or is to be, done with a source.
 type Run struct {
-	ID         uuid.UUID       `json:"id"`
-	SourceID   uuid.UUID       `json:"source_id"`
-	Kind       string          `json:"kind" enum:"sync,backfill,ranges,import,push"`
-	Status     string          `json:"status" enum:"queued,running,succeeded,partial,failed,cancelled"`
-	AskedBy    string          `json:"asked_by"`
-	From       *Day            `json:"from" doc:"The first day that it reads"`
-	To         *Day            `json:"to" doc:"The last day that it reads"`
-	DoneTo     *Day            `json:"done_to" doc:"The last day that was read and stored"`
-	DaysDone   int             `json:"days_done"`
-	DaysTotal  int             `json:"days_total"`
-	Rows       int64           `json:"rows" doc:"Numbers that were read"`
-	Changed    int64           `json:"changed" doc:"Numbers that were written, since they were new or different"`
-	DurationMS *int64          `json:"duration_ms"`
-	Quota      json.RawMessage `json:"quota" doc:"What the system said is left, in its own words"`
-	Notes      json.RawMessage `json:"notes"`
-	ErrorKind  string          `json:"error_kind"`
-	ErrorCode  string          `json:"error_code" doc:"The system's own"`
-	Error      string          `json:"error" doc:"What went wrong, and how to put it right"`
-	AskedAt    time.Time       `json:"asked_at"`
-	StartedAt  *time.Time      `json:"started_at"`
-	FinishedAt *time.Time      `json:"finished_at"`
+	ID          uuid.UUID       `json:"id"`
+	SourceID    uuid.UUID       `json:"source_id"`
+	Kind        string          `json:"kind" enum:"sync,backfill,ranges,import,push"`
+	Status      string          `json:"status" enum:"queued,running,succeeded,partial,failed,cancelled"`
+	AskedBy     string          `json:"asked_by"`
+	From        *Day            `json:"from" doc:"The first day that it reads"`
+	To          *Day            `json:"to" doc:"The last day that it reads"`
+	DoneFrom    *Day            `json:"done_from" doc:"Of a backfill, which reads its newest days first: the first day that was read and stored"`
+	DoneTo      *Day            `json:"done_to" doc:"The last day that was read and stored"`
+	DaysDone    int             `json:"days_done"`
+	DaysTotal   int             `json:"days_total"`
+	SecondsLeft *int64          `json:"seconds_left" doc:"Of a backfill, by the pace of the windows that are done; null while that says too little"`
+	Rows        int64           `json:"rows" doc:"Numbers that were read"`
+	Changed     int64           `json:"changed" doc:"Numbers that were written, since they were new or different"`
+	DurationMS  *int64          `json:"duration_ms"`
+	Quota       json.RawMessage `json:"quota" doc:"What the system said is left, in its own words"`
+	Notes       json.RawMessage `json:"notes"`
+	ErrorKind   string          `json:"error_kind"`
+	ErrorCode   string          `json:"error_code" doc:"The system's own"`
+	Error       string          `json:"error" doc:"What went wrong, and how to put it right"`
+	AskedAt     time.Time       `json:"asked_at"`
+	StartedAt   *time.Time      `json:"started_at"`
+	FinishedAt  *time.Time      `json:"finished_at"`
 }
 
 // Open reports whether the run is yet to end.
@@ -69,19 +72,17 @@ func (r Run) Open() bool { return r.Status == runQueued || r.Status == runRunnin
 func runOf(row datasourcedb.SyncRun) Run {
 	r := Run{
 		ID: row.ID, SourceID: row.SourceID, Kind: row.Kind, Status: row.Status, AskedBy: row.AskedBy,
-		To: lastDay(row.UntilDay), DoneTo: lastDay(row.DoneUntil), Rows: row.Rows, Changed: row.Changed, Quota: row.Quota, Notes: row.Notes,
+		From: dayOrNil(row.FromDay), To: lastDay(row.UntilDay), DoneFrom: dayOrNil(row.DoneFrom), DoneTo: lastDay(row.DoneUntil), Rows: row.Rows, Changed: row.Changed, Quota: row.Quota, Notes: row.Notes,
 		ErrorKind: row.FailureKind, ErrorCode: row.FailureCode, Error: row.FailureStaff,
 		AskedAt: row.AskedAt, StartedAt: row.StartedAt, FinishedAt: row.FinishedAt,
-	}
-	if row.FromDay != nil {
-		r.From = &Day{*row.FromDay}
 	}
 	if row.FromDay != nil && row.UntilDay != nil {
 		r.DaysTotal = daysIn(upstream.Window{From: *row.FromDay, Until: *row.UntilDay})
 		if row.DoneUntil != nil {
-			r.DaysDone = max(0, daysIn(upstream.Window{From: *row.FromDay, Until: *row.DoneUntil}))
+			r.DaysDone = max(0, daysIn(upstream.Window{From: *cmp.Or(row.DoneFrom, row.FromDay), Until: *row.DoneUntil}))
 		}
 	}
+	r.SecondsLeft = secondsLeft(r, row.WorkedMs)
 	if row.StartedAt != nil && row.FinishedAt != nil {
 		took := row.FinishedAt.Sub(*row.StartedAt).Milliseconds()
 		r.DurationMS = &took
@@ -90,6 +91,20 @@ func runOf(row datasourcedb.SyncRun) Run {
 		r.Quota = json.RawMessage("null")
 	}
 	return r
+}
+
+// enoughDone is the part of a backfill, one in so many days, that has to be done before
+// its pace says anything of the rest.
+const enoughDone = 10
+
+// secondsLeft is how long a backfill will take for the days that are left, by what the
+// others took; waiting in between is no part of it.
+func secondsLeft(r Run, workedMS int64) *int64 {
+	if r.Kind != backfillRun || !r.Open() || r.DaysDone*enoughDone < r.DaysTotal || r.DaysDone == 0 || workedMS == 0 {
+		return nil
+	}
+	left := workedMS * int64(r.DaysTotal-r.DaysDone) / int64(r.DaysDone) / 1000
+	return &left
 }
 
 // position is where a page of runs ends.
@@ -240,7 +255,8 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, l loaded, by string) err
 	return wake(ctx, tx, l.ID)
 }
 
-// CancelBackfill ends the backfills of a source. What was read stays.
+// CancelBackfill ends the backfills of a source, and the work on them at once. What was
+// read stays.
 func (s *Service) CancelBackfill(ctx context.Context, id uuid.UUID) error {
 	if _, err := manager(ctx); err != nil {
 		return err
@@ -254,7 +270,17 @@ func (s *Service) CancelBackfill(ctx context.Context, id uuid.UUID) error {
 		kind := backfillRun
 		tx.Record(about("cancel_backfill", l.CustomerID, id, nil))
 		announce(tx, l.CustomerID, id)
-		return q.CancelRuns(ctx, datasourcedb.CancelRunsParams{SourceID: id, Kind: &kind, Now: clock.Now(ctx)})
+		if err := q.CancelRuns(ctx, datasourcedb.CancelRunsParams{SourceID: id, Kind: &kind, Now: clock.Now(ctx)}); err != nil {
+			return err
+		}
+		if err := q.EndWork(ctx, id); err != nil {
+			return err
+		}
+		open, err := q.OpenRuns(ctx, id)
+		if err != nil || len(open) == 0 {
+			return err
+		}
+		return wake(ctx, tx, id) // for what else is to be done
 	})
 	if err != nil {
 		return fmt.Errorf("cancel the backfill of a data source: %w", err)

@@ -103,25 +103,17 @@ func (s *Service) Series(ctx context.Context, id uuid.UUID, query Query) (Series
 
 // metricOf finds the metric of a query, and of a ratio what it divides.
 func (s *Service) metricOf(ctx context.Context, l loaded, query Query) (m metric.Metric, parts []metric.Metric, err error) {
-	m, ok := s.registry.Find(query.Metric)
-	if _, known := s.known(l.SourceType); !known {
-		own, err := s.ownMetrics(ctx, l.ID)
-		if err != nil {
-			return m, nil, err
-		}
-		at := slices.IndexFunc(own, func(o OwnMetric) bool { return o.Name == query.Metric })
-		if ok = at >= 0; ok {
-			m = own[at].metric(l.SourceType)
-		}
-	} else if ok {
-		ok = slices.ContainsFunc(s.types[l.SourceType].Metrics(), func(own metric.Metric) bool { return own.Name == query.Metric })
+	registry, err := s.metricsOf(ctx, l)
+	if err != nil {
+		return m, nil, err
 	}
+	m, ok := registry.Find(query.Metric)
 	if !ok {
 		return m, nil, fault.InvalidField("query.metric", "This source has no such metric.")
 	}
 	if m.Aggregation == metric.Ratio {
-		numerator, _ := s.registry.Find(m.Numerator)
-		denominator, _ := s.registry.Find(m.Denominator)
+		numerator, _ := registry.Find(m.Numerator)
+		denominator, _ := registry.Find(m.Denominator)
 		parts = []metric.Metric{numerator, denominator}
 	}
 	for _, part := range append(slices.Clone(parts), m) {
@@ -130,6 +122,22 @@ func (s *Service) metricOf(ctx context.Context, l loaded, query Query) (m metric
 		}
 	}
 	return m, parts, nil
+}
+
+// metricsOf are the metrics of one source: its system's, or those that are its own.
+func (s *Service) metricsOf(ctx context.Context, l loaded) (*metric.Registry, error) {
+	if source, known := s.known(l.SourceType); known {
+		return metric.NewRegistry(source.Metrics())
+	}
+	own, err := s.ownMetrics(ctx, l.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]metric.Metric, len(own))
+	for i, m := range own {
+		list[i] = m.metric(l.SourceType)
+	}
+	return metric.NewRegistry(list)
 }
 
 // reader reads the numbers of one query.

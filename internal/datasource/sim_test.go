@@ -119,7 +119,7 @@ func (*counter) Metrics() []metric.Metric {
 
 func (*counter) Connections() []upstream.Connection {
 	return []upstream.Connection{
-		{Type: "token", Label: "Token", Credentials: []upstream.Field{{Name: "token", Label: "Token", Secret: true}}, Settings: []upstream.Field{{Name: "site", Label: "Site"}}},
+		{Type: "token", Label: "Token", Credentials: []upstream.Field{{Name: "token", Label: "Token", Secret: true}}, Settings: []upstream.Field{{Name: "site", Label: "Site"}}, Granted: []string{"expires"}},
 		{Type: "oauth", Label: "OAuth", Credentials: []upstream.Field{{Name: "client_id", Label: "Client id"}, {Name: "client_secret", Label: "Client secret", Secret: true}, {Name: "refresh_token", Label: "Refresh token", Secret: true, Optional: true}},
 			Settings: []upstream.Field{{Name: "site", Label: "Site"}}},
 	}

@@ -45,6 +45,7 @@ type Source struct {
 	UpdatedAt         time.Time       `json:"updated_at"`
 
 	health health
+	chosen bool
 	row    datasourcedb.AnalyticsDataSource
 }
 
@@ -60,7 +61,23 @@ type loaded struct {
 }
 
 // chosen reports whether it is said what is read: a property, an ad account, a shop.
-func (l loaded) chosen() bool { return string(l.Settings) != "{}" }
+// How an ad account is read says nothing of which one it is.
+func (l loaded) chosen() bool {
+	if l.Settings == nil {
+		return true // clients don't read settings
+	}
+	var settings map[string]json.RawMessage
+	if json.Unmarshal(l.Settings, &settings) != nil {
+		return false
+	}
+	delete(settings, "attribution_windows")
+	for _, value := range settings {
+		if text := string(value); text != `""` && text != "null" {
+			return true
+		}
+	}
+	return false
+}
 
 func (l loaded) zone() *time.Location { return zoneOf(l.Zone, l.customerZone) }
 
@@ -80,7 +97,7 @@ func sourceOf(l loaded, now time.Time) Source {
 		LastSyncAt: l.LastSyncAt, NextSyncAt: nextTry(l), CompleteFrom: dayOrNil(l.CompleteFrom), CompleteTo: lastDay(l.CompleteTo), Timezone: l.Zone, Currency: l.Currency,
 		RowsKept: l.RowsKept, Quota: l.Quota, TokenExpiresAt: l.TokenExpiresAt, Unavailable: orNone(l.Unavailable), SyncErrors: orNone(l.SyncErrors),
 		Status: h.State, Message: h.Staff, ClientMessage: h.Client, ConnectedAt: l.ConnectedAt, ConnectedBy: l.ConnectedBy,
-		CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt, health: h, row: l.AnalyticsDataSource,
+		CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt, health: h, chosen: l.chosen(), row: l.AnalyticsDataSource,
 	}
 	if source.Quota == nil {
 		source.Quota = json.RawMessage("null")

@@ -34,6 +34,7 @@ func (s *Service) StaffPages(p *web.Pages) {
 	p.Handle("GET "+root+"/authorised", anyone, c.arrive)
 	one := root + "/{id}"
 	p.Handle("GET "+one, anyone, c.showSource)
+	p.Handle("GET "+one+"/runs", anyone, c.showRuns)
 	p.Handle("GET "+one+"/edit", anyone, c.showEdit)
 	p.Handle("POST "+one+"/edit", anyone, c.edit)
 	p.Handle("POST "+one+"/test", anyone, c.test)
@@ -156,7 +157,10 @@ func (c staffPages) drawSource(w http.ResponseWriter, r *http.Request, status in
 	if v.usedBy, err = c.usedBy(r.Context(), id); err != nil {
 		return err
 	}
-	p := c.of(w, r, v.Source, v.SourceName).Following(topic(id))
+	p := c.of(w, r, v.Source, v.SourceName)
+	if len(v.findings) == 0 { // what a test found would be gone with the next hint
+		p = p.Following(topic(id))
+	}
 	v.clock = p.Clock
 	web.Render(w, r, status, staffSource(p, v))
 	return nil

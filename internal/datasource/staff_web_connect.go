@@ -1,7 +1,10 @@
 package datasource
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -127,7 +130,7 @@ func (c staffPages) create(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if made.ConnectionStatus == "connected" && len(v.connection.Settings) > 0 && string(made.Settings) == "{}" {
+	if made.ConnectionStatus == "connected" && len(v.connection.Settings) > 0 && !made.chosen {
 		c.Flash.Say(w, web.Done, "It is connected. Choose what is read.")
 		http.Redirect(w, r, staffPath(made.ID)+"/accounts", http.StatusSeeOther)
 		return nil
@@ -188,13 +191,8 @@ func (c staffPages) showEdit(w http.ResponseWriter, r *http.Request) error {
 		if form.Value("connection_type") == "" && s.ConnectionType != nil {
 			form.Values.Set("connection_type", *s.ConnectionType)
 		}
-		var settings map[string]any
-		if json.Unmarshal(s.Settings, &settings) == nil {
-			for name, value := range settings {
-				if text, ok := value.(string); ok {
-					form.Values.Set("settings."+name, text)
-				}
-			}
+		for name, text := range settingTexts(s.Settings) {
+			form.Values.Set("settings."+name, text)
 		}
 		return c.drawEdit(w, r, http.StatusOK, p, s, form)
 	}, "Edit")
@@ -225,7 +223,7 @@ func (c staffPages) edit(w http.ResponseWriter, r *http.Request) error {
 				change.SyncHour = &hour
 			}
 			change.Credentials = typedObject(form, "credentials", v.connection.Credentials)
-			if settings := typedObject(form, "settings", v.connection.Settings); settings != nil && !sameSettings(settings, s.Settings) {
+			if settings := typedObject(form, "settings", v.connection.Settings); settings != nil && !maps.Equal(settingTexts(settings), settingTexts(s.Settings)) {
 				change.Settings = settings
 			}
 			if s.ConnectionType == nil || *s.ConnectionType != v.connection.Type {
@@ -243,18 +241,41 @@ func (c staffPages) edit(w http.ResponseWriter, r *http.Request) error {
 	}, "Edit")
 }
 
-// sameSettings reports whether typed settings say what is kept.
-func sameSettings(typed, kept json.RawMessage) bool {
-	var a, b map[string]any
-	if json.Unmarshal(typed, &a) != nil || json.Unmarshal(kept, &b) != nil {
-		return false
+// settingTexts are settings as somebody types them: a list with commas.
+func settingTexts(settings json.RawMessage) map[string]string {
+	var kept map[string]any
+	texts := map[string]string{}
+	in := json.NewDecoder(bytes.NewReader(settings))
+	in.UseNumber() // an id has more digits than a float
+	if in.Decode(&kept) != nil {
+		return texts
 	}
-	for name, value := range a {
-		if b[name] != value {
-			return false
+	for name, value := range kept {
+		switch value := value.(type) {
+		case string:
+			texts[name] = value
+		case json.Number:
+			texts[name] = value.String()
+		case []any:
+			parts := make([]string, len(value))
+			for i, part := range value {
+				parts[i] = fmt.Sprint(part)
+			}
+			texts[name] = strings.Join(parts, ", ")
 		}
 	}
-	return true
+	return texts
+}
+
+// readsAccount reports whether settings name this account, with or without what the
+// system writes before its id.
+func readsAccount(settings json.RawMessage, a upstream.Account) bool {
+	for _, text := range settingTexts(settings) {
+		if text == a.ID || strings.HasSuffix(text, "_"+a.ID) || strings.HasSuffix(text, "/"+a.ID) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c staffPages) showAccounts(w http.ResponseWriter, r *http.Request) error {
@@ -270,7 +291,7 @@ func (c staffPages) drawAccounts(w http.ResponseWriter, r *http.Request, status 
 		return err
 	}
 	for _, a := range accounts {
-		if form.Values == nil && sameSettings(a.Settings, s.Settings) {
+		if form.Values == nil && readsAccount(s.Settings, a) {
 			form.Values = map[string][]string{"account": {a.ID}}
 		}
 	}

@@ -20,13 +20,15 @@ type sourceList struct {
 	next      *string
 	customer  string // an id, or ""
 	customers []Named
+	kind      string // or ""
+	kinds     []kind
 	manages   bool
 }
 
 func (c staffPages) showList(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	v := sourceList{manages: readerManages(r), customer: query.Get("customer_id")}
-	f := Filter{}
+	v := sourceList{manages: readerManages(r), customer: query.Get("customer_id"), kind: query.Get("source_type"), kinds: c.kinds()}
+	f := Filter{SourceType: v.kind}
 	if v.customer != "" {
 		id, err := uuid.Parse(v.customer)
 		if err != nil {
@@ -46,7 +48,25 @@ func (c staffPages) showList(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// reader reports whether whoever reads may change anything.
+// showRuns is the whole history of a source, page by page.
+func (c staffPages) showRuns(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	s, err := c.Source(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	list, err := c.Runs(r.Context(), id, api.PageQuery{Limit: 50, Cursor: r.URL.Query().Get("cursor")})
+	if err != nil {
+		return err
+	}
+	web.Render(w, r, http.StatusOK, runsPage(c.of(w, r, s, "Runs").Following(topic(id)), s, list))
+	return nil
+}
+
+// readerManages reports whether whoever reads may change anything.
 func readerManages(r *http.Request) bool {
 	who, _ := actor.From(r.Context())
 	return mayManage(who) == nil

@@ -41,7 +41,7 @@ func (c staffPages) showOnce(w http.ResponseWriter, r *http.Request, title strin
 	return c.drawOne(w, r, func(p web.Page, s Source) error {
 		p.Width = web.Narrow
 		w.Header().Set("Cache-Control", "no-store")
-		web.Render(w, r, http.StatusOK, page(p, s))
+		web.Render(w, r, http.StatusCreated, page(p, s))
 		return nil
 	}, title)
 }

@@ -175,6 +175,10 @@ func (c staffPages) showMetrics(w http.ResponseWriter, r *http.Request) error {
 			set("label", m.Label)
 			set("unit", m.Unit)
 			set("aggregation", m.Aggregation)
+			set("numerator", m.Numerator)
+			set("denominator", m.Denominator)
+			set("definition", m.Definition)
+			set("better", m.Better)
 			set("dimensions", strings.Join(m.Dimensions, ", "))
 			if m.Hidden {
 				set("hidden", "on")
@@ -198,15 +202,20 @@ func (c staffPages) saveMetrics(w http.ResponseWriter, r *http.Request) error {
 		}
 		var list []OwnMetric
 		for i := range metricLines(form) {
+			named := func(field string) string {
+				name := strings.TrimSpace(form.Value(metricField(i, field)))
+				if name != "" && !strings.Contains(name, ".") {
+					name = s.SourceType + "." + name
+				}
+				return name
+			}
 			m := OwnMetric{
-				Name: strings.TrimSpace(form.Value(metricField(i, "name"))), Label: form.Value(metricField(i, "label")),
-				Unit: form.Value(metricField(i, "unit")), Aggregation: form.Value(metricField(i, "aggregation")), Hidden: form.Value(metricField(i, "hidden")) != "",
+				Name: named("name"), Label: form.Value(metricField(i, "label")), Definition: form.Value(metricField(i, "definition")),
+				Unit: form.Value(metricField(i, "unit")), Aggregation: form.Value(metricField(i, "aggregation")), Better: form.Value(metricField(i, "better")),
+				Numerator: named("numerator"), Denominator: named("denominator"), Hidden: form.Value(metricField(i, "hidden")) != "",
 			}
 			if m.Name == "" && m.Label == "" {
 				continue
-			}
-			if m.Name != "" && !strings.Contains(m.Name, ".") {
-				m.Name = s.SourceType + "." + m.Name
 			}
 			for part := range strings.SplitSeq(form.Value(metricField(i, "dimensions")), ",") {
 				if part = strings.TrimSpace(part); part != "" {

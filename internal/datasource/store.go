@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/maphash"
+	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -195,19 +197,16 @@ func (g *gathered) replace(ctx context.Context, tx *db.Tx, customer, source uuid
 	}
 	for _, k := range kept {
 		key := reportDay{k.Report, k.Day}
-		sum := g.sums[key]
-		changed[key] = sum == nil || sum.rows != k.Rows || !bytes.Equal(sum.bytes(), k.Fingerprint)
-	}
-	var reports []string
-	var days []time.Time
-	for key, differs := range changed {
-		if differs {
-			reports, days = append(reports, key.report), append(days, key.day)
+		if sum := g.sums[key]; sum != nil && sum.rows == k.Rows && bytes.Equal(sum.bytes(), k.Fingerprint) {
+			delete(changed, key)
+		} else {
+			changed[key] = true
 		}
 	}
-	if len(days) == 0 {
+	if len(changed) == 0 {
 		return stored{}, nil
 	}
+	reports, days := columns(maps.Keys(changed))
 	dropped, err := q.DropFacts(ctx, datasourcedb.DropFactsParams{SourceID: source, Reports: reports, Days: days, FromDay: g.window.From, UntilDay: g.window.Until})
 	if err != nil {
 		return stored{}, fmt.Errorf("remove the old numbers: %w", err)
@@ -223,6 +222,14 @@ func (g *gathered) replace(ctx context.Context, tx *db.Tx, customer, source uuid
 		return stored{}, fmt.Errorf("put the months together: %w", err)
 	}
 	return stored{changed: written, more: written - dropped}, g.keepDays(ctx, q, customer, source, changed)
+}
+
+// columns are reports and days side by side, as statements take them.
+func columns(keys iter.Seq[reportDay]) (reports []string, days []time.Time) {
+	for key := range keys {
+		reports, days = append(reports, key.report), append(days, key.day)
+	}
+	return reports, days
 }
 
 func (g *gathered) keepDays(ctx context.Context, q *datasourcedb.Queries, customer, source uuid.UUID, changed map[reportDay]bool) error {

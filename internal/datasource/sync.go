@@ -23,6 +23,7 @@ type task struct {
 	notes *notes
 	now   time.Time
 	conn  *upstream.Conn
+	began time.Time // with the window that is read
 }
 
 // errLeaseLost ends a task whose source is somebody else's by now.
@@ -159,33 +160,28 @@ func (t *task) changed(ctx context.Context, recent upstream.Window) (cursor stri
 	return cursor, windows, nil
 }
 
-// backfill reads the next window of a backfill. The run's checkpoint moves with the
-// numbers, in one transaction.
+// backfill reads the next window of a backfill, the newest days first: what dashboards
+// show most is there after the first one. The run's checkpoint moves with the numbers,
+// in one transaction.
 func (t *task) backfill(ctx context.Context) error {
 	whole := upstream.Window{From: *t.run.FromDay, Until: *t.run.UntilDay}
 	if err := t.start(ctx, whole); err != nil {
 		return err
 	}
 	rest := whole
-	if t.run.DoneUntil != nil {
-		rest.From = *t.run.DoneUntil
+	if t.run.DoneFrom != nil {
+		rest.Until = *t.run.DoneFrom
 	}
-	parts := t.parts(rest)
-	if len(parts) > 0 {
-		if t.run.StartedAt == nil || t.run.Status == runQueued {
-			t.run.Status = runRunning
-		}
-		if _, err := t.window(ctx, parts[0]); err != nil {
+	if rest.Until.After(rest.From) {
+		next := clip(upstream.Window{From: rest.Until.AddDate(0, 0, -t.width()), Until: rest.Until}, rest)
+		if _, err := t.window(ctx, next); err != nil || next.From.After(rest.From) {
 			return err
 		}
-	}
-	if len(parts) > 1 {
-		return nil
 	}
 	return t.owned(ctx, func(tx *db.Tx, q *datasourcedb.Queries) error {
 		tx.Record(about("backfilled", t.l.CustomerID, t.l.ID, map[string]any{"run_id": t.run.ID}))
 		if err := q.CompleteFrom(ctx, datasourcedb.CompleteFromParams{ID: t.l.ID, FromDay: whole.From, UntilDay: whole.Until}); err != nil {
-			return err
+			return err // windows that were read before the first sync joined nothing then
 		}
 		return q.FinishRun(ctx, datasourcedb.FinishRunParams{ID: t.run.ID, Status: runSucceeded, Now: time.Now().UTC()})
 	})

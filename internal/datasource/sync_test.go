@@ -1,6 +1,7 @@
 package datasource_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -204,8 +205,8 @@ func TestPeopleOfARangeAreAskedAndNeverAdded(t *testing.T) {
 	})
 }
 
-// While the months before are read, the source says from which day its numbers are
-// whole, to the agency and to the client.
+// The newest days of the months before come first. While they are read, the source says
+// from which day its numbers are whole, to the agency and to the client.
 func TestABackfillSaysFromWhenNumbersAreWhole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -222,13 +223,25 @@ func TestABackfillSaysFromWhenNumbersAreWhole(t *testing.T) {
 	w.work(w.portal)
 	source := w.connect("shop")
 	w.soon("the backfill hangs", func() bool {
-		return w.count(`select count(*) from sync_runs where source_id = $1 and kind = 'backfill' and done_until > current_date - 140`, source.ID) == 1
+		return w.count(`select count(*) from sync_runs where source_id = $1 and kind = 'backfill' and done_from < current_date - 60 and status = 'running'`, source.ID) == 1
 	})
-	if now := w.read(source.ID); now.CompleteFrom == nil || now.CompleteFrom.Format(time.DateOnly) != day(-4) || now.CompleteTo.Format(time.DateOnly) != day(0) {
-		t.Errorf("in the middle of it: complete from %v to %v", now.CompleteFrom, now.CompleteTo)
+	w.soon("the next window hangs", func() (hangs bool) {
+		w.sim.with(func() { hangs = w.sim.atOnce["shop"] == 1 })
+		return hangs
+	})
+	backfill := w.runs(source.ID)[slices.IndexFunc(w.runs(source.ID), func(r datasource.Run) bool { return r.Kind == "backfill" })]
+	from := backfill.DoneFrom.Format(time.DateOnly)
+	if from > day(-60) || from <= day(-100) || backfill.DoneTo.Format(time.DateOnly) != day(0) || backfill.DaysDone != w.count(`select current_date + 1 - $1::date`, from) {
+		t.Errorf("in the middle of it, days %v to %v are read, %d", backfill.DoneFrom, backfill.DoneTo, backfill.DaysDone)
+	}
+	if now := w.read(source.ID); now.CompleteFrom == nil || now.CompleteFrom.Format(time.DateOnly) != from || now.CompleteTo.Format(time.DateOnly) != day(0) {
+		t.Errorf("in the middle of it: complete from %v to %v, want from %s", now.CompleteFrom, now.CompleteTo, from)
+	}
+	if first := w.count(`select current_date - min(day) from metric_facts where source_id = $1`, source.ID); day(-first) != from {
+		t.Errorf("numbers are there from %s on, and are said to be from %s", day(-first), from)
 	}
 	list, err := w.sources.ClientSources(w.by(w.viewer), api.PageQuery{Limit: 5})
-	if err != nil || len(list.Items) != 1 || list.Items[0].CompleteFrom == nil || list.Items[0].CompleteFrom.Format(time.DateOnly) != day(-4) {
+	if err != nil || len(list.Items) != 1 || list.Items[0].CompleteFrom == nil || list.Items[0].CompleteFrom.Format(time.DateOnly) != from {
 		t.Errorf("the client reads %+v, %v", list.Items, err)
 	}
 	release()
@@ -271,5 +284,34 @@ func TestOnceAWeekMoreIsReadAgain(t *testing.T) {
 				t.Errorf("%s: %d days were read, not %d", step.what, len(w.sim.asked), step.days)
 			}
 		})
+	}
+}
+
+// The time that is left follows from what the windows took that are done, and is not
+// guessed before a tenth of the days is read.
+func TestABackfillSaysHowLongItTakesYet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	source := w.connect("shop") // nobody works on it
+	left := func(done string, workedMS int) *int64 {
+		t.Helper()
+		w.exec(`update sync_runs set status = 'running', from_day = '2026-01-01', until_day = '2026-04-11', done_from = $2, done_until = '2026-04-11', worked_ms = $3
+			where source_id = $1 and kind = 'backfill'`, source.ID, done, workedMS)
+		for _, r := range w.runs(source.ID) {
+			if r.Kind == "backfill" {
+				return r.SecondsLeft
+			}
+		}
+		t.Fatal("there is no backfill")
+		return nil
+	}
+	if s := left("2026-04-02", 60_000); s != nil {
+		t.Errorf("after 9 of 100 days: %d seconds", *s)
+	}
+	if s := left("2026-03-22", 60_000); s == nil || *s != 240 {
+		t.Errorf("after 20 of 100 days in a minute: %v", s)
+	}
+	if s := left("2026-01-01", 300_000); s == nil || *s != 0 {
+		t.Errorf("after all days: %v", s)
 	}
 }

@@ -157,6 +157,9 @@ func (s *Service) ImportTable(ctx context.Context, id, upload uuid.UUID, m Mappi
 		if err != nil {
 			return err
 		}
+		if err := keepMeaning(ctx, q, id, done.metrics); err != nil {
+			return err
+		}
 		for i, own := range done.metrics {
 			if err := defineMetric(ctx, q, l, own, i); err != nil {
 				return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,22 +17,28 @@ import (
 	"clientportal/internal/news"
 )
 
-// watch is the job that looks for sources whose numbers grow old, and for tokens that
-// are about to end.
+// watch is the job that looks for sources whose numbers grow old, for tokens that are
+// about to end, and for connections that ended again while nobody was to be told.
 type watch struct{}
 
 // Kind implements river.JobArgs.
 func (watch) Kind() string { return "data_source_watch" }
 
-// warnBefore is how long before a token ends the agency is warned.
-const warnBefore = 7 * 24 * time.Hour
+const (
+	// warnBefore is how long before a token ends the agency is warned.
+	warnBefore = 7 * 24 * time.Hour
+
+	// calm is how long after news of a source nothing more of the kind is said, however
+	// often it fails and is well again: unless somebody makes its connection anew.
+	calm = 24 * time.Hour
+)
 
 type watcher struct {
 	river.WorkerDefaults[watch]
 	*Service
 }
 
-// Work warns of each thing once.
+// Work tells of each thing once.
 func (w *watcher) Work(ctx context.Context, _ *river.Job[watch]) error {
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {
 		q, now := datasourcedb.New(tx), clock.Now(ctx)
@@ -41,30 +46,18 @@ func (w *watcher) Work(ctx context.Context, _ *river.Job[watch]) error {
 		if err != nil {
 			return err
 		}
-		warned := 0
+		any := false
 		for _, row := range rows {
 			l := loaded{row.AnalyticsDataSource, row.CustomerName, row.CustomerZone, row.Busy}
-			var marks []string
-			fresh := false
-			for _, warning := range w.warnings(l, now) {
-				marks = append(marks, warning.mark)
-				if strings.Contains(l.Warned, warning.mark) {
-					continue
+			for _, p := range w.plights(l, now) {
+				told, err := tell(ctx, tx, l.ID, p, now)
+				if err != nil {
+					return err
 				}
-				fresh = true
-				warned++
-				tx.Enqueue(told{SourceID: l.ID, Event: warning.event, EventID: newID()}, nil)
+				any = any || told
 			}
-			if !fresh {
-				continue
-			}
-			mark := strings.Join(marks, ", ")
-			if err := q.SetWarned(ctx, datasourcedb.SetWarnedParams{ID: l.ID, Warned: mark}); err != nil {
-				return err
-			}
-			tx.Record(inner("warn", l.ID, map[string]string{"of": mark}))
 		}
-		if warned == 0 {
+		if !any {
 			return db.ErrUnchanged
 		}
 		return nil
@@ -75,22 +68,42 @@ func (w *watcher) Work(ctx context.Context, _ *river.Job[watch]) error {
 	return nil
 }
 
-// warning is what the agency should hear about a source, and how it is remembered
-// that they have: a token that ends another day, or numbers that grow old after they
-// were read again, are something new.
-type warning struct{ event, mark string }
+// plight is what the agency should hear about a source. Its episode tells it from the
+// same thing another time: a connection that ends, or numbers that grow old, after they
+// were read again; a token that ends another day.
+type plight struct{ event, episode string }
 
-func (w *watcher) warnings(l loaded, now time.Time) (list []warning) {
-	if l.FailureKind == "reauthorise" {
-		return nil // told when it happened
+func (w *watcher) plights(l loaded, now time.Time) (list []plight) {
+	if l.FailureKind == string(upstream.Reauthorise) {
+		return []plight{{needsSignIn, sinceSync(l)}}
 	}
 	if l.TokenExpiresAt != nil && l.TokenExpiresAt.Sub(now) < warnBefore && w.lasts(l) {
-		list = append(list, warning{tokenEnds, "token " + l.TokenExpiresAt.Format(time.DateOnly)})
+		list = append(list, plight{tokenEnds, l.TokenExpiresAt.Format(time.DateOnly)})
 	}
 	if late(l, now) {
-		list = append(list, warning{growsOld, "old since " + l.LastSyncAt.UTC().Format(time.RFC3339)})
+		list = append(list, plight{growsOld, sinceSync(l)})
 	}
 	return list
+}
+
+// sinceSync is the episode of what lasts until the source is read again.
+func sinceSync(l loaded) string {
+	if l.LastSyncAt == nil {
+		return "never"
+	}
+	return l.LastSyncAt.UTC().Format(time.RFC3339)
+}
+
+// tell has the agency told of a plight, unless they know, or were told of another of
+// the kind a short while ago: then the watch tells, if it lasts.
+func tell(ctx context.Context, tx *db.Tx, source uuid.UUID, p plight, now time.Time) (told bool, err error) {
+	n, err := datasourcedb.New(tx).Tell(ctx, datasourcedb.TellParams{ID: source, Event: p.event, Episode: p.episode, Now: now, CalmSince: now.Add(-calm)})
+	if err != nil || n == 0 {
+		return false, err
+	}
+	tx.Enqueue(notice{SourceID: source, Event: p.event, EventID: newID()}, nil)
+	tx.Record(inner("warn", source, map[string]string{"of": p.event, "episode": p.episode}))
+	return true, nil
 }
 
 // lasts reports whether the token is one that somebody has to replace. The portal
@@ -111,23 +124,23 @@ const (
 	growsOld    = "stale"
 )
 
-// told is the job that tells the agency's people of a source.
-type told struct {
+// notice is the job that tells the agency's people of a source.
+type notice struct {
 	SourceID uuid.UUID `json:"source_id"`
 	Event    string    `json:"event"`
 	EventID  uuid.UUID `json:"event_id"`
 }
 
 // Kind implements river.JobArgs.
-func (told) Kind() string { return "data_source_notice" }
+func (notice) Kind() string { return "data_source_notice" }
 
 type newsWorker struct {
-	river.WorkerDefaults[told]
+	river.WorkerDefaults[notice]
 	*Service
 }
 
 // Work tells those who serve the customer, by what each has chosen.
-func (w *newsWorker) Work(ctx context.Context, job *river.Job[told]) error {
+func (w *newsWorker) Work(ctx context.Context, job *river.Job[notice]) error {
 	err := w.DB.Write(ctx, func(tx *db.Tx) error {
 		q := datasourcedb.New(tx)
 		l, err := load(ctx, q, job.Args.SourceID)
@@ -138,7 +151,7 @@ func (w *newsWorker) Work(ctx context.Context, job *river.Job[told]) error {
 		if err != nil || len(ids) == 0 {
 			return errors.Join(err, db.ErrUnchanged)
 		}
-		n := job.Args.notice(l, clock.Now(ctx))
+		n := job.Args.words(l, clock.Now(ctx))
 		for _, id := range ids {
 			n.Readers = append(n.Readers, news.Reader{ID: id, Staff: true})
 		}
@@ -157,7 +170,7 @@ func (w *newsWorker) Work(ctx context.Context, job *river.Job[told]) error {
 	return nil
 }
 
-func (t told) notice(l loaded, now time.Time) news.Notice {
+func (t notice) words(l loaded, now time.Time) news.Notice {
 	n := news.Notice{
 		CustomerID: l.CustomerID, Kind: news.SourceNews, EventID: t.EventID, At: now,
 		Subject: news.Subject{Type: "data_source", ID: l.ID}, Who: l.customer, About: l.SourceName, Path: path(l.ID),
@@ -172,6 +185,9 @@ func (t told) notice(l loaded, now time.Time) news.Notice {
 		}
 	default:
 		n.Text, n.Note = "has numbers that are older than they should be:", healthOf(l, now).Staff
+		if l.LastSyncAt == nil {
+			n.Text = "has not been read yet, and should have been:"
+		}
 	}
 	return n
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"clientportal/internal/actor"
 	"clientportal/internal/datasource"
 )
@@ -103,8 +105,95 @@ func TestStaffHearOfASourceToAuthoriseOnce(t *testing.T) {
 	w.sync(source.ID)
 	w.sim.with(func() { w.sim.fail = func(string, string, string) string { return "reauthorise" } })
 	w.sync(source.ID)
-	w.idle()
-	w.mailed("refused anew after it was put right", 2, "can no longer be read: shop")
+	w.watch()
+	w.mailed("refused again on the same day", 1, "can no longer be read: shop")
+	w.dayLater(source.ID)
+	w.watch()
+	w.watch()
+	w.mailed("still refused a day later", 2, "can no longer be read: shop")
+	w.reconnect(source.ID)
+	w.settled(source.ID)
+	w.watch()
+	w.mailed("refused with new credentials", 3, "can no longer be read: shop")
+}
+
+// dayLater makes what the agency was told of a source a day older.
+func (w *world) dayLater(id uuid.UUID) {
+	w.t.Helper()
+	w.exec(`update analytics_data_sources set told = (
+		select coalesce(jsonb_object_agg(key, value || jsonb_build_object('at', (value ->> 'at')::timestamptz - interval '24 hours')), '{}') from jsonb_each(told)) where id = $1`, id)
+}
+
+// reconnect has somebody enter credentials anew.
+func (w *world) reconnect(id uuid.UUID) {
+	w.t.Helper()
+	if _, err := w.sources.Update(w.by(w.manager), id, datasource.Change{Credentials: []byte(`{"token": "` + canary + `-new"}`)}, ""); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// A source that is well and fails in turns is told of once, not each time.
+func TestStaffHearOnceOfASourceThatFlaps(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.work(w.portal)
+	source := w.connect("shop")
+	w.settled(source.ID)
+	for range 4 {
+		for _, how := range []string{"reauthorise", ""} {
+			w.sim.with(func() { w.sim.fail = func(string, string, string) string { return how } })
+			w.sync(source.ID)
+			w.watch()
+		}
+	}
+	w.mailed("after it failed four times", 1, "can no longer be read: shop")
+	w.dayLater(source.ID)
+	w.watch()
+	w.mailed("a day later, while it is well", 1, "can no longer be read: shop")
+}
+
+// A source that was never read is late from the time that it should have been read.
+func TestStaffHearOfASourceThatWasNeverRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sim.with(func() { w.sim.fail = func(string, string, string) string { return "retry" } })
+	w.work(w.portal)
+	source := w.connect("shop")
+	w.soon("it has failed", func() bool {
+		return w.count(`select failures from analytics_data_sources where id = $1`, source.ID) > 0
+	})
+	since := func(old string) {
+		w.exec(`update analytics_data_sources set connected_at = now() - $2::interval, sync_frequency = 'daily', next_sync_at = now() + interval '5 hours' where id = $1`, source.ID, old)
+	}
+	since("35 hours")
+	w.watch()
+	w.mailed("while it may still come", 0, "")
+	since("37 hours")
+	w.watch()
+	w.watch()
+	w.mailed("never read", 1, "has not been read yet, and should have been: shop")
+	w.exec(`update analytics_data_sources set retry_at = null where id = $1`, source.ID)
+	w.exec(`update sync_runs set status = 'cancelled' where source_id = $1`, source.ID)
+	if now := w.read(source.ID); now.Status != datasource.Stale {
+		t.Errorf("it is %s: %s", now.Status, now.Message)
+	}
+	w.exec(`update analytics_data_sources set told = '{}', next_sync_at = null where id = $1`, source.ID)
+	w.watch()
+	w.mailed("one of which nobody has said what is read", 1, "")
+}
+
+// Numbers that are brought to a source are due at no time.
+func TestWhatIsBroughtIsNeverLate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.work(w.portal)
+	source, _ := w.pushed()
+	w.exec(`update analytics_data_sources set last_sync_at = now() - interval '30 days' where id = $1`, source.ID)
+	w.watch()
+	w.mailed("a push source that was sent nothing for a month", 0, "")
+	if now := w.read(source.ID); now.Status != datasource.UpToDate {
+		t.Errorf("it is %s", now.Status)
+	}
 }
 
 func TestStaffHearOfATokenBeforeItEndsOnce(t *testing.T) {
@@ -127,6 +216,7 @@ func TestStaffHearOfATokenBeforeItEndsOnce(t *testing.T) {
 	w.watch()
 	w.mailed("after a sync", 1, "about to end: shop")
 	ends(5 * 24 * time.Hour)
+	w.dayLater(source.ID)
 	w.watch()
 	w.mailed("another token that is about to end", 2, "about to end: shop")
 }
@@ -156,6 +246,9 @@ func TestStaffHearOfNumbersThatGrowOldOnce(t *testing.T) {
 	w.mailed("and its token is about to end, too", 2, "about to end: shop")
 	w.sync(source.ID)
 	grown("40 hours")
+	w.watch()
+	w.mailed("too old again on the same day", 2, "")
+	w.dayLater(source.ID)
 	w.watch()
 	w.mailed("too old again after it was read", 3, "older than they should be: shop")
 }

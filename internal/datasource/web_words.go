@@ -34,65 +34,6 @@ func stateOf(s State) web.State {
 	return web.State{Tone: web.Open, Words: "Not read yet"}
 }
 
-// runState is how a run ended, in words and colour.
-func runState(r Run) web.State {
-	switch r.Status {
-	case runSucceeded:
-		return web.State{Tone: web.Done, Words: "Complete"}
-	case runPartial:
-		return web.State{Tone: web.Open, Words: "Partial"}
-	case runFailed:
-		words := "Failed"
-		if what, ok := failedWords[r.ErrorKind]; ok {
-			words += ", " + what
-		}
-		return web.State{Tone: web.Late, Words: words}
-	case runCancelled:
-		return web.State{Tone: web.Closed, Words: "Cancelled"}
-	case runRunning:
-		return web.State{Tone: web.Active, Words: "Running"}
-	}
-	return web.State{Tone: web.Waiting, Words: "Waiting"}
-}
-
-var failedWords = map[string]string{
-	string(upstream.Retry): "tried again later", string(upstream.Reauthorise): "not authorised", string(upstream.Fix): "needs a change", string(upstream.Smaller): "too much at once",
-}
-
-var runWords = map[string]string{syncRun: "Sync", backfillRun: "Backfill", rangesRun: "People by range", importRun: "Import", pushRun: "Push"}
-
-// daysOf are the days of a run.
-func daysOf(r Run) string {
-	if r.From == nil || r.To == nil {
-		return "none"
-	}
-	if r.From.Equal(r.To.Time) {
-		return shortDay(*r.From)
-	}
-	return shortDay(*r.From) + " to " + shortDay(*r.To)
-}
-
-func shortDay(d Day) string {
-	if d.Year() == time.Now().Year() {
-		return d.Format("2 Jan")
-	}
-	return d.Format("2 Jan 2006")
-}
-
-func took(r Run) string {
-	if r.DurationMS == nil {
-		return ""
-	}
-	d := time.Duration(*r.DurationMS) * time.Millisecond
-	switch {
-	case d < time.Second:
-		return "under 1 s"
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	}
-	return fmt.Sprintf("%d min", int(d.Minutes()))
-}
-
 func grouped(n int64) string { return exact.Grouped(strconv.FormatInt(n, 10)) }
 
 // troubled reports whether something stands in the way.
@@ -117,6 +58,10 @@ func (v sourcePage) trouble() (web.Tone, string) {
 	return web.Late, stateOf(v.Status).Words
 }
 
+// answersItself is a form whose answer is a page and no redirect, which Turbo takes for
+// a mistake.
+var answersItself = map[string]any{"data-turbo": "false"}
+
 // actions are those of the page's head.
 func (v sourcePage) actions() []web.Action {
 	at := staffPath(v.ID)
@@ -129,11 +74,12 @@ func (v sourcePage) actions() []web.Action {
 		return []web.Action{{Label: "Edit", Icon: web.IconEdit, Href: at + "/edit"}, {Label: "Metrics", Href: at + "/metrics"}, {Label: "New token", Icon: web.IconKey, Kind: web.Primary, Post: at + "/push-token"}}
 	}
 	list := []web.Action{{Label: "Edit", Icon: web.IconEdit, Href: at + "/edit"}}
-	if v.ConnectionStatus == "connected" && string(v.Settings) == "{}" {
-		return append(list, web.Action{Label: "Test", Post: at + "/test"}, web.Action{Label: "Choose an account", Kind: web.Primary, Href: at + "/accounts"})
+	test := web.Action{Label: "Test", Post: at + "/test", Attrs: answersItself}
+	if v.ConnectionStatus == "connected" && !v.chosen {
+		return append(list, test, web.Action{Label: "Choose an account", Kind: web.Primary, Href: at + "/accounts"})
 	}
 	if v.ConnectionStatus == "connected" {
-		list = append(list, web.Action{Label: "Test", Post: at + "/test"}, web.Action{Label: "Sync now", Icon: web.IconSync, Post: at + "/sync"})
+		list = append(list, test, web.Action{Label: "Sync now", Icon: web.IconSync, Post: at + "/sync"})
 	}
 	if v.Status == NeedsAuthorisation || v.Status == Disconnected {
 		renew := web.Action{Label: "Renew connection", Kind: web.Primary, Href: at + "/edit"}
@@ -195,23 +141,13 @@ func quotaWords(raw []byte) string {
 	var used struct {
 		Percent string `json:"used_percent"`
 	}
-	if json.Unmarshal(raw, &used) == nil && used.Percent != "" {
+	switch err := json.Unmarshal(raw, &used); {
+	case string(raw) == "null":
+		return ""
+	case err == nil && used.Percent != "":
 		return used.Percent + " % used"
 	}
 	return strings.NewReplacer(`{`, "", `}`, "", `"`, "", ":", " ", ",", ", ", "_", " ").Replace(string(raw))
-}
-
-func (v sourcePage) succeeded() (good, all int) {
-	for _, r := range v.runs {
-		if r.Open() || r.Kind == rangesRun {
-			continue
-		}
-		all++
-		if r.Status == runSucceeded || r.Status == runPartial {
-			good++
-		}
-	}
-	return good, all
 }
 
 func (v sourcePage) connectionFacts() []web.Fact {
@@ -254,77 +190,30 @@ func (v sourcePage) account() string {
 	return strings.Join(parts, ", ")
 }
 
-// backfillWords is where a backfill has come to.
-func (v sourcePage) backfillWords() (state web.State, words string) {
-	switch v.Status {
-	case NeedsAuthorisation, NeedsAttention:
-		return web.State{Tone: web.Waiting, Words: "Paused"}, "Waits for the connection. " + grouped(v.backfill.Rows) + " numbers so far, none twice."
-	case Waiting:
-		return web.State{Tone: web.Waiting, Words: "Paused"}, "Goes on when the system can be asked again."
-	}
-	return web.State{Tone: web.Active, Words: "Running"}, grouped(v.backfill.Rows) + " numbers so far, none twice."
-}
-
-// bars are the last runs, oldest first, as heights and colours of a small chart.
-func (v sourcePage) bars() (list []bar) {
-	for _, r := range v.runs {
-		if r.Open() || r.Kind == rangesRun || len(list) == 30 {
-			continue
-		}
-		b := bar{class: "text-success/60", height: 12}
-		switch r.Status {
-		case runPartial:
-			b = bar{class: "text-warning", height: 17}
-		case runFailed:
-			b = bar{class: "text-error", height: 24}
-		case runCancelled:
-			b = bar{class: "text-muted", height: 8}
-		}
-		list = append([]bar{b}, list...)
-	}
-	for i := range list {
-		list[i].x = i * 18
-	}
-	return list
-}
-
-type bar struct {
-	x, height int
-	class     string
-}
-
-// shown are the runs of the table.
-func (v sourcePage) shown() []Run {
-	var list []Run
-	for _, r := range v.runs {
-		if r.Kind != rangesRun && len(list) < 12 {
-			list = append(list, r)
-		}
-	}
-	return list
-}
-
 // filters is the bar above the list.
 func (v sourceList) filters() web.Filters {
 	options := []web.Option{{Label: "All customers"}}
 	for _, c := range v.customers {
 		options = append(options, web.Option{Value: c.ID.String(), Label: c.Name})
 	}
-	f := web.Filters{Label: "Data sources", Action: root, Selects: []web.FilterSelect{{Name: "customer_id", Label: "Customer", Value: v.customer, Options: options}}}
-	if v.customer != "" {
+	kinds := []web.Option{{Label: "All kinds"}}
+	for _, k := range v.kinds {
+		kinds = append(kinds, web.Option{Value: k.value, Label: k.label})
+	}
+	f := web.Filters{Label: "Data sources", Action: root, Selects: []web.FilterSelect{
+		{Name: "customer_id", Label: "Customer", Value: v.customer, Options: options}, {Name: "source_type", Label: "Kind", Value: v.kind, Options: kinds},
+	}}
+	if v.filtered() {
 		f.Clear = root
 	}
 	return f
 }
+
+func (v sourceList) filtered() bool { return v.customer != "" || v.kind != "" }
 
 func (v sourceList) actions() []web.Action {
 	if !v.manages {
 		return nil
 	}
 	return []web.Action{{Label: "Add a source", Icon: web.IconPlus, Kind: web.Primary, Href: href(root+"/new", "customer_id", v.customer)}}
-}
-
-func barWords(v sourcePage) string {
-	good, all := v.succeeded()
-	return fmt.Sprintf("%d of the last %d runs succeeded", good, all)
 }

@@ -3,6 +3,7 @@ package datasource
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"clientportal/internal/datasource/datasourcedb"
@@ -38,7 +39,7 @@ func (t *task) window(ctx context.Context, w upstream.Window) (degraded *upstrea
 		return nil, err
 	}
 	var g *gathered
-	began := time.Now()
+	t.began = time.Now()
 	err = t.asking(ctx, func(ctx context.Context) error {
 		g = gather(w, t.internal)
 		if err := t.source().Read(ctx, t.conn, w, g); err != nil {
@@ -46,7 +47,7 @@ func (t *task) window(ctx context.Context, w upstream.Window) (degraded *upstrea
 		}
 		return g.broken
 	})
-	if err != nil && time.Since(began) >= unitTime {
+	if err != nil && time.Since(t.began) >= unitTime {
 		t.l.WindowDays = int32(max(1, daysIn(w)/2)) // the next try asks for less
 	}
 	failure, ok := upstream.AsFailure(err)
@@ -55,11 +56,15 @@ func (t *task) window(ctx context.Context, w upstream.Window) (degraded *upstrea
 		half := daysIn(w) / 2
 		t.l.WindowDays = int32(half)
 		middle := w.From.AddDate(0, 0, half)
-		first, err := t.window(ctx, upstream.Window{From: w.From, Until: middle})
+		halves := []upstream.Window{{From: w.From, Until: middle}, {From: middle, Until: w.Until}}
+		if t.run.Kind == backfillRun {
+			slices.Reverse(halves) // its checkpoint moves backwards
+		}
+		first, err := t.window(ctx, halves[0])
 		if err != nil {
 			return nil, err
 		}
-		second, err := t.window(ctx, upstream.Window{From: middle, Until: w.Until})
+		second, err := t.window(ctx, halves[1])
 		if second == nil {
 			second = first
 		}
@@ -95,8 +100,18 @@ func (t *task) keep(ctx context.Context, g *gathered) error {
 			return err
 		}
 		p := datasourcedb.StoredParams{ID: t.l.ID, More: done.more, WindowDays: t.l.WindowDays, Zone: zone, Currency: currency}
-		if t.run.Kind == syncRun {
+		advance := datasourcedb.AdvanceRunParams{
+			ID: t.run.ID, DoneUntil: &g.window.Until, Rows: int64(len(g.rows)), Changed: done.changed, Notes: others, Quota: t.quota(),
+			WorkedMs: time.Since(t.began).Milliseconds(),
+		}
+		switch t.run.Kind {
+		case syncRun:
 			p.CompleteFrom, p.CompleteTo = &g.window.From, &g.window.Until
+		case backfillRun:
+			advance.DoneFrom, advance.DoneUntil = &g.window.From, t.run.UntilDay
+			if err := q.CompleteFrom(ctx, datasourcedb.CompleteFromParams{ID: t.l.ID, FromDay: g.window.From, UntilDay: g.window.Until}); err != nil {
+				return err
+			}
 		}
 		if err := q.Stored(ctx, p); err != nil {
 			return err
@@ -105,9 +120,7 @@ func (t *task) keep(ctx context.Context, g *gathered) error {
 			"run_id": t.run.ID, "from": g.window.From.Format(time.DateOnly), "until": g.window.Until.Format(time.DateOnly),
 			"rows": len(g.rows), "changed": done.changed,
 		}))
-		return q.AdvanceRun(ctx, datasourcedb.AdvanceRunParams{
-			ID: t.run.ID, DoneUntil: &g.window.Until, Rows: int64(len(g.rows)), Changed: done.changed, Notes: others, Quota: t.quota(),
-		})
+		return q.AdvanceRun(ctx, advance)
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/datasource/datasourcedb"
 	"clientportal/internal/db"
+	"clientportal/internal/live"
 )
 
 // The queues of data sources. A source that failed or was slow last works in the other
@@ -99,12 +100,15 @@ func (s *Service) hold(ctx context.Context, id, lease uuid.UUID) (held bool, err
 	return held, err
 }
 
-// keepHolding holds the lease until stop is called; once it is lost, the work ends.
+// keepHolding holds the lease until stop is called; once it is lost, the work ends. A
+// source that somebody disconnects says so at once: a call may wait for long.
 func (s *Service) keepHolding(ctx context.Context, lost func(), id, lease uuid.UUID) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
+	hints, unsubscribe := s.hintsOf(id)
 	go func() {
 		defer close(ended)
+		defer unsubscribe()
 		beat := time.NewTicker(heard)
 		defer beat.Stop()
 		for {
@@ -112,6 +116,7 @@ func (s *Service) keepHolding(ctx context.Context, lost func(), id, lease uuid.U
 			case <-ctx.Done():
 				return
 			case <-beat.C:
+			case <-hints:
 			}
 			if held, err := s.hold(ctx, id, lease); err == nil && !held {
 				lost()
@@ -123,6 +128,14 @@ func (s *Service) keepHolding(ctx context.Context, lost func(), id, lease uuid.U
 		cancel()
 		<-ended
 	}
+}
+
+// hintsOf are the hints of changes of a source; none where there is no hub.
+func (s *Service) hintsOf(id uuid.UUID) (hints <-chan live.Hint, cancel func()) {
+	if s.Hints == nil {
+		return nil, func() {}
+	}
+	return s.Hints(time.Now(), func(h live.Hint) bool { return h.Topic == topic(id) })
 }
 
 // step does the next open run of a source, or the next window of it.

@@ -302,7 +302,7 @@ func (q *Queries) Members(ctx context.Context, arg MembersParams) ([]MembersRow,
 }
 
 const ownMetrics = `-- name: OwnMetrics :many
-select m.name, m.label, m.definition, m.unit, m.aggregation, m.better, m.hidden, m.dimensions, s.source_type
+select m.name, m.label, m.definition, m.unit, m.aggregation, m.numerator, m.denominator, m.better, m.hidden, m.dimensions, s.source_type
 from source_metrics m join analytics_data_sources s on s.customer_id = m.customer_id and s.id = m.source_id
 where m.customer_id = $1
 order by s.created_at, s.id, m.position, m.name
@@ -314,6 +314,8 @@ type OwnMetricsRow struct {
 	Definition  string
 	Unit        string
 	Aggregation string
+	Numerator   *string
+	Denominator *string
 	Better      string
 	Hidden      bool
 	Dimensions  []string
@@ -336,6 +338,8 @@ func (q *Queries) OwnMetrics(ctx context.Context, customerID uuid.UUID) ([]OwnMe
 			&i.Definition,
 			&i.Unit,
 			&i.Aggregation,
+			&i.Numerator,
+			&i.Denominator,
 			&i.Better,
 			&i.Hidden,
 			&i.Dimensions,

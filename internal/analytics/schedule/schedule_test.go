@@ -248,9 +248,9 @@ func TestAReportWaitsForDaysThatAreStillToCome(t *testing.T) {
 	w := newWorld(t)
 	w.plan(t, "owner")
 	for kind, until := range map[string]string{"sync": "2026-11-26", "backfill": "2026-11-26"} {
-		w.exec(t, `insert into sync_runs (id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, asked_at)
+		w.exec(t, `insert into sync_runs (id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_from, asked_at)
 			values (gen_random_uuid(), $1, $2, $3, case $3 when 'sync' then 'succeeded' else 'running' end, 'test',
-			        case $3 when 'sync' then date '2026-11-22' else '2025-10-25' end, $4, case $3 when 'backfill' then date '2026-01-01' end, now())`, w.acme, w.source, kind, until)
+			        case $3 when 'sync' then date '2026-11-22' else '2025-10-25' end, $4, case $3 when 'backfill' then date '2026-11-22' end, now())`, w.acme, w.source, kind, until)
 	}
 	id := w.begin(t, due)[0].ID
 	if !w.make(t, id, due.Add(time.Minute)) {

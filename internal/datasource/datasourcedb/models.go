@@ -48,13 +48,13 @@ type AnalyticsDataSource struct {
 	Failures           int32
 	FailedAt           *time.Time
 	RetryAt            *time.Time
-	Warned             string
 	Lease              *uuid.UUID
 	LeasedUntil        *time.Time
 	PushTokenHash      []byte
 	CompleteFrom       *time.Time
 	Slow               bool
 	AttributionWindows []byte
+	Told               []byte
 }
 
 type SourceAuthorisation struct {
@@ -90,6 +90,8 @@ type SourceMetric struct {
 	Hidden      bool
 	Dimensions  []string
 	Position    int32
+	Numerator   *string
+	Denominator *string
 }
 
 type SourceUpload struct {
@@ -125,4 +127,6 @@ type SyncRun struct {
 	AskedAt       time.Time
 	StartedAt     *time.Time
 	FinishedAt    *time.Time
+	DoneFrom      *time.Time
+	WorkedMs      int64
 }

@@ -65,11 +65,11 @@ func (q *Queries) AddLink(ctx context.Context, arg AddLinkParams) error {
 }
 
 const addSourceMetric = `-- name: AddSourceMetric :exec
-insert into source_metrics (customer_id, source_id, name, label, definition, unit, aggregation, better, currency, hidden, dimensions, position)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+insert into source_metrics (customer_id, source_id, name, label, definition, unit, aggregation, numerator, denominator, better, currency, hidden, dimensions, position)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 on conflict (source_id, name) do update set label = excluded.label, definition = excluded.definition, unit = excluded.unit,
-  aggregation = excluded.aggregation, better = excluded.better, currency = excluded.currency, hidden = excluded.hidden,
-  dimensions = excluded.dimensions, position = excluded.position
+  aggregation = excluded.aggregation, numerator = excluded.numerator, denominator = excluded.denominator, better = excluded.better,
+  currency = excluded.currency, hidden = excluded.hidden, dimensions = excluded.dimensions, position = excluded.position
 `
 
 type AddSourceMetricParams struct {
@@ -80,6 +80,8 @@ type AddSourceMetricParams struct {
 	Definition  string
 	Unit        string
 	Aggregation string
+	Numerator   *string
+	Denominator *string
 	Better      string
 	Currency    *string
 	Hidden      bool
@@ -96,6 +98,8 @@ func (q *Queries) AddSourceMetric(ctx context.Context, arg AddSourceMetricParams
 		arg.Definition,
 		arg.Unit,
 		arg.Aggregation,
+		arg.Numerator,
+		arg.Denominator,
 		arg.Better,
 		arg.Currency,
 		arg.Hidden,
@@ -135,15 +139,17 @@ func (q *Queries) AddUpload(ctx context.Context, arg AddUploadParams) error {
 }
 
 const advanceRun = `-- name: AdvanceRun :exec
-update sync_runs set done_until = $1, rows = rows + $2, changed = changed + $3, notes = notes || $4::jsonb,
-  quota = coalesce($5, quota)
-where id = $6
+update sync_runs set done_from = $1, done_until = $2, rows = rows + $3, changed = changed + $4,
+  worked_ms = worked_ms + $5, notes = notes || $6::jsonb, quota = coalesce($7, quota)
+where id = $8
 `
 
 type AdvanceRunParams struct {
+	DoneFrom  *time.Time
 	DoneUntil *time.Time
 	Rows      int64
 	Changed   int64
+	WorkedMs  int64
 	Notes     []byte
 	Quota     []byte
 	ID        uuid.UUID
@@ -151,9 +157,11 @@ type AdvanceRunParams struct {
 
 func (q *Queries) AdvanceRun(ctx context.Context, arg AdvanceRunParams) error {
 	_, err := q.db.Exec(ctx, advanceRun,
+		arg.DoneFrom,
 		arg.DoneUntil,
 		arg.Rows,
 		arg.Changed,
+		arg.WorkedMs,
 		arg.Notes,
 		arg.Quota,
 		arg.ID,
@@ -168,7 +176,7 @@ on conflict (source_id, kind, (case kind when 'sync' then '-infinity' else coale
     (case kind when 'sync' then 'infinity' else coalesce(until_day, 'infinity') end))
   where status in ('queued', 'running') and kind in ('sync', 'backfill', 'ranges')
   do update set asked_at = sync_runs.asked_at
-returning id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, rows, changed, quota, notes, failure_kind, failure_code, failure_client, failure_staff, asked_at, started_at, finished_at
+returning id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, rows, changed, quota, notes, failure_kind, failure_code, failure_client, failure_staff, asked_at, started_at, finished_at, done_from, worked_ms
 `
 
 type AskRunParams struct {
@@ -216,6 +224,8 @@ func (q *Queries) AskRun(ctx context.Context, arg AskRunParams) (SyncRun, error)
 		&i.AskedAt,
 		&i.StartedAt,
 		&i.FinishedAt,
+		&i.DoneFrom,
+		&i.WorkedMs,
 	)
 	return i, err
 }
@@ -439,7 +449,7 @@ type CompleteFromParams struct {
 	UntilDay time.Time
 }
 
-// A backfill is through: what it has read joins what is complete, where they touch.
+// A backfill has read a window: it joins what is complete, where they touch.
 func (q *Queries) CompleteFrom(ctx context.Context, arg CompleteFromParams) error {
 	_, err := q.db.Exec(ctx, completeFrom, arg.FromDay, arg.ID, arg.UntilDay)
 	return err
@@ -506,7 +516,7 @@ func (q *Queries) Days(ctx context.Context, arg DaysParams) ([]DaysRow, error) {
 const disconnect = `-- name: Disconnect :exec
 update analytics_data_sources set
   api_credentials = null, push_token_hash = null, connection_status = 'disconnected', disconnected_at = $1::timestamptz, next_sync_at = null,
-  failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, warned = '',
+  failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, told = '{}',
   token_expires_at = null, sync_errors = '{}', lease = null, leased_until = null, updated_at = greatest(updated_at + interval '1 microsecond', $1)
 where id = $2
 `
@@ -629,6 +639,16 @@ func (q *Queries) DueSyncs(ctx context.Context, nextSyncAt *time.Time) ([]DueSyn
 		return nil, err
 	}
 	return items, nil
+}
+
+const endWork = `-- name: EndWork :exec
+update analytics_data_sources set lease = null, leased_until = null where id = $1
+`
+
+// Whoever works on the source does so in vain.
+func (q *Queries) EndWork(ctx context.Context, id uuid.UUID) error {
+	_, err := q.db.Exec(ctx, endWork, id)
+	return err
 }
 
 const ensureMonths = `-- name: EnsureMonths :exec
@@ -995,7 +1015,7 @@ func (q *Queries) LockLease(ctx context.Context, arg LockLeaseParams) (uuid.UUID
 }
 
 const lockSource = `-- name: LockSource :one
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone, false as busy
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, d.told, c.name as customer_name, c.timezone as customer_zone, false as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.id = $1 for update of d
 `
@@ -1048,13 +1068,13 @@ func (q *Queries) LockSource(ctx context.Context, id uuid.UUID) (LockSourceRow, 
 		&i.AnalyticsDataSource.Failures,
 		&i.AnalyticsDataSource.FailedAt,
 		&i.AnalyticsDataSource.RetryAt,
-		&i.AnalyticsDataSource.Warned,
 		&i.AnalyticsDataSource.Lease,
 		&i.AnalyticsDataSource.LeasedUntil,
 		&i.AnalyticsDataSource.PushTokenHash,
 		&i.AnalyticsDataSource.CompleteFrom,
 		&i.AnalyticsDataSource.Slow,
 		&i.AnalyticsDataSource.AttributionWindows,
+		&i.AnalyticsDataSource.Told,
 		&i.CustomerName,
 		&i.CustomerZone,
 		&i.Busy,
@@ -1063,7 +1083,7 @@ func (q *Queries) LockSource(ctx context.Context, id uuid.UUID) (LockSourceRow, 
 }
 
 const openRuns = `-- name: OpenRuns :many
-select id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, rows, changed, quota, notes, failure_kind, failure_code, failure_client, failure_staff, asked_at, started_at, finished_at from sync_runs where source_id = $1 and status in ('queued', 'running')
+select id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, rows, changed, quota, notes, failure_kind, failure_code, failure_client, failure_staff, asked_at, started_at, finished_at, done_from, worked_ms from sync_runs where source_id = $1 and status in ('queued', 'running')
 order by array_position(array['sync', 'ranges', 'backfill'], kind), asked_at, id
 `
 
@@ -1097,6 +1117,8 @@ func (q *Queries) OpenRuns(ctx context.Context, sourceID uuid.UUID) ([]SyncRun, 
 			&i.AskedAt,
 			&i.StartedAt,
 			&i.FinishedAt,
+			&i.DoneFrom,
+			&i.WorkedMs,
 		); err != nil {
 			return nil, err
 		}
@@ -1262,9 +1284,10 @@ func (q *Queries) Renewed(ctx context.Context, arg RenewedParams) error {
 }
 
 const repeatRun = `-- name: RepeatRun :exec
-insert into sync_runs (id, customer_id, source_id, kind, asked_by, from_day, until_day, done_until, asked_at)
+insert into sync_runs (id, customer_id, source_id, kind, asked_by, from_day, until_day, done_from, done_until, worked_ms, asked_at)
 select $1, customer_id, source_id, kind, asked_by, case kind when 'sync' then null else from_day end,
-       case kind when 'sync' then null else until_day end, case kind when 'sync' then null else done_until end, $2::timestamptz
+       case kind when 'sync' then null else until_day end, case kind when 'sync' then null else done_from end,
+       case kind when 'sync' then null else done_until end, case kind when 'sync' then 0 else worked_ms end, $2::timestamptz
 from sync_runs r where r.id = $3
 on conflict do nothing
 `
@@ -1296,7 +1319,7 @@ func (q *Queries) Reseal(ctx context.Context, arg ResealParams) error {
 }
 
 const run = `-- name: Run :one
-select id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, rows, changed, quota, notes, failure_kind, failure_code, failure_client, failure_staff, asked_at, started_at, finished_at from sync_runs where id = $1 and source_id = $2
+select id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, rows, changed, quota, notes, failure_kind, failure_code, failure_client, failure_staff, asked_at, started_at, finished_at, done_from, worked_ms from sync_runs where id = $1 and source_id = $2
 `
 
 type RunParams struct {
@@ -1328,12 +1351,14 @@ func (q *Queries) Run(ctx context.Context, arg RunParams) (SyncRun, error) {
 		&i.AskedAt,
 		&i.StartedAt,
 		&i.FinishedAt,
+		&i.DoneFrom,
+		&i.WorkedMs,
 	)
 	return i, err
 }
 
 const runs = `-- name: Runs :many
-select id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, rows, changed, quota, notes, failure_kind, failure_code, failure_client, failure_staff, asked_at, started_at, finished_at from sync_runs
+select id, customer_id, source_id, kind, status, asked_by, from_day, until_day, done_until, rows, changed, quota, notes, failure_kind, failure_code, failure_client, failure_staff, asked_at, started_at, finished_at, done_from, worked_ms from sync_runs
 where source_id = $1
   and ($2::timestamptz is null or (asked_at, id) < ($2, $3::uuid))
 order by asked_at desc, id desc limit $4
@@ -1381,6 +1406,8 @@ func (q *Queries) Runs(ctx context.Context, arg RunsParams) ([]SyncRun, error) {
 			&i.AskedAt,
 			&i.StartedAt,
 			&i.FinishedAt,
+			&i.DoneFrom,
+			&i.WorkedMs,
 		); err != nil {
 			return nil, err
 		}
@@ -1426,7 +1453,7 @@ update analytics_data_sources set
   connection_type = $1, api_credentials = $2, settings = $3,
   account_name = $4, connection_status = $5, connected_at = $6,
   connected_by = $7, disconnected_at = null, next_sync_at = $8, window_days = 0, token_expires_at = null,
-  failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, warned = '',
+  failure_kind = '', failure_code = '', failure_client = '', failure_staff = '', failures = 0, failed_at = null, retry_at = null, told = '{}',
   sync_errors = '{}', lease = null, leased_until = null, updated_at = greatest(updated_at + interval '1 microsecond', $9::timestamptz)
 where id = $10
 `
@@ -1545,22 +1572,8 @@ func (q *Queries) SetSource(ctx context.Context, arg SetSourceParams) error {
 	return err
 }
 
-const setWarned = `-- name: SetWarned :exec
-update analytics_data_sources set warned = $2 where id = $1
-`
-
-type SetWarnedParams struct {
-	ID     uuid.UUID
-	Warned string
-}
-
-func (q *Queries) SetWarned(ctx context.Context, arg SetWarnedParams) error {
-	_, err := q.db.Exec(ctx, setWarned, arg.ID, arg.Warned)
-	return err
-}
-
 const source = `-- name: Source :one
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone,
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, d.told, c.name as customer_name, c.timezone as customer_zone,
   exists (select from sync_runs r where r.source_id = d.id and r.status in ('queued', 'running') and r.kind in ('sync', 'backfill')) as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.id = $1
@@ -1614,13 +1627,13 @@ func (q *Queries) Source(ctx context.Context, id uuid.UUID) (SourceRow, error) {
 		&i.AnalyticsDataSource.Failures,
 		&i.AnalyticsDataSource.FailedAt,
 		&i.AnalyticsDataSource.RetryAt,
-		&i.AnalyticsDataSource.Warned,
 		&i.AnalyticsDataSource.Lease,
 		&i.AnalyticsDataSource.LeasedUntil,
 		&i.AnalyticsDataSource.PushTokenHash,
 		&i.AnalyticsDataSource.CompleteFrom,
 		&i.AnalyticsDataSource.Slow,
 		&i.AnalyticsDataSource.AttributionWindows,
+		&i.AnalyticsDataSource.Told,
 		&i.CustomerName,
 		&i.CustomerZone,
 		&i.Busy,
@@ -1629,7 +1642,7 @@ func (q *Queries) Source(ctx context.Context, id uuid.UUID) (SourceRow, error) {
 }
 
 const sourceMetrics = `-- name: SourceMetrics :many
-select customer_id, source_id, name, label, definition, unit, aggregation, better, currency, hidden, dimensions, position from source_metrics where source_id = $1 order by position, name
+select customer_id, source_id, name, label, definition, unit, aggregation, better, currency, hidden, dimensions, position, numerator, denominator from source_metrics where source_id = $1 order by position, name
 `
 
 func (q *Queries) SourceMetrics(ctx context.Context, sourceID uuid.UUID) ([]SourceMetric, error) {
@@ -1654,6 +1667,8 @@ func (q *Queries) SourceMetrics(ctx context.Context, sourceID uuid.UUID) ([]Sour
 			&i.Hidden,
 			&i.Dimensions,
 			&i.Position,
+			&i.Numerator,
+			&i.Denominator,
 		); err != nil {
 			return nil, err
 		}
@@ -1666,7 +1681,7 @@ func (q *Queries) SourceMetrics(ctx context.Context, sourceID uuid.UUID) ([]Sour
 }
 
 const sources = `-- name: Sources :many
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone,
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, d.told, c.name as customer_name, c.timezone as customer_zone,
   exists (select from sync_runs r where r.source_id = d.id and r.status in ('queued', 'running') and r.kind in ('sync', 'backfill')) as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where ($1::uuid is null or d.customer_id = $1)
@@ -1744,13 +1759,13 @@ func (q *Queries) Sources(ctx context.Context, arg SourcesParams) ([]SourcesRow,
 			&i.AnalyticsDataSource.Failures,
 			&i.AnalyticsDataSource.FailedAt,
 			&i.AnalyticsDataSource.RetryAt,
-			&i.AnalyticsDataSource.Warned,
 			&i.AnalyticsDataSource.Lease,
 			&i.AnalyticsDataSource.LeasedUntil,
 			&i.AnalyticsDataSource.PushTokenHash,
 			&i.AnalyticsDataSource.CompleteFrom,
 			&i.AnalyticsDataSource.Slow,
 			&i.AnalyticsDataSource.AttributionWindows,
+			&i.AnalyticsDataSource.Told,
 			&i.CustomerName,
 			&i.CustomerZone,
 			&i.Busy,
@@ -1882,6 +1897,37 @@ func (q *Queries) TakeAuthorisation(ctx context.Context, stateHash []byte) (Sour
 	return i, err
 }
 
+const tell = `-- name: Tell :execrows
+update analytics_data_sources
+set told = jsonb_set(told, array[$1::text], jsonb_build_object('of', $2::text, 'at', $3::timestamptz))
+where id = $4 and (told -> $1::text is null
+  or told -> $1::text ->> 'of' <> $2::text and (told -> $1::text ->> 'at')::timestamptz <= $5::timestamptz)
+`
+
+type TellParams struct {
+	Event     string
+	Episode   string
+	Now       time.Time
+	ID        uuid.UUID
+	CalmSince time.Time
+}
+
+// Whether the agency is to be told of something, which is then kept as told: unless
+// they know, or were told something of the kind a short while ago.
+func (q *Queries) Tell(ctx context.Context, arg TellParams) (int64, error) {
+	result, err := q.db.Exec(ctx, tell,
+		arg.Event,
+		arg.Episode,
+		arg.Now,
+		arg.ID,
+		arg.CalmSince,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const upload = `-- name: Upload :one
 select id, customer_id, source_id, file_name, header, rows, uploaded_by, created_at, imported_at from source_uploads where id = $1 and source_id = $2
 `
@@ -1963,7 +2009,7 @@ func (q *Queries) UsedBy(ctx context.Context, id uuid.UUID) ([]UsedByRow, error)
 }
 
 const watched = `-- name: Watched :many
-select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.warned, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, c.name as customer_name, c.timezone as customer_zone, false as busy
+select d.id, d.customer_id, d.dashboard_config_id, d.source_type, d.source_name, d.connection_type, d.api_credentials, d.connection_status, d.last_sync_at, d.sync_frequency, d.sync_errors, d.metadata, d.created_at, d.updated_at, d.settings, d.account_name, d.sync_hour, d.connected_at, d.connected_by, d.disconnected_at, d.next_sync_at, d.sync_cursor, d.window_days, d.complete_to, d.zone, d.currency, d.rows_kept, d.quota, d.token_expires_at, d.unavailable, d.failure_kind, d.failure_code, d.failure_client, d.failure_staff, d.failures, d.failed_at, d.retry_at, d.lease, d.leased_until, d.push_token_hash, d.complete_from, d.slow, d.attribution_windows, d.told, c.name as customer_name, c.timezone as customer_zone, false as busy
 from analytics_data_sources d join customers c on c.id = d.customer_id
 where d.connection_status = 'connected' and c.is_active
 order by d.id
@@ -2023,13 +2069,13 @@ func (q *Queries) Watched(ctx context.Context) ([]WatchedRow, error) {
 			&i.AnalyticsDataSource.Failures,
 			&i.AnalyticsDataSource.FailedAt,
 			&i.AnalyticsDataSource.RetryAt,
-			&i.AnalyticsDataSource.Warned,
 			&i.AnalyticsDataSource.Lease,
 			&i.AnalyticsDataSource.LeasedUntil,
 			&i.AnalyticsDataSource.PushTokenHash,
 			&i.AnalyticsDataSource.CompleteFrom,
 			&i.AnalyticsDataSource.Slow,
 			&i.AnalyticsDataSource.AttributionWindows,
+			&i.AnalyticsDataSource.Told,
 			&i.CustomerName,
 			&i.CustomerZone,
 			&i.Busy,

@@ -90,6 +90,9 @@ func (s *session) pollBulk(ctx context.Context, id string) (*bulkOperation, erro
 			Node *bulkOperation `json:"node"`
 		}
 		if _, err := s.ask(ctx, pollBulkQuery, map[string]any{"id": id}, &d); err != nil {
+			if ctx.Err() != nil {
+				s.cancelBulk(context.WithoutCancel(ctx), id)
+			}
 			return nil, err
 		}
 		if d.Node == nil {

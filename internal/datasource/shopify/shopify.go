@@ -100,6 +100,9 @@ func (*Source) Connections() []upstream.Connection {
 			{Name: "access_token", Label: "Admin API access token", Hint: "Starts with shpat_", Secret: true},
 		}},
 		{Type: byClient, Label: "App of your own organisation", Settings: shop, Credentials: []upstream.Field{id, secret}},
-		{Type: byOAuth, Label: "Authorise in Shopify", Settings: shop, Credentials: []upstream.Field{id, secret}},
+		{
+			Type: byOAuth, Label: "Authorise in Shopify", Settings: shop, Credentials: []upstream.Field{id, secret},
+			Granted: []string{"access_token", "refresh_token", "expires_at", "refresh_token_expires_at", "scope"},
+		},
 	}
 }

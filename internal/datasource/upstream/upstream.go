@@ -89,6 +89,7 @@ type Connection struct {
 	Label       string
 	Credentials []Field
 	Settings    []Field
+	Granted     []string // credentials that a system grants and nobody types in; taken where somebody has them already
 }
 
 // Field is an input of credentials or settings.
