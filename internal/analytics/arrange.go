@@ -126,6 +126,9 @@ func summary(metrics *metric.Registry, w widget.Widget) string {
 	kind, _ := widget.KindOf(w.Kind)
 	var names []string
 	for _, m := range w.Measures {
+		if len(w.Measures) == 1 && w.Title == "" && m.Filter == nil {
+			break // it is the title
+		}
 		label := m.Metric
 		if known, ok := metrics.Find(m.Metric); ok {
 			label = known.Label

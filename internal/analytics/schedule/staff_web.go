@@ -165,7 +165,7 @@ func (c staffPages) showNew(w http.ResponseWriter, r *http.Request) error {
 	if !can(r.Context(), mayPlan) {
 		return fault.Denied("It takes one of the agency's managers or admins to send reports.")
 	}
-	crumbs := []web.Crumb{{Label: "Reports", Href: "/staff/reports"}, {Label: "New"}}
+	crumbs := []web.Crumb{{Label: "Reports", Href: "/staff/reports"}, {Label: "Send a report"}}
 	chosen := r.URL.Query().Get("dashboard")
 	if chosen == "" {
 		list, err := c.Dashboards.Dashboards(r.Context(), analytics.Filter{}, api.PageQuery{Limit: 100})
