@@ -56,7 +56,19 @@ func (s *Service) drillInto(ctx context.Context, id uuid.UUID, name string, r wi
 	if err == nil {
 		err = s.askFor(ctx, asks)
 	}
+	report.ownSources()
 	return report, err
+}
+
+// ownSources leaves the sources that the report's widgets are of.
+func (r *Report) ownSources() {
+	r.Freshness = slices.DeleteFunc(r.Freshness, func(f Freshness) bool {
+		return !slices.ContainsFunc(r.Widgets, func(w widget.Result) bool {
+			return slices.ContainsFunc(w.Passport, func(p widget.Passport) bool {
+				return slices.ContainsFunc(p.Sources, func(o widget.Origin) bool { return o.SourceID == f.SourceID })
+			})
+		})
+	})
 }
 
 // inFull are the widgets that a drill-down is made of.

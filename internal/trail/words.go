@@ -46,6 +46,7 @@ var deeds = map[string]string{
 	"data_source.ask_range":         "had a range of numbers read",
 	"data_source.authorise":         "authorised %s",
 	"data_source.backfill":          "had days of %s read again",
+	"data_source.backfilled":        "read earlier days of %s",
 	"data_source.cancel_backfill":   "stopped days of %s from being read again",
 	"data_source.create":            "added %s",
 	"data_source.create_link":       "made a link to authorise %s",
