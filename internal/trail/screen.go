@@ -10,9 +10,9 @@ import (
 
 // day is the entries of one day in the reader's zone.
 type day struct {
-	label   string
-	date    string // the day itself, as part of an element's id
-	runs    []run
+	label string
+	date  string // the day itself, as part of an element's id
+	runs  []run
 }
 
 // run is entries that say the same one after another, the newest first: somebody who

@@ -53,6 +53,7 @@ var deeds = map[string]string{
 	"data_source.create_push_token": "made a token for %s",
 	"data_source.define_metrics":    "said what the metrics of %s are",
 	"data_source.disconnect":        "disconnected %s",
+	"data_source.failed":            "could not read %s",
 	"data_source.import":            "imported a table into %s",
 	"data_source.list_accounts":     "looked for the accounts of %s",
 	"data_source.push":              "took a batch for %s",
