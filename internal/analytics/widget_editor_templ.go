@@ -421,7 +421,7 @@ func measureRow(v widgetForm, i int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Select(v.Form, measureField(i, "better", "A good change"), directions).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Select(v.Form, measureField(i, "better", "Better"), directions).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -439,7 +439,7 @@ func measureField(i int, name, label string) web.Field {
 
 // directions are the choices for the change that is good.
 var directions = []web.Option{
-	{Value: string(metric.Neither), Label: "As the metric says"}, {Value: string(metric.Up), Label: "Up"}, {Value: string(metric.Down), Label: "Down"},
+	{Value: string(metric.Neither), Label: "As the metric says"}, {Value: string(metric.Up), Label: "Higher is better"}, {Value: string(metric.Down), Label: "Lower is better"},
 }
 
 // widths are the choices for how wide a widget is.
