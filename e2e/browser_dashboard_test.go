@@ -83,7 +83,7 @@ func testBuilding(w *window, builder string) {
 	for range 2 { // the focus has stayed on the button
 		w.key(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift))
 	}
-	w.stands("Move down: By channel")
+	w.stands("Move later: By channel")
 	w.key(kb.Enter)
 	w.orderIs("w1,w3,w2")
 	w.drag(`[data-widget="w2"]`, `[data-widget="w1"]`)

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -61,8 +62,9 @@ func testClientPages(t *testing.T, s *stage) {
 	tour := newTour(t, s, actor.Client, s.Client(t, email))
 	tour.caller.JSON(http.MethodPost, "/api/client-portal/auth/tokens", anyToken).Must(t, http.StatusCreated)
 	tour.signIn("/login", email)
-	pages := append(tour.widgets(), more[actor.Client]...)
-	tour.visitAll(append(pages, tour.export("/api/client-portal/analytics/dashboards", "/analytics/exports/")))
+	const dashboards = "/api/client-portal/analytics/dashboards"
+	pages := append(tour.widgets(dashboards, "/analytics/%s/%s"), more[actor.Client]...)
+	tour.visitAll(append(pages, tour.export(dashboards, "/analytics/exports/")))
 
 	const asked = "owner@fleetly.example" // whose retainer waits for consent
 	consent := newTour(t, s, actor.Client, s.Client(t, asked))
@@ -72,9 +74,8 @@ func testClientPages(t *testing.T, s *stage) {
 }
 
 // widgets are the pages of a dashboard's widgets: without numbers, nothing leads there.
-func (v *tour) widgets() (pages []string) {
+func (v *tour) widgets(dashboards, page string) (pages []string) {
 	v.t.Helper()
-	const dashboards = "/api/client-portal/analytics/dashboards"
 	var list struct{ Items []struct{ ID string } }
 	v.caller.Get(dashboards).Must(v.t, http.StatusOK).Decode(v.t, &list)
 	var dashboard struct {
@@ -82,7 +83,7 @@ func (v *tour) widgets() (pages []string) {
 	}
 	v.caller.Get(dashboards+"/"+list.Items[0].ID).Must(v.t, http.StatusOK).Decode(v.t, &dashboard)
 	for _, w := range dashboard.Config.Widgets {
-		pages = append(pages, "/analytics/"+list.Items[0].ID+"/"+w.ID)
+		pages = append(pages, fmt.Sprintf(page, list.Items[0].ID, w.ID))
 	}
 	return pages
 }
@@ -104,7 +105,9 @@ func testStaffPages(t *testing.T, s *stage) {
 	tour.caller.JSON(http.MethodPost, "/api/staff/auth/tokens", anyToken).Must(t, http.StatusCreated)
 	source := tour.addSource()
 	tour.signIn("/staff/login", email)
-	tour.visitAll(append(slices.Clone(more[actor.Staff]), source, tour.export("/api/staff/dashboards", "/staff/exports/")))
+	const dashboards = "/api/staff/dashboards"
+	previewed := tour.widgets(dashboards, "/staff/dashboards/%s/preview/%s")[0] // the client's tour sees the others
+	tour.visitAll(append(slices.Clone(more[actor.Staff]), source, previewed, tour.export(dashboards, "/staff/exports/")))
 }
 
 // addSource adds a data source of the first customer, and is where to look at it.

@@ -70,6 +70,7 @@ func (s *Service) exportWidget(ctx context.Context, id uuid.UUID, name string, r
 		return nil, fault.Missing("widget")
 	}
 	report.Widgets = report.Widgets[at : at+1]
+	report.ownSources()
 	if format == "json" {
 		body, err := json.Marshal(report)
 		return &reportOutput{ContentType: "application/json", Body: body}, err

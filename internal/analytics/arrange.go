@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"clientportal/internal/analytics/analyticsdb"
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/fault"
 	"clientportal/internal/metric"
@@ -103,6 +104,33 @@ func (s *Service) arrange(ctx context.Context, id uuid.UUID, ifMatch string, cha
 	return s.UpdateDashboard(ctx, id, Change{Config: &config}, ifMatch)
 }
 
+// checkSources notes widgets whose source is none of the customer's, or gives none of
+// their numbers. What a dashboard had before may stay: its source may be gone since.
+func checkSources(ctx context.Context, q *analyticsdb.Queries, check *fault.Check, customer uuid.UUID, before, after []widget.Widget) error {
+	var rows []analyticsdb.SourcesOfKindRow
+	for i, w := range after {
+		had := slices.ContainsFunc(before, func(b widget.Widget) bool {
+			return b.ID == w.ID && b.SourceID != nil && w.SourceID != nil && *b.SourceID == *w.SourceID
+		})
+		if w.SourceID == nil || had {
+			continue
+		}
+		if rows == nil {
+			var err error
+			if rows, err = q.SourcesOfKind(ctx, customer); err != nil {
+				return err
+			}
+		}
+		at := slices.IndexFunc(rows, func(r analyticsdb.SourcesOfKindRow) bool { return r.ID == *w.SourceID })
+		place := fmt.Sprintf("config.widgets[%d].source_id", i)
+		if check.That(at >= 0, place, "The customer has no such source."); at >= 0 && len(w.Measures) > 0 {
+			check.That(slices.ContainsFunc(w.Measures, func(m widget.Measure) bool { return widget.SourceType(m.Metric) == rows[at].SourceType }),
+				place, "This source gives none of the widget's metrics.")
+		}
+	}
+	return nil
+}
+
 func indexOf(list []widget.Widget, name string) (int, error) {
 	at := slices.IndexFunc(list, func(w widget.Widget) bool { return w.ID == name })
 	if at < 0 {
@@ -126,6 +154,9 @@ func summary(metrics *metric.Registry, w widget.Widget) string {
 	kind, _ := widget.KindOf(w.Kind)
 	var names []string
 	for _, m := range w.Measures {
+		if len(w.Measures) == 1 && w.Title == "" && m.Filter == nil {
+			break // it is the title
+		}
 		label := m.Metric
 		if known, ok := metrics.Find(m.Metric); ok {
 			label = known.Label

@@ -85,6 +85,9 @@ func (s *Service) CreateDashboard(ctx context.Context, draft Draft) (Dashboard, 
 		}
 		if draft.Config != nil {
 			widget.CheckConfig(&check, config, metrics)
+			if err := checkSources(ctx, q, &check, draft.CustomerID, nil, config.Widgets); err != nil {
+				return err
+			}
 		}
 		if err := check.Err(); err != nil {
 			return err
@@ -170,8 +173,11 @@ func (s *Service) UpdateDashboard(ctx context.Context, id uuid.UUID, c Change, i
 			if err != nil {
 				return err
 			}
+			widget.CheckConfig(&check, *c.Config, metrics)
+			if err := checkSources(ctx, q, &check, d.Customer.ID, d.Config.Widgets, c.Config.Widgets); err != nil {
+				return err
+			}
 			d.Config = *c.Config
-			widget.CheckConfig(&check, d.Config, metrics)
 		}
 		tx.Record(about("dashboard.update", d.Customer.ID, id, map[string]any{"dashboard_name": d.Name, "is_active": d.IsActive, "widgets": len(d.Config.Widgets)}))
 		if err := check.Err(); err != nil || c.Denied == nil {

@@ -108,7 +108,7 @@ func WidgetNumbers(p web.Page, d drill) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.ClientPortalLayout(p).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = frame(p, d.staff).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -58,6 +58,9 @@ func metrics() []metric.Metric {
 
 	for i := range list {
 		list[i].Attributed = list[i].Name == "meta.purchases"
+		if list[i].Name == "shopify.orders" {
+			list[i].Overlapping = []string{"product"}
+		}
 	}
 	return append(list, metric.Metric{
 		Name: "meta.margin", Label: "Margin", Unit: metric.Money, Aggregation: metric.Sum, Report: "ads", Hidden: true, // internal to the agency

@@ -39,6 +39,7 @@ func (s *Service) StaffPages(p *web.Pages) {
 	p.Handle("GET "+one+"/widgets/{widget}", builders, c.showWidgetForm)
 	p.Handle("POST "+one+"/widgets/{widget}", builders, c.saveWidget)
 	p.Handle("GET "+one+"/preview", anyone, c.preview)
+	p.Handle("GET "+one+"/preview/{widget}", anyone, c.previewWidget)
 	p.Handle("POST "+one+"/copy", builders, c.copyOver)
 	p.Handle("POST "+one+"/template", builders, c.keepTemplate)
 	p.Handle("GET "+one+"/remove", builders, c.confirmRemove)

@@ -252,28 +252,6 @@ func (c staffPages) removeForGood(w http.ResponseWriter, r *http.Request) error 
 	return nil
 }
 
-// preview is the dashboard as the customer's people see it.
-func (c staffPages) preview(w http.ResponseWriter, r *http.Request) error {
-	id, err := route.PathID(r, "id", "dashboard")
-	if err != nil {
-		return err
-	}
-	v, status, err := c.look(r.Context(), id, builderPath(id)+"/preview", r.URL.Query(), c.reportAsClient)
-	if err != nil {
-		return err
-	}
-	v.staff = true
-	for i, link := range v.exports {
-		v.exports[i].Href = strings.Replace(link.Href, clientDashboards, staffDashboards, 1)
-	}
-	for i := range v.orders {
-		v.orders[i].Post = "/staff/exports"
-	}
-	p := c.page(w, r, v.Customer, v.Dashboard.Name, web.Crumb{Label: "Dashboards", Href: listPath(v.Customer.ID)}, web.Crumb{Label: v.Dashboard.Name, Href: builderPath(id)}, web.Crumb{Label: "Preview"})
-	web.Render(w, r, status, AnalyticsDashboard(v.withCharts(p.Following("dashboard:"+id.String())), v))
-	return nil
-}
-
 func (v builder) title(w widget.Widget) string   { return titleOf(v.metrics, w) }
 func (v builder) summary(w widget.Widget) string { return summary(v.metrics, w) }
 

@@ -27,9 +27,10 @@ type widgetForm struct {
 	dashboard  Dashboard
 	kind       widget.Kind
 	id         string // of the widget, "" for a new one
-	rows       int    // of measures that are offered
+	rows       int    // of measures that stand open; there is room for more
 	metrics    []web.Option
-	dimensions []web.Option
+	dimensions []web.Option // to keep one part of
+	splits     []web.Option // the same, to split by
 	sources    []web.Option
 }
 
@@ -85,6 +86,11 @@ func (c staffPages) drawWidgetForm(w http.ResponseWriter, r *http.Request, statu
 		return err
 	}
 	v.metrics, v.dimensions = c.metricOptions(metrics), dimensionOptions(metrics)
+	if kind.Takes.Dimension == widget.Required {
+		v.splits = append([]web.Option{{Value: "", Label: "Choose by what"}}, v.dimensions[1:]...)
+	} else {
+		v.splits = v.dimensions
+	}
 	if v.sources, err = c.sourceOptions(r.Context(), d.Customer.ID); err != nil {
 		return err
 	}
@@ -139,7 +145,7 @@ func (c staffPages) keepWidget(w http.ResponseWriter, r *http.Request, name stri
 // maxRows is how many rows of measures a form has at most.
 const maxRows = 8
 
-// rowsOf is how many measures the form offers: one more than there are.
+// rowsOf is how many measures the form shows at once: one more than there are.
 func rowsOf(f web.Form, kind widget.Kind) int {
 	filled := 0
 	for i := range maxRows {

@@ -161,10 +161,9 @@ func upper(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// drillPath leads from a widget to its numbers by day and by dimension. They stand on
-// a client's page; the agency's preview has none of its own.
+// drillPath leads from a widget to its numbers by day and by dimension.
 func (v view) drillPath(r widget.Result) string {
-	if v.staff || len(r.Columns) == 0 || r.Kind == "cohorts" {
+	if len(r.Columns) == 0 || r.Kind == "cohorts" {
 		return ""
 	}
 	return v.base + "/" + r.ID + v.query()

@@ -30,8 +30,8 @@ type drill struct {
 const drillRows = 25
 
 // drillInto reads a widget's numbers in full: the same measures over time, and
-// split by every dimension that they have.
-func (s *Service) drillInto(ctx context.Context, id uuid.UUID, name string, r widget.Range, c widget.Comparison) (report Report, err error) {
+// split by every dimension that they have. As a client, it leaves out what is internal.
+func (s *Service) drillInto(ctx context.Context, id uuid.UUID, name string, r widget.Range, c widget.Comparison, asClient bool) (report Report, err error) {
 	var asks []ask
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		d, err := readDashboard(ctx, tx, id)
@@ -42,7 +42,8 @@ func (s *Service) drillInto(ctx context.Context, id uuid.UUID, name string, r wi
 		if err != nil {
 			return err
 		}
-		shown := visible(tx.Actor().Is(actor.Client), d.Config.Widgets, metrics)
+		d.asClient = asClient
+		shown := visible(d.asClient || tx.Actor().Is(actor.Client), d.Config.Widgets, metrics)
 		at := slices.IndexFunc(shown, func(w widget.Widget) bool { return w.ID == name })
 		if at < 0 || len(shown[at].Measures) == 0 {
 			return fault.Missing("widget")
@@ -56,7 +57,19 @@ func (s *Service) drillInto(ctx context.Context, id uuid.UUID, name string, r wi
 	if err == nil {
 		err = s.askFor(ctx, asks)
 	}
+	report.ownSources()
 	return report, err
+}
+
+// ownSources leaves the sources that the report's widgets are of.
+func (r *Report) ownSources() {
+	r.Freshness = slices.DeleteFunc(r.Freshness, func(f Freshness) bool {
+		return !slices.ContainsFunc(r.Widgets, func(w widget.Result) bool {
+			return slices.ContainsFunc(w.Passport, func(p widget.Passport) bool {
+				return slices.ContainsFunc(p.Sources, func(o widget.Origin) bool { return o.SourceID == f.SourceID })
+			})
+		})
+	})
 }
 
 // inFull are the widgets that a drill-down is made of.
@@ -84,35 +97,43 @@ func inFull(metrics *metric.Registry, w widget.Widget) []widget.Widget {
 	return list
 }
 
+// lookInto reads a widget's page; base is the address of its dashboard's.
+func (s *Service) lookInto(r *http.Request, id uuid.UUID, base string, asClient bool) (d drill, status int, err error) {
+	ctx, name := r.Context(), r.PathValue("widget")
+	opened, err := s.dashboard(ctx, id)
+	if err != nil {
+		return d, 0, err
+	}
+	at := slices.IndexFunc(opened.Config.Widgets, func(w widget.Widget) bool { return w.ID == name })
+	if at < 0 {
+		return d, 0, fault.Missing("widget")
+	}
+	metrics, err := s.metricsFor(ctx, opened.Customer.ID)
+	if err != nil {
+		return d, 0, err
+	}
+	d.title = titleOf(metrics, opened.Config.Widgets[at])
+	d.view, status, err = s.look(ctx, id, base+"/"+name, r.URL.Query(), func(ctx context.Context, id uuid.UUID, r widget.Range, compare widget.Comparison) (Report, error) {
+		return s.drillInto(ctx, id, name, r, compare, asClient)
+	})
+	if err != nil {
+		return d, 0, err
+	}
+	d.exports, d.orders = s.widgetExports(d.view, id, name), nil
+	d.byDay, d.parts = d.Widgets[0], d.Widgets[1:]
+	return d, status, nil
+}
+
 func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
 	id, err := route.PathID(r, "id", "dashboard")
 	if err != nil {
 		return err
 	}
-	name := r.PathValue("widget")
-	dashboard, err := c.dashboard(r.Context(), id)
+	d, status, err := c.lookInto(r, id, dashboardPath(id), false)
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(dashboard.Config.Widgets, func(w widget.Widget) bool { return w.ID == name })
-	if at < 0 {
-		return fault.Missing("widget")
-	}
-	metrics, err := c.metricsFor(r.Context(), dashboard.Customer.ID)
-	if err != nil {
-		return err
-	}
-	d := drill{title: titleOf(metrics, dashboard.Config.Widgets[at])}
-	var status int
-	d.view, status, err = c.look(r.Context(), id, dashboardPath(id)+"/"+name, r.URL.Query(), func(ctx context.Context, id uuid.UUID, r widget.Range, compare widget.Comparison) (Report, error) {
-		return c.drillInto(ctx, id, name, r, compare)
-	})
-	if err != nil {
-		return err
-	}
-	d.exports, d.orders = c.widgetExports(d.view, id, name), nil
-	d.byDay, d.parts = d.Widgets[0], d.Widgets[1:]
-	p := c.page(w, r, d.title, web.Crumb{Label: dashboard.Name, Href: dashboardPath(id) + d.query()}, web.Crumb{Label: d.title})
+	p := c.page(w, r, d.title, web.Crumb{Label: d.Report.Dashboard.Name, Href: dashboardPath(id) + d.query()}, web.Crumb{Label: d.title})
 	web.Render(w, r, status, WidgetNumbers(d.withCharts(p), d))
 	return nil
 }
@@ -134,7 +155,7 @@ func titleOf(metrics *metric.Registry, w widget.Widget) string {
 	}
 	if len(w.Measures) == 0 {
 		kind, _ := widget.KindOf(w.Kind)
-		return kind.Label
+		return first(kind.Title, kind.Label)
 	}
 	m, _ := metrics.Find(w.Measures[0].Metric)
 	return first(w.Measures[0].Label, m.Label, w.Measures[0].Metric)

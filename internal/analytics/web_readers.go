@@ -56,7 +56,7 @@ func (c clientPages) drawReaders(w http.ResponseWriter, r *http.Request, status 
 		form.Values = url.Values{}
 		addDenied(form.Values, readers)
 	}
-	p := c.page(w, r, "Who sees "+d.Name, web.Crumb{Label: d.Name, Href: dashboardPath(id)}, web.Crumb{Label: "Who sees it"})
+	p := c.page(w, r, "Who sees "+d.Name, web.Crumb{Label: d.Name, Href: dashboardPath(id)}, web.Crumb{Label: "Who sees " + d.Name})
 	p.Width = web.Narrow
 	web.Render(w, r, status, DashboardReaders(p, d.Dashboard, form, readers))
 	return nil

@@ -97,7 +97,10 @@ func TestThePageShowsWhatTheNumbersAre(t *testing.T) {
 	shows(t, "behind a figure", visit(site, w.viewer, path+"/w1?range=this_month"), 200, "By channel", "1,000", "&lt;b&gt;Direct")
 	shows(t, "no such widget", visit(site, w.viewer, path+"/w9"), 404)
 	shows(t, "of another company", visit(site, w.foreign, path), 404)
-	shows(t, "the agency's preview", visit(site, w.agent, "/staff/dashboards/"+d.ID.String()+"/preview?range=this_month"), 200, "1,234")
+	preview := "/staff/dashboards/" + d.ID.String() + "/preview"
+	shows(t, "the agency's preview", visit(site, w.agent, preview+"?range=this_month"), 200, "1,234", preview+"/w1?range=this_month")
+	shows(t, "behind a figure of it", visit(site, w.agent, preview+"/w1?range=this_month"), 200, "By channel", "1,000", `href="`+preview+`?range=this_month"`)
+	shows(t, "no such days behind it", visit(site, w.agent, preview+"/w1?from=2026-11-10&to=2026-11-01"), 422, "The range ends on 2026-11-01")
 }
 
 func TestADashboardIsBuiltByForms(t *testing.T) {

@@ -374,6 +374,7 @@ var staffTable = []row{
 	{"POST /staff/exports", "", "404 303 404 303 303", "dashboard_id=<dashboard>&format=csv&compare=none"},
 	{"GET /staff/exports/{id}", "", "404 200 404 200 200", ""},
 	{"GET /staff/dashboards/{id}/preview", "", "404 200 404 200 200", ""},
+	{"GET /staff/dashboards/{id}/preview/{widget}", "", "404 200 404 200 200", ""},
 	{"POST /staff/dashboards/{id}/copy", "", "403 403 404 303 303", "customer_id=<acme>"},
 	{"POST /staff/dashboards/{id}/template", "", "403 403 404 422 422", "name="},
 	{"GET /staff/dashboards/{id}/remove", "", "403 403 404 200 200", ""},

@@ -11,6 +11,7 @@ import (
 	"clientportal/internal/api"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -50,7 +51,7 @@ func (c staffPages) showList(w http.ResponseWriter, r *http.Request) error {
 
 // showRuns is the whole history of a source, page by page.
 func (c staffPages) showRuns(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r)
+	id, err := route.PathID(r, "id", "data source")
 	if err != nil {
 		return err
 	}

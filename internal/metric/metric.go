@@ -57,6 +57,9 @@ type Metric struct {
 	// report that carries each dimension by which it can be split.
 	Report     string
 	Dimensions map[string]string // dimension to report
+	// Overlapping are those of the dimensions whose parts count the same thing more than
+	// once, so that they add up to more than there is: an order counts with each product.
+	Overlapping []string
 
 	// Of a Ratio: the two metrics that it divides.
 	Numerator   string
@@ -67,6 +70,11 @@ type Metric struct {
 func (m Metric) Splits(dimension string) bool {
 	_, ok := m.Dimensions[dimension]
 	return dimension == "" || ok
+}
+
+// AddsUp reports whether the metric's parts by a dimension make its whole.
+func (m Metric) AddsUp(dimension string) bool {
+	return m.Aggregation != Distinct && !slices.Contains(m.Overlapping, dimension)
 }
 
 // ReportFor is the report that carries the metric by this dimension, "" for its total.

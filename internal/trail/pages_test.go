@@ -94,6 +94,30 @@ func TestPageSaysHowFarTheTrailIsSealed(t *testing.T) {
 	}
 }
 
+// Who looks at the same thing again and again is told of in one line, with every time
+// below it; what was done, or refused, stands by itself.
+func TestPageFoldsLooks(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ticket := h.ticket(h.acme, "AI-1", "Slow")
+	look := audit.Event{Action: "ticket.view", Subject: audit.Subject{Type: "ticket", ID: ticket}}
+	refused := look
+	refused.Outcome = audit.Denied
+	for i, e := range []audit.Event{look, look, look, {Action: "ticket.update", Subject: look.Subject}, {Action: "ticket.update", Subject: look.Subject}, look, refused, refused} {
+		h.did(h.mara, i, e)
+	}
+	page := h.get(h.mara, "/activity").Body.String()
+	if n := strings.Count(page, " times since "); n != 1 || !strings.Contains(page, ">3 times since ") {
+		t.Errorf("%d lines are folded, want one of three", n)
+	}
+	if n := strings.Count(page, ">ticket.view</dd>"); n != 6 {
+		t.Errorf("%d of 6 looks are on the page", n)
+	}
+	if n := strings.Count(h.get(h.mara, "/activity/export").Body.String(), "ticket.view"); n != 6 {
+		t.Errorf("%d of 6 looks are exported", n)
+	}
+}
+
 func TestEmptyPages(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

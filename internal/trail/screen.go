@@ -10,9 +10,27 @@ import (
 
 // day is the entries of one day in the reader's zone.
 type day struct {
-	label   string
-	date    string // the day itself, as part of an element's id
-	entries []Entry
+	label string
+	date  string // the day itself, as part of an element's id
+	runs  []run
+}
+
+// run is entries that say the same one after another, the newest first: somebody who
+// looks at the same page again and again. One line stands for them.
+type run []Entry
+
+// joins reports whether an entry says what the run says already. What changed
+// something, or came to nothing, stands by itself.
+func (r run) joins(e Entry) bool {
+	newest := r[0]
+	return looking(e.Action) && e.Action == newest.Action && e.Summary == newest.Summary && value(e.Customer) == value(newest.Customer) &&
+		e.Outcome == audit.Success && newest.Outcome == audit.Success
+}
+
+// looking reports whether an action is a look at something.
+func looking(action string) bool {
+	_, verb, _ := strings.Cut(action, ".")
+	return strings.HasPrefix(verb, "view") || strings.HasPrefix(verb, "list")
 }
 
 // days are the entries day by day.
@@ -24,7 +42,11 @@ func (v screen) days(c web.Clock) (days []day) {
 			days = append(days, day{label: dayLabel(c, at), date: date})
 		}
 		last := &days[len(days)-1]
-		last.entries = append(last.entries, e)
+		if n := len(last.runs); n > 0 && last.runs[n-1].joins(e) {
+			last.runs[n-1] = append(last.runs[n-1], e)
+		} else {
+			last.runs = append(last.runs, run{e})
+		}
 	}
 	return days
 }

@@ -298,6 +298,7 @@ func TestSummaries(t *testing.T) {
 		{h.mara, audit.Event{Action: "report.export"}, "Mara Lindqvist exported a report"},
 		{h.mara, audit.Event{Action: "invoice.pay_late", Subject: about("invoice", newID())}, "Mara Lindqvist did “pay late” on an invoice"},
 		{h.mara, audit.Event{Action: "report_schedule.remove", Subject: about("report_schedule", newID())}, "Mara Lindqvist removed a report schedule"},
+		{h.mara, audit.Event{Action: "data_source.backfilled", Subject: about("data_source", newID())}, "Mara Lindqvist read earlier days of a data source"},
 		{h.mara, audit.Event{Action: "data_source.list_accounts", Subject: about("data_source", newID())}, "Mara Lindqvist looked for the accounts of a data source"},
 		{h.mara, audit.Event{Action: "ticket.update", Outcome: audit.Failure, Subject: about("ticket", ticket)}, "Mara Lindqvist did not get through with “update” on ticket AI-1, Checkout is 100%s slow"},
 		{h.priya, audit.Event{Action: "ticket.view", CustomerID: h.acme, Subject: about("ticket", ticket), Actor: audit.Actor{Kind: "staff", ID: h.priya.ID, Name: "Priya Raman", OnBehalfOf: h.mara.ID}},

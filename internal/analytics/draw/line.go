@@ -3,6 +3,7 @@ package draw
 import (
 	"fmt"
 	"image/color"
+	"math"
 
 	"github.com/shopspring/decimal"
 
@@ -201,6 +202,9 @@ func (p *pen) entries(entries []entry) {
 // maxAnnotations is how many are told in words.
 const maxAnnotations = 12
 
+// markSize is how wide and high a mark with its number is.
+const markSize = 16
+
 // work marks what was done on its days, and tells it below.
 func (p *pen) work(plot box, points []widget.Point) {
 	done := p.Result.Annotations
@@ -208,15 +212,20 @@ func (p *pen) work(plot box, points []widget.Point) {
 		return
 	}
 	more := max(0, len(done)-maxAnnotations)
+	before, y := math.Inf(-1), plot.top
 	for i, a := range done[more:] {
 		at := 0
 		for at+1 < len(points) && !points[at+1].Day.After(a.Day.Time) {
 			at++
 		}
 		x := plot.x(at, len(points))
+		if y += markSize; x-before >= markSize { // else it would cover the one before
+			y = plot.top
+		}
+		before = x
 		p.Stroke([]canvas.Point{{X: x, Y: plot.top}, {X: x, Y: plot.bottom}}, canvas.Stroke{Color: ochre, Width: 1, Dash: 3})
-		p.Fill(canvas.Arc(canvas.Point{X: x, Y: plot.top}, 8, 0, 1), ochre)
-		p.Text(x, plot.top+3.5, fmt.Sprint(i+1), canvas.Style{Size: 10, Bold: true, Color: color.White, Align: canvas.Center})
+		p.Fill(canvas.Arc(canvas.Point{X: x, Y: y}, markSize/2, 0, 1), ochre)
+		p.Text(x, y+3.5, fmt.Sprint(i+1), canvas.Style{Size: 10, Bold: true, Color: color.White, Align: canvas.Center})
 		kind := "Ticket closed"
 		if a.Kind == "phase" {
 			kind = "Phase finished"

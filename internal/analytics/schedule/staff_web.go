@@ -81,7 +81,7 @@ func (c staffPages) drawReport(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	p := c.page(w, r, report.title(), web.Crumb{Label: "Reports", Href: "/staff/reports"}, web.Crumb{Label: report.Span()}).Following("report:" + id.String())
+	p := c.page(w, r, report.title(), web.Crumb{Label: "Reports", Href: "/staff/reports"}, web.Crumb{Label: report.title()}).Following("report:" + id.String())
 	web.Render(w, r, status, StaffReport(p, reportView{Report: report, staff: true, plans: can(r.Context(), mayPlan), form: form}))
 	return nil
 }
@@ -165,7 +165,7 @@ func (c staffPages) showNew(w http.ResponseWriter, r *http.Request) error {
 	if !can(r.Context(), mayPlan) {
 		return fault.Denied("It takes one of the agency's managers or admins to send reports.")
 	}
-	crumbs := []web.Crumb{{Label: "Reports", Href: "/staff/reports"}, {Label: "New"}}
+	crumbs := []web.Crumb{{Label: "Reports", Href: "/staff/reports"}, {Label: "Send a report"}}
 	chosen := r.URL.Query().Get("dashboard")
 	if chosen == "" {
 		list, err := c.Dashboards.Dashboards(r.Context(), analytics.Filter{}, api.PageQuery{Limit: 100})

@@ -63,7 +63,7 @@ func (c clientPages) showReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := c.page(w, r, report.title(), web.Crumb{Label: "Reports", Href: "/analytics/reports"}, web.Crumb{Label: report.Span()}).Following("report:" + id.String())
+	p := c.page(w, r, report.title(), web.Crumb{Label: "Reports", Href: "/analytics/reports"}, web.Crumb{Label: report.title()}).Following("report:" + id.String())
 	web.Render(w, r, http.StatusOK, SentReport(p, reportView{Report: report}))
 	return nil
 }

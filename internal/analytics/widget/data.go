@@ -105,7 +105,7 @@ func (d *Data) Result(w Widget) Result {
 		r.Columns = append(r.Columns, d.column(m))
 		r.Passport = append(r.Passport, d.passport(w, m))
 	}
-	if r.Title == "" && len(r.Columns) > 0 {
+	if r.Title = first(r.Title, kind.Title); r.Title == "" && len(r.Columns) > 0 {
 		r.Title = r.Columns[0].Label
 	}
 	r.Connect = d.unconnected(w.Measures)

@@ -23,6 +23,7 @@ var reconciled = []struct {
 // the reasons why they differ.
 var reconciliation = Kind{
 	Name: "reconciliation", Label: "Reconciliation", Hint: "Orders in Shopify beside purchases in GA4 and Meta, and why they differ",
+	Title: "Orders as each system counts them",
 	Needs: func(Widget) []Need {
 		var all []Measure
 		for _, r := range reconciled {
@@ -31,7 +32,6 @@ var reconciliation = Kind{
 		return []Need{{Measures: all}}
 	},
 	Fill: func(w Widget, d *Data, r *Result) {
-		r.Title = first(r.Title, "Orders as each system counts them")
 		t := &Table{Heading: "System", Rows: []Row{}, Columns: []Column{
 			{Label: "Orders or purchases", Unit: metric.Count, Better: metric.Up}, {Label: "Value", Unit: metric.Money, Better: metric.Up},
 		}}

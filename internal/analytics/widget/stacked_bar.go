@@ -27,10 +27,10 @@ var stackedBar = Kind{
 	},
 }
 
-// makesAWhole refuses what has no parts that add up: ratios, people, stocks.
+// makesAWhole refuses what has no parts that add up: ratios, people, stocks, orders by product.
 func makesAWhole(c *fault.Check, at string, w Widget, metrics *metric.Registry) {
 	for _, m := range w.Measures {
 		known, ok := metrics.Find(m.Metric)
-		c.That(!ok || known.Aggregation == metric.Sum, at+"measures", "The parts of %s don't add up to a whole. Show it as bars or a table.", known.Label)
+		c.That(!ok || known.Aggregation == metric.Sum && known.AddsUp(w.Dimension), at+"measures", "The parts of %s don't add up to a whole. Show it as bars or a table.", known.Label)
 	}
 }

@@ -55,11 +55,11 @@ func (d *Data) partFigure(w Widget, m Measure, facts []PartFact, p part) Figure 
 	find := func(before bool) look {
 		stored := p.look(facts, m, before, nil)
 		return func(base metric.Metric) ([]amount, State) {
-			if base.Aggregation != metric.Distinct {
+			if base.Aggregation != metric.Distinct && (base.AddsUp(w.Dimension) || !p.other) {
 				return stored(base)
 			}
 			if p.other || before && d.Before == nil {
-				return nil, NoData // people of several parts, or of nothing
+				return nil, NoData // what several parts share, or people of nothing
 			}
 			return d.people(w, base, before, w.Dimension, p.label)
 		}
@@ -67,8 +67,8 @@ func (d *Data) partFigure(w Widget, m Measure, facts []PartFact, p part) Figure 
 	return single(d.figures(known, find(false), find(true)))
 }
 
-// wholeFigure is a measure over all parts: what the table adds up to. People are
-// told of the whole by the source.
+// wholeFigure is a measure over all parts: what the table adds up to. Where parts share
+// what they count, it is the whole's own: people, or orders by product.
 func (d *Data) wholeFigure(w Widget, m Measure, facts []PartFact) Figure {
 	known, ok := d.Metrics.Find(m.Metric)
 	if !ok {
@@ -77,7 +77,7 @@ func (d *Data) wholeFigure(w Widget, m Measure, facts []PartFact) Figure {
 	find := func(before bool) look {
 		ofRange := d.ofRange(w, m, before)
 		return func(base metric.Metric) (list []amount, state State) {
-			if base.Aggregation == metric.Distinct {
+			if !base.AddsUp(w.Dimension) {
 				return ofRange(base)
 			}
 			key := m.keyOf(base.Name)

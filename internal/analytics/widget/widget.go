@@ -13,6 +13,7 @@ type Kind struct {
 	Name  string // as it stands in a config: "number"
 	Label string // for who builds a dashboard
 	Hint  string
+	Title string // of a widget without one of its own, in the place of its metric's
 	Takes Takes
 	Chart Chart // how the page draws it, beside its table
 
