@@ -238,7 +238,7 @@ func changedTerms(r Retainer, f web.Form, t typedTerms) RetainerChange {
 	if name := f.Value("name"); name != r.Name {
 		change.Name = &name
 	}
-	if was := r.EndsOn; (t.ends == nil) != (was == nil) || was != nil && !t.ends.Equal(was.Time) {
+	if was := r.EndsOn; f.Values.Has("ends_on") && ((t.ends == nil) != (was == nil) || was != nil && !t.ends.Equal(was.Time)) {
 		change.EndsOn = exact.SayDay(t.ends)
 	}
 	change.MinutesPerPeriod = differs(t.minutes, &r.MinutesPerPeriod)
