@@ -42,7 +42,7 @@ func New(c Config) *Source {
 	c.BaseURL = cmp.Or(c.BaseURL, DefaultBaseURL)
 	c.Version = cmp.Or(c.Version, DefaultVersion)
 	c.BulkFrom = cmp.Or(c.BulkFrom, 250)
-	c.PollEvery = cmp.Or(c.PollEvery, time.Second)
+	c.PollEvery = cmp.Or(c.PollEvery, time.Second/4)
 	c.MaxWait = cmp.Or(c.MaxWait, 2*time.Minute)
 	c.MaxBulk = cmp.Or(c.MaxBulk, 10*time.Minute) // half of the days are asked for after it, within the time that a window has
 	if c.Sleep == nil {
