@@ -111,8 +111,10 @@ func testTrail(t *testing.T, s *stage, client *window, title, ticket string) {
 	client.press("Activity")
 	client.sees("Sam Okafor changed ticket", "Hannah Reuter changed ticket", title)
 	client.choose("What", "Replies")
+	client.arrives("?action=comment.")
 	client.sees("Sam Okafor wrote on", "Hannah Reuter wrote on")
 	client.choose("What", "Files")
+	client.arrives("?action=attachment.")
 	client.sees("Hannah Reuter attached a file", "Hannah Reuter downloaded a file")
 
 	trail := superuser(t, s.DB)

@@ -39,13 +39,13 @@ func testHours(t *testing.T, s *stage) {
 	w.sees(fmt.Sprintf("%d pending entries", len(entries)))
 
 	w.tabTo("Select " + entries[0].TaskDescription)
-	for range 3 {
+	for n := range 3 {
 		w.key("x")
+		w.sees(fmt.Sprintf("%d of %d pending entries", n+1, len(entries)))
 		w.key("j")
 	}
 	minutes := entries[0].Minutes + entries[1].Minutes + entries[2].Minutes
 	sum := fmt.Sprintf("%d.%02d", minutes/60, (minutes%60*100+30)/60)
-	w.sees(fmt.Sprintf("3 of %d pending entries", len(entries)))
 	w.press("Approve " + sum + " h")
 	w.sees("3 entries are approved, " + sum + " h.")
 

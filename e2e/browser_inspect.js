@@ -1,5 +1,5 @@
 // What every page must be, whatever it shows. Runs with axe at hand.
-(async ({ width, unfold, rules }) => {
+(async ({ width, unfold, rules, except }) => {
   const folded = unfold ? [...document.querySelectorAll("details:not([open])")] : [];
   if (width < 640) folded.reverse(); // of menus that close one another, the last stays open
   const alike = {};
@@ -20,9 +20,12 @@
     refreshed = false;
     return axe.run({
       resultTypes: ["violations"],
-      ...(rules ? { runOnly: rules } : { rules: { "target-size": { enabled: !unfold } } }),
+      preload: false, // style sheets, which take as long as all the rest: one rule reads them, of locked orientations
+      ...(rules ? { runOnly: rules } : { rules: { "target-size": { enabled: true }, ...without(except) } }),
     });
   };
+
+  const without = (list) => Object.fromEntries((list ?? []).map((rule) => [rule, { enabled: false }]));
 
   const faults = [];
   let { violations } = await look();

@@ -108,7 +108,7 @@ func agencyPage(p web.Page, a Agency, form, logo web.Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"flex flex-wrap gap-2\"><button type=\"submit\" class=\"btn btn-primary\">Save settings</button> <button type=\"submit\" name=\"preview\" value=\"1\" class=\"btn btn-plain\" formnovalidate>Show the colour</button></div></form><form method=\"post\" action=\"/staff/settings/logo\" enctype=\"multipart/form-data\" class=\"space-y-5 border-t border-base-300 pt-8\"><h2 class=\"text-lg\">Logo</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"flex flex-wrap gap-2\"><button type=\"submit\" class=\"btn btn-primary\">Save settings</button> <button type=\"submit\" name=\"preview\" value=\"1\" class=\"btn btn-plain\" formnovalidate data-turbo=\"false\">Show the colour</button></div></form><form method=\"post\" action=\"/staff/settings/logo\" enctype=\"multipart/form-data\" class=\"space-y-5 border-t border-base-300 pt-8\"><h2 class=\"text-lg\">Logo</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

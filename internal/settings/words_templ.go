@@ -321,7 +321,7 @@ func mailPage(p web.Page, m MailWords, form web.Form, looks string) templ.Compon
 			}
 			templ_7745c5c3_Err = web.Buttons([]web.Action{
 				{Label: "Save", Kind: web.Primary, Large: true},
-				{Label: "Show the mail", Large: true, Name: "preview", Value: "1"},
+				{Label: "Show the mail", Large: true, Name: "preview", Value: "1", Attrs: templ.Attributes{"data-turbo": "false"}},
 				{Label: "Cancel", Kind: web.Ghost, Large: true, Href: mailsPath},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
