@@ -67,7 +67,8 @@ var figures = []figure{
 func (f figure) about(d database, connections int) string {
 	switch {
 	case f.entries: // every tenth is pending, and can be approved once
-		return fmt.Sprintf("10 * ((:n * %d + :client_id) %% %d) + 1", connections, d.entries/10)
+		// Spread over the table as those that the portal is asked about: 7919 is prime.
+		return fmt.Sprintf("10 * ((:n * %d + :client_id) * 7919 %% %d) + 1", connections, d.entries/10)
 	case f.open: // every tenth ticket is not closed
 		return fmt.Sprintf("10 * random(1, %d)", d.tickets/10)
 	}

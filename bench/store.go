@@ -162,7 +162,7 @@ func (flood) Metrics() []metric.Metric {
 }
 
 func (flood) Connections() []upstream.Connection {
-	return []upstream.Connection{{Type: "token", Label: "Token"}}
+	return []upstream.Connection{{Type: "token", Label: "Token", Credentials: []upstream.Field{{Name: "token"}}, Settings: []upstream.Field{{Name: "account"}}}}
 }
 
 func (flood) Check(string, json.RawMessage, json.RawMessage) error { return nil }

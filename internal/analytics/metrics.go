@@ -35,7 +35,7 @@ func (s *Service) metricsOf(ctx context.Context, tx *db.Tx, customer uuid.UUID) 
 		}
 	}
 	return metric.NewRegistry(s.Metrics.All(), slices.DeleteFunc(own, func(m metric.Metric) bool {
-		return m.Aggregation == metric.Ratio && !(sums(own, m.Numerator) && sums(own, m.Denominator))
+		return m.Aggregation == metric.Ratio && (!sums(own, m.Numerator) || !sums(own, m.Denominator))
 	}))
 }
 

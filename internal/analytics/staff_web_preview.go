@@ -45,8 +45,8 @@ func (c staffPages) previewWidget(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (c staffPages) previewPage(w http.ResponseWriter, r *http.Request, v view, title string, way ...web.Crumb) web.Page {
-	id := v.Report.Dashboard.ID
-	crumbs := []web.Crumb{{Label: "Dashboards", Href: listPath(v.Customer.ID)}, {Label: v.Report.Dashboard.Name, Href: builderPath(id)}}
+	id := v.Dashboard.ID
+	crumbs := []web.Crumb{{Label: "Dashboards", Href: listPath(v.Customer.ID)}, {Label: v.Dashboard.Name, Href: builderPath(id)}}
 	return c.page(w, r, v.Customer, title, append(crumbs, way...)...)
 }
 

@@ -130,7 +130,7 @@ func (v view) large() bool { return widget.Range{From: v.Range.From, To: v.Range
 // order asks for an export that is made in the background.
 func (v view) order(format, label string) web.Action {
 	return web.Action{Label: label, Post: "/analytics/exports", Fields: []web.Hidden{
-		{Name: "dashboard_id", Value: v.Report.Dashboard.ID.String()}, {Name: "format", Value: format}, {Name: "from", Value: v.Range.From.String()}, {Name: "to", Value: v.Range.To.String()}, {Name: "compare", Value: string(v.compare)},
+		{Name: "dashboard_id", Value: v.Dashboard.ID.String()}, {Name: "format", Value: format}, {Name: "from", Value: v.Range.From.String()}, {Name: "to", Value: v.Range.To.String()}, {Name: "compare", Value: string(v.compare)},
 	}}
 }
 

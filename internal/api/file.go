@@ -13,8 +13,8 @@ import (
 // SentFile is a file that is sent as the body itself, or in the field file of a form,
 // which says its name. Its size is the body's, which has a limit.
 func SentFile(contentType string, body []byte) (name string, file []byte, err error) {
-	kind, parameters, unread := mime.ParseMediaType(contentType)
-	if unread != nil || kind != "multipart/form-data" { // what is no form is the file
+	kind, parameters, _ := mime.ParseMediaType(contentType)
+	if kind != "multipart/form-data" { // what is no form is the file
 		return "", body, nil
 	}
 	parts := multipart.NewReader(bytes.NewReader(body), parameters["boundary"])

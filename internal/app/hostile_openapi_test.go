@@ -141,7 +141,7 @@ func TestBodiesWithoutNeedsMayBeMissing(t *testing.T) {
 func TestListsArePages(t *testing.T) {
 	t.Parallel()
 	for _, op := range operations(t, newScene(t).Nobody(t)) {
-		if _, isPage := op.answers["next_cursor"]; isPage && !(slices.Contains(op.queries, "limit") && slices.Contains(op.queries, "cursor")) {
+		if _, isPage := op.answers["next_cursor"]; isPage && (!slices.Contains(op.queries, "limit") || !slices.Contains(op.queries, "cursor")) {
 			t.Errorf("%s %s answers with a page, and takes no limit and cursor", op.method, op.path)
 		}
 	}

@@ -62,7 +62,7 @@ func TestTheRunsOfASourceGoPageByPage(t *testing.T) {
 			"batch": fmt.Sprint(i), "rows": []any{map[string]any{"day": "2026-01-01", "metric": "push.deals", "value": fmt.Sprint(1000 + i)}},
 		}).Must(t, http.StatusOK)
 	}
-	if page := string(staff.Get("/staff/data-sources/" + made.ID).Must(t, http.StatusOK).Body); !strings.Contains(page, `href="`+path+`"`) {
+	if page := string(staff.Get("/staff/data-sources/"+made.ID).Must(t, http.StatusOK).Body); !strings.Contains(page, `href="`+path+`"`) {
 		t.Error("the source's page does not lead to all runs")
 	}
 	rows, pages := 0, 0

@@ -278,12 +278,12 @@ func TestTheEndIsTakenAway(t *testing.T) {
 	if fault.CodeOf(err) != fault.Conflict || !faultOf(err, "ends_on") || !strings.Contains(err.Error(), "1 April 2026") {
 		t.Errorf("into the next one: %v", err)
 	}
-	for field, in := range map[string]timetrack.RetainerInput{
-		"starts_on": {StartsOn: day("2026-03-15")}, "ends_on": {StartsOn: day("2026-01-01")}, "starts_on ": {StartsOn: day("2026-06-01")},
-	} {
-		in.CustomerID, in.Name, in.MinutesPerPeriod, in.Period, in.Deficit = h.acme, "Care", 600, timetrack.Month, timetrack.Carry
-		if _, err := h.CreateRetainer(h.manager, in); fault.CodeOf(err) != fault.Conflict || !faultOf(err, strings.TrimSpace(field)) {
-			t.Errorf("one from %s on: %v", in.StartsOn, err)
+	for from, field := range map[string]string{"2026-03-15": "starts_on", "2026-01-01": "ends_on", "2026-06-01": "starts_on"} {
+		in := timetrack.RetainerInput{
+			CustomerID: h.acme, Name: "Care", StartsOn: day(from), MinutesPerPeriod: 600, Period: timetrack.Month, Deficit: timetrack.Carry,
+		}
+		if _, err := h.CreateRetainer(h.manager, in); fault.CodeOf(err) != fault.Conflict || !faultOf(err, field) {
+			t.Errorf("one from %s on: %v", from, err)
 		}
 	}
 	h.soundLedger(t)
