@@ -133,7 +133,7 @@ func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := c.page(w, r, d.title, web.Crumb{Label: d.Report.Dashboard.Name, Href: dashboardPath(id) + d.query()}, web.Crumb{Label: d.title})
+	p := c.page(w, r, d.title, web.Crumb{Label: d.Dashboard.Name, Href: dashboardPath(id) + d.query()}, web.Crumb{Label: d.title})
 	web.Render(w, r, status, WidgetNumbers(d.withCharts(p), d))
 	return nil
 }
