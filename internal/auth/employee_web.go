@@ -139,7 +139,7 @@ func (s screens) showEmployee(w http.ResponseWriter, r *http.Request) error {
 
 // subject is the employee whom the address names, and whom they serve.
 func (s screens) subject(r *http.Request) (e Employee, serves []served, err error) {
-	id, err := route.ID(r.PathValue("id"), "employee")
+	id, err := route.PathID(r, "id", "employee")
 	if err != nil {
 		return e, nil, err
 	}
@@ -190,7 +190,7 @@ func (s screens) showDeactivate(w http.ResponseWriter, r *http.Request) error {
 // the action's rule, told on the employee's own page.
 func (s screens) activates(active bool, words string) route.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		id, err := route.ID(r.PathValue("id"), "employee")
+		id, err := route.PathID(r, "id", "employee")
 		if err != nil {
 			return err
 		}

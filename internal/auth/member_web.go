@@ -24,7 +24,7 @@ func (s screens) member(r *http.Request) (v memberPlace, err error) {
 	if v.teamView, err = s.team(r); err != nil {
 		return v, err
 	}
-	id, err := route.ID(r.PathValue("userId"), "member")
+	id, err := route.PathID(r, "userId", "member")
 	if err != nil {
 		return v, err
 	}

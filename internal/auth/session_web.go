@@ -4,9 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/google/uuid"
-
-	"clientportal/internal/fault"
+	"clientportal/internal/route"
 )
 
 func (s screens) showSessions(w http.ResponseWriter, r *http.Request) error {
@@ -18,9 +16,9 @@ func (s screens) showSessions(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s screens) revokeSession(w http.ResponseWriter, r *http.Request) error {
-	id, err := uuid.Parse(r.PathValue("id"))
+	id, err := route.PathID(r, "id", "session")
 	if err != nil {
-		return fault.Missing("session")
+		return err
 	}
 	if err := s.RevokeSession(r.Context(), id); err != nil {
 		return err

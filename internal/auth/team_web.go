@@ -60,7 +60,7 @@ func (s screens) team(r *http.Request) (t teamView, err error) {
 		t.company = t.reader.CustomerID()
 		return t, nil
 	}
-	if t.company, err = route.ID(r.PathValue("id"), "customer"); err != nil {
+	if t.company, err = route.PathID(r, "id", "customer"); err != nil {
 		return t, err
 	}
 	t.name, err = s.companyName(r.Context(), t.company)
@@ -180,7 +180,7 @@ func (s screens) revokeInvitation(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	id, err := route.ID(r.PathValue("invitationId"), "open invitation")
+	id, err := route.PathID(r, "invitationId", "open invitation")
 	if err != nil {
 		return err
 	}

@@ -7,10 +7,10 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
-	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
 
@@ -67,9 +67,9 @@ func (s screens) showRevokeToken(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s screens) revokeToken(w http.ResponseWriter, r *http.Request) error {
-	id, err := uuid.Parse(r.PathValue("id"))
+	id, err := route.PathID(r, "id", "token")
 	if err != nil {
-		return fault.Missing("token")
+		return err
 	}
 	if err := s.RevokeToken(r.Context(), id); err != nil {
 		return err

@@ -35,9 +35,9 @@ func (s screens) startView(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	customer, err := uuid.Parse(r.PathValue("customerId"))
+	customer, err := route.PathID(r, "customerId", "customer")
 	if err != nil {
-		return fault.Missing("customer")
+		return err
 	}
 	user, err := uuid.Parse(form.Value("user_id"))
 	if err != nil {

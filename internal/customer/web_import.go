@@ -35,7 +35,7 @@ func (c staffPages) drawUpload(w http.ResponseWriter, r *http.Request, status in
 }
 
 func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
-	name, file, err := upload.Table(w, r, importLimits.Bytes)
+	name, file, err := upload.Table(w, r, "CSV", importLimits.Bytes)
 	if err == nil {
 		var id uuid.UUID
 		if id, err = c.Upload(r.Context(), name, file); err == nil {

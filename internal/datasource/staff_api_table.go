@@ -93,9 +93,9 @@ func (s *Service) table(ctx context.Context, in uploadInput) (Table, error) {
 	if err != nil {
 		return Table{}, err
 	}
-	upload, err := uuid.Parse(in.UploadID)
+	upload, err := route.ID(in.UploadID, "file")
 	if err != nil {
-		return Table{}, fault.Missing("file")
+		return Table{}, err
 	}
 	return s.UploadedTable(ctx, id, upload)
 }

@@ -1,9 +1,7 @@
 package datasource
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,6 +10,7 @@ import (
 
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
+	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
 
@@ -27,7 +26,7 @@ func (c staffPages) drawUpload(w http.ResponseWriter, r *http.Request, status in
 
 func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
 	return c.drawOne(w, r, func(p web.Page, s Source) error {
-		name, file, err := sentFile(w, r)
+		name, file, err := upload.Table(w, r, "CSV or XLSX", uploadLimits.Bytes)
 		var id uuid.UUID
 		if err == nil {
 			id, err = c.Upload(r.Context(), s.ID, name, file)
@@ -44,20 +43,6 @@ func (c staffPages) upload(w http.ResponseWriter, r *http.Request) error {
 	}, "Upload")
 }
 
-func sentFile(w http.ResponseWriter, r *http.Request) (string, []byte, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, int64(uploadLimits.Bytes)+web.MaxForm)
-	file, header, err := r.FormFile("file")
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
-		return "", nil, fault.InvalidField("file", "The file is larger than %d MB. Split it, and import one part after the other.", uploadLimits.Bytes/1_000_000)
-	}
-	if err != nil {
-		return "", nil, fault.InvalidField("file", "Choose a CSV or XLSX file.")
-	}
-	defer file.Close()
-	content, err := io.ReadAll(file)
-	return header.Filename, content, err
-}
-
 // tablePage is an upload with what an import of it would come to.
 type tablePage struct {
 	Table
@@ -71,9 +56,9 @@ func (c staffPages) table(r *http.Request) (Table, error) {
 	if err != nil {
 		return Table{}, err
 	}
-	upload, err := uuid.Parse(r.PathValue("uploadId"))
+	upload, err := route.PathID(r, "uploadId", "file")
 	if err != nil {
-		return Table{}, fault.Missing("file")
+		return Table{}, err
 	}
 	return c.UploadedTable(r.Context(), id, upload)
 }

@@ -55,7 +55,7 @@ func pdfOperation(id, path string) huma.Operation {
 
 // sendPDF answers with a quote as a file to keep.
 func (s *Service) sendPDF(w http.ResponseWriter, r *http.Request) error {
-	id, err := route.ID(r.PathValue("id"), "quote")
+	id, err := route.PathID(r, "id", "quote")
 	if err != nil {
 		return err
 	}

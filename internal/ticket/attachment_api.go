@@ -70,9 +70,9 @@ func downloadOperation(id, path string) huma.Operation {
 
 // download sends an attachment.
 func (c *core) download(w http.ResponseWriter, r *http.Request) error {
-	id, err := uuid.Parse(r.PathValue("id"))
+	id, err := route.PathID(r, "id", "attachment")
 	if err != nil {
-		return fault.Missing("attachment")
+		return err
 	}
 	file, err := c.Download(r.Context(), id)
 	if err != nil {

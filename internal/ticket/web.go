@@ -48,7 +48,7 @@ func mayWrite(r *http.Request) bool {
 }
 
 // ticketID is the ticket that the address names.
-func ticketID(r *http.Request) (uuid.UUID, error) { return route.ID(r.PathValue("id"), "ticket") }
+func ticketID(r *http.Request) (uuid.UUID, error) { return route.PathID(r, "id", "ticket") }
 
 // answerable is the ticket that the address names, if the sender may write about it:
 // looked at before the form is read, whose files may be large.

@@ -82,7 +82,7 @@ func (s *Service) readExport(ctx context.Context, in *exportInput) (*answer, err
 
 // sendFile answers with an export as a file to keep.
 func (s *Service) sendFile(w http.ResponseWriter, r *http.Request) error {
-	id, err := route.ID(r.PathValue("id"), "export")
+	id, err := route.PathID(r, "id", "export")
 	if err != nil {
 		return err
 	}

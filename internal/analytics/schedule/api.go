@@ -93,7 +93,7 @@ func (s *Service) readReport(ctx context.Context, in *oneInput) (*api.Answer[Rep
 
 // sendFile answers with a report's document as a file to keep.
 func (s *Service) sendFile(w http.ResponseWriter, r *http.Request) error {
-	id, err := route.ID(r.PathValue("id"), "report")
+	id, err := route.PathID(r, "id", "report")
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (c staffPages) showReport(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) drawReport(w http.ResponseWriter, r *http.Request, status int, form web.Form) error {
-	id, err := route.ID(r.PathValue("id"), "report")
+	id, err := route.PathID(r, "id", "report")
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (c staffPages) drawReport(w http.ResponseWriter, r *http.Request, status in
 
 // acts does something about a report, says so, and leads to its page.
 func (c staffPages) acts(w http.ResponseWriter, r *http.Request, done string, do func(id uuid.UUID, form web.Form) error) error {
-	id, err := route.ID(r.PathValue("id"), "report")
+	id, err := route.PathID(r, "id", "report")
 	if err != nil {
 		return err
 	}
@@ -249,7 +249,7 @@ func (c staffPages) again(w http.ResponseWriter, r *http.Request, dashboard, id 
 }
 
 func (c staffPages) showSchedule(w http.ResponseWriter, r *http.Request) error {
-	id, err := route.ID(r.PathValue("id"), "schedule")
+	id, err := route.PathID(r, "id", "schedule")
 	if err != nil {
 		return err
 	}
@@ -278,7 +278,7 @@ func (c staffPages) showSchedule(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) change(w http.ResponseWriter, r *http.Request) error {
-	id, err := route.ID(r.PathValue("id"), "schedule")
+	id, err := route.PathID(r, "id", "schedule")
 	if err != nil {
 		return err
 	}
@@ -300,7 +300,7 @@ func (c staffPages) change(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) remove(w http.ResponseWriter, r *http.Request) error {
-	id, err := route.ID(r.PathValue("id"), "schedule")
+	id, err := route.PathID(r, "id", "schedule")
 	if err != nil {
 		return err
 	}

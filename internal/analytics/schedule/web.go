@@ -55,7 +55,7 @@ func (c clientPages) showSent(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c clientPages) showReport(w http.ResponseWriter, r *http.Request) error {
-	id, err := route.ID(r.PathValue("id"), "report")
+	id, err := route.PathID(r, "id", "report")
 	if err != nil {
 		return err
 	}
