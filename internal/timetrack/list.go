@@ -3,6 +3,7 @@ package timetrack
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,11 +36,6 @@ from (%s) t
 	left join client_tickets ct on ct.customer_id = t.customer_id and ct.id = t.ticket_id
 	left join employees e on e.id = t.employee_id`
 
-const selectTotals = `select coalesce(sum(minutes), 0), coalesce(sum(minutes) filter (where billable), 0),
-	coalesce(sum(minutes) filter (where approval = 'pending'), 0), coalesce(sum(minutes) filter (where approval = 'approved'), 0),
-	coalesce(sum(minutes) filter (where approval = 'rejected'), 0), count(*), count(*) filter (where approval = 'pending')
-from time_tracking t`
-
 // Entries are a page of the entries that the reader sees, the last worked first, with
 // the totals of all that the filter picks.
 func (s *Service) Entries(ctx context.Context, f Filter, page api.PageQuery) (out EntryPage, err error) {
@@ -52,16 +48,19 @@ func (s *Service) Entries(ctx context.Context, f Filter, page api.PageQuery) (ou
 		limit = 25
 	}
 	batch := &pgx.Batch{}
-	batch.Queue(selectTotals+l.clause(), l.args...).QueryRow(func(row pgx.Row) error {
+	totals, args := f.totals(*l)
+	batch.Queue(totals, args...).QueryRow(func(row pgx.Row) error {
 		t := &out.Totals
 		return row.Scan(&t.Hours, &t.BillableHours, &t.PendingHours, &t.ApprovedHours, &t.RejectedHours, &t.Count, &t.PendingCount)
 	})
+	from, until := f.days()
+	l.during(from, until)
 	var after position
 	if err := api.DecodeCursor(page.Cursor, &after); err != nil {
 		return out, err
 	}
 	if after.ID != uuid.Nil {
-		l.and("(t.date_worked, t.id) < (?, ?)", after.Day.Time, after.ID)
+		l.entryAnd("(t.date_worked, t.id) < (?, ?)", after.Day.Time, after.ID)
 	}
 	var items []Entry
 	// The page is picked before it is joined: what a customer's rows are joined with
@@ -126,51 +125,75 @@ func (s *Service) entriesSeen(ctx context.Context, seen []Seen) (map[uuid.UUID]E
 
 // list is the moving part of a list's statement.
 type list struct {
-	where []string
+	where []string // what holds for an entry and for its month
+	entry []string // what a month can't tell
 	args  []any
 }
 
 // and adds a condition, in which each ? is one of the values.
 func (l *list) and(condition string, values ...any) {
+	l.where = append(l.where, l.numbered(condition, values))
+}
+
+// entryAnd adds a condition on what an entry has and its month has not.
+func (l *list) entryAnd(condition string, values ...any) {
+	l.entry = append(l.entry, l.numbered(condition, values))
+}
+
+// during adds the days worked, the last not among them.
+func (l *list) during(from, until *time.Time) {
+	if from != nil {
+		l.entryAnd("t.date_worked >= ?", *from)
+	}
+	if until != nil {
+		l.entryAnd("t.date_worked < ?", *until)
+	}
+}
+
+func (l *list) numbered(condition string, values []any) string {
 	for _, v := range values {
 		l.args = append(l.args, v)
 		condition = strings.Replace(condition, "?", "$"+strconv.Itoa(len(l.args)), 1)
 	}
-	l.where = append(l.where, condition)
+	return condition
 }
 
-func (l *list) clause() string { return " where " + strings.Join(l.where, " and ") }
+func (l *list) clause() string {
+	return where(append(slices.Concat(l.where, l.entry), "t.deleted_at is null"))
+}
+
+func where(conditions []string) string {
+	if len(conditions) == 0 {
+		return ""
+	}
+	return " where " + strings.Join(conditions, " and ")
+}
 
 // is adds that a column is the value, if there is one.
-func is[T any](l *list, column string, value *T) {
+func is[T any](and func(string, ...any), column string, value *T) {
 	if value != nil {
-		l.and(column+" = ?", *value)
+		and(column+" = ?", *value)
 	}
 }
 
+// list is all that the filter asks, but for its days.
 func (f Filter) list(ctx context.Context) (*list, error) {
 	who, _ := actor.From(ctx)
-	l := &list{where: []string{"t.deleted_at is null"}}
+	l := &list{}
 	if company := who.CustomerID(); company != uuid.Nil {
 		l.and("t.customer_id = ?", company) // beside the row-level security: its index gives the order
 		l.and("not t.internal")
 	} else {
-		is(l, "t.customer_id", f.CustomerID)
+		is(l.and, "t.customer_id", f.CustomerID)
 	}
-	is(l, "t.employee_id", f.EmployeeID)
-	is(l, "t.quote_id", f.QuoteID)
-	is(l, "t.ticket_id", f.TicketID)
-	is(l, "t.retainer_id", f.RetainerID)
-	is(l, "t.billable", f.Billable)
-	is(l, "t.is_retainer", f.IsRetainer)
+	is(l.and, "t.quote_id", f.QuoteID)
+	is(l.and, "t.billable", f.Billable)
+	is(l.and, "t.is_retainer", f.IsRetainer)
+	is(l.entryAnd, "t.employee_id", f.EmployeeID)
+	is(l.entryAnd, "t.ticket_id", f.TicketID)
+	is(l.entryAnd, "t.retainer_id", f.RetainerID)
 	var check fault.Check
-	if f.From != nil {
-		l.and("t.date_worked >= ?", f.From.Time)
-	}
-	if f.To != nil {
-		l.and("t.date_worked <= ?", f.To.Time)
-		check.That(f.From == nil || !f.To.Before(f.From.Time), "query.to", "Choose a day that is not before the first.")
-	}
+	check.That(f.From == nil || f.To == nil || !f.To.Before(f.From.Time), "query.to", "Choose a day that is not before the first.")
 	if category := check.Text("query.category", "the category", f.Category, 0, 100); category != "" {
 		l.and("t.category = ?", category)
 	}
@@ -181,9 +204,20 @@ func (f Filter) list(ctx context.Context) (*list, error) {
 		l.and("t.approval = any(?)", f.Approvals)
 	}
 	for word := range strings.FieldsSeq(check.Text("query.q", "the search", f.Query, 0, 200)) {
-		l.and("position(lower(?) in lower(t.task_description)) > 0", word)
+		l.entryAnd("position(lower(?) in lower(t.task_description)) > 0", word)
 	}
 	return l, check.Err()
+}
+
+// days are from the first day, until the day after the last; nil where it is open.
+func (f Filter) days() (from, until *time.Time) {
+	if f.From != nil {
+		from = &f.From.Time
+	}
+	if f.To != nil {
+		until = new(f.To.AddDate(0, 0, 1))
+	}
+	return from, until
 }
 
 func scanEntry(row pgx.CollectableRow) (e Entry, err error) {

@@ -325,3 +325,6 @@ with changed as (
 )
 select w.retainer_id::uuid as retainer_id, w.date_worked, w.approval, sum(w.minutes)::integer as minutes
 from waits w group by w.retainer_id, w.date_worked, w.approval;
+
+-- name: FoldMonths :one
+select fold_time_tracking_months();

@@ -178,6 +178,7 @@ func (s *Service) AddWorkers(w *river.Workers) {
 	river.AddWorker(w, &noticeWorker{Service: s})
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[rollPeriods]) error { return s.RollPeriods(ctx) }))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[approveByItself]) error { return s.ApproveByItself(ctx) }))
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[foldMonths]) error { return s.FoldMonths(ctx) }))
 }
 
 // PeriodicJobs are what hours and retainers do by the clock.
@@ -187,5 +188,5 @@ func (s *Service) PeriodicJobs() []*river.PeriodicJob {
 			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: time.Hour}}
 		}, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	return []*river.PeriodicJob{hourly(rollPeriods{}), hourly(approveByItself{})}
+	return []*river.PeriodicJob{hourly(rollPeriods{}), hourly(approveByItself{}), hourly(foldMonths{})}
 }

@@ -121,6 +121,7 @@ var deeds = map[string]string{
 	"ticket.unfollow":               "no longer follows %s",
 	"time_entry.announce":           "told %s which hours will be approved by themselves",
 	"time_entry.answer":             "answered about %s",
+	"time_entry.fold_months":        "added up the hours of months",
 	"time_entry.log":                "logged %s",
 	"time_entry.notify":             "told people of %s",
 	"time_entry.resubmit":           "asked for approval of %s again",

@@ -860,6 +860,17 @@ func (q *Queries) EntryForUpdate(ctx context.Context, id uuid.UUID) (TimeTrackin
 	return i, err
 }
 
+const foldMonths = `-- name: FoldMonths :one
+select fold_time_tracking_months()
+`
+
+func (q *Queries) FoldMonths(ctx context.Context) (int64, error) {
+	row := q.db.QueryRow(ctx, foldMonths)
+	var fold_time_tracking_months int64
+	err := row.Scan(&fold_time_tracking_months)
+	return fold_time_tracking_months, err
+}
+
 const hasMessages = `-- name: HasMessages :one
 select exists (select from time_entry_messages where entry_id = $1)
 `
