@@ -3,7 +3,6 @@ package ticket
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -39,13 +38,24 @@ func (s *Service) List(ctx context.Context, f Filter, page api.PageQuery) (api.P
 	if f.Sort == "" {
 		f.Sort = Sorts[0]
 	}
-	limit := pageSize(page.Limit)
-	statement, args, err := f.statement(who.CustomerID(), page.Cursor, limit+1)
+	by, from, err := orderOf(f.Sort, Sorts, page.Cursor)
 	if err != nil {
 		return api.Page[Summary]{}, err
 	}
+	found, err := f.search(who.CustomerID())
+	if err != nil {
+		return api.Page[Summary]{}, err
+	}
+	if err := found.past(by, from); err != nil {
+		return api.Page[Summary]{}, err
+	}
+	limit := pageSize(page.Limit)
 	var items []Summary
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		if err := found.find(ctx, tx, f.Query); err != nil {
+			return err
+		}
+		statement, args := f.statement(found, by, limit+1)
 		rows, err := tx.Query(ctx, statement, args...)
 		if err != nil {
 			return err
@@ -61,35 +71,24 @@ func (s *Service) List(ctx context.Context, f Filter, page api.PageQuery) (api.P
 	}), nil
 }
 
-func (f Filter) statement(customer uuid.UUID, cursor string, limit int) (string, []any, error) {
-	by, from, err := orderOf(f.Sort, Sorts, cursor)
-	if err != nil {
-		return "", nil, err
-	}
-	s, err := f.search(customer)
-	if err == nil {
-		err = s.past(by, from)
-	}
+func (f Filter) statement(s search, by order, limit int) (string, []any) {
 	where, page := s.conditions(), by.clause()+" limit "+s.arg(limit)
 	if len(f.Statuses) < 2 || f.Query != "" {
-		return selectTickets + where + page, s.args, err
+		return selectTickets + where + page, s.args
 	}
 	// An index has each status in order, but not several together: so the first of
 	// each are picked, and of those the first.
 	pick := `select ct.id from (select distinct unnest(` + s.arg(texts(f.Statuses)) + `::text[]) as status) one
 		cross join lateral (select ct.id, ct.updated_at, ct.created_at, ct.priority from client_tickets ct` +
 		where + " and ct.status = one.status" + page + ") ct" + page
-	return "with picked as materialized (" + pick + ") " + selectTickets + " join picked on picked.id = ct.id" + by.clause(), s.args, err
+	return "with picked as materialized (" + pick + ") " + selectTickets + " join picked on picked.id = ct.id" + by.clause(), s.args
 }
 
-// search is the filter's conditions on the tickets of a company.
+// search is the filter's conditions on the tickets of a company, but for its words.
 func (f Filter) search(customer uuid.UUID) (s search, err error) {
 	var c fault.Check
 	s.and("ct.customer_id = ?", customer)
 	s.filter(&c, f)
-	if strings.TrimSpace(f.Query) != "" {
-		s.text(f.Query, customer)
-	}
 	return s, c.Err()
 }
 

@@ -315,26 +315,3 @@ func TestAListIsReadInTheIndexsOrder(t *testing.T) {
 		t.Errorf("the plan sorts:\n%s", all)
 	}
 }
-
-// Words that stand nearly everywhere are looked for in another way, which finds
-// the same.
-func TestTheDeskFindsCommonWords(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	flooded, dry := w.raise(t, "Flooded"), w.raise(t, "Dry")
-	w.exec(t, `insert into ticket_comments (id, customer_id, client_ticket_id, author_employee_id, body, internal)
-		select gen_random_uuid(), $1, $2, $3, 'common words ' || n, true from generate_series(1, 20000) n`, w.dapper, flooded.ID, w.agent.ID)
-	for query, want := range map[string]string{"common": flooded.Title, "words commo": flooded.Title, "common giraffe": "", "dry": dry.Title} {
-		page, err := w.desk.Queue(by(t, w.agent), ticket.DeskFilter{Filter: ticket.Filter{Query: query}}, api.PageQuery{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := ""
-		for _, item := range page.Items {
-			got += item.Title
-		}
-		if got != want {
-			t.Errorf("%q found %q, want %q", query, got, want)
-		}
-	}
-}

@@ -20,6 +20,7 @@ func (s *Service) matching(ctx context.Context, f Filter) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	found.gather(f.Query)
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		return tx.QueryRow(ctx, "select count(*) from client_tickets ct"+found.conditions(), found.args...).Scan(&n)
 	})

@@ -113,12 +113,8 @@ func (f DeskFilter) conditions(ctx context.Context, tx *db.Tx, s *search) error 
 	if err := c.Err(); err != nil {
 		return err
 	}
-	if strings.TrimSpace(f.Query) != "" {
-		common, err := isCommon(ctx, tx, f.Query)
-		if err != nil {
-			return err
-		}
-		s.deskText(f.Query, common)
+	if err := s.find(ctx, tx, f.Query); err != nil {
+		return err
 	}
 	return f.assigned(ctx, tx, s)
 }

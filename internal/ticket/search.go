@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/google/uuid"
-
 	"clientportal/internal/db"
 )
 
@@ -60,46 +58,47 @@ func (s *search) pick(by order, limit int) string {
 	return "select " + id + " from " + from + s.conditions() + by.clause() + " limit " + s.arg(limit)
 }
 
-// text looks for words in titles, descriptions and public comments of a company,
-// and for a number. Row-level security is checked before @@, which is not
-// leakproof: so the company's own rows are picked by index first.
-func (s *search) text(query string, customer uuid.UUID) {
-	words, own := s.query(query), s.arg(customer)
-	s.and(`ct.id in (select m.id from client_tickets m where m.customer_id = ` + own + ` and m.search @@ ` + words + `
-		union select c.client_ticket_id from ticket_comments c where c.customer_id = ` + own + ` and not c.internal and c.search @@ ` + words + `
-		union select n.id from tickets n where n.customer_id = ` + own + ` and n.number = ` + s.number(query) + `)`)
+// commonFrom is how many texts a search for common words meets.
+const commonFrom = 5_000
+
+// find looks for words in titles, descriptions and the comments that the reader sees,
+// and for a number. Where rare words are looked for, all that match are gathered; common
+// words are met soon enough in the order of the list.
+func (s *search) find(ctx context.Context, tx *db.Tx, query string) error {
+	if strings.TrimSpace(query) == "" {
+		return nil
+	}
+	var met search
+	words, most := met.words(query), met.arg(commonFrom)
+	var common bool
+	err := tx.QueryRow(ctx, `select count(*) >= `+most+` from (
+		select search_tickets(`+words+`, `+most+`) union all select search_comments(`+words+`, `+most+`)) met`, met.args...).Scan(&common)
+	if err != nil {
+		return err
+	}
+	if !common {
+		s.gather(query)
+		return nil
+	}
+	words = s.words(query)
+	s.and(`(ct.search @@ ` + words + ` or ct.number = ` + s.number(query) + `
+		or exists (select from ticket_comments c where c.client_ticket_id = ct.id and c.search @@ ` + words + `))`)
+	return nil
 }
 
-// deskText is the same for the agency, in internal comments, too. Where rare words
-// are looked for, all that match are gathered; common words are met soon enough
-// in the order of the list.
-func (s *search) deskText(query string, common bool) {
-	words := s.query(query)
-	if common {
-		s.and(`(ct.search @@ ` + words + ` or t.number = ` + s.number(query) + `
-			or exists (select from ticket_comments c where c.client_ticket_id = ct.id and c.search @@ ` + words + `))`)
+// gather picks all tickets that a search meets.
+func (s *search) gather(query string) {
+	if strings.TrimSpace(query) == "" {
 		return
 	}
-	s.and(`ct.id in (select m.id from client_tickets m where m.search @@ ` + words + `
-		union select c.client_ticket_id from ticket_comments c where c.search @@ ` + words + `
+	words := s.words(query)
+	s.and(`ct.id in (select search_tickets(` + words + `, null)
+		union select c.client_ticket_id from ticket_comments c where c.id in (select search_comments(` + words + `, null))
 		union select n.id from tickets n where n.number = ` + s.number(query) + `)`)
 }
 
-// commonFrom is how many texts a common search meets.
-const commonFrom = 20_000
-
-// isCommon reports whether a search meets very many texts.
-func isCommon(ctx context.Context, tx *db.Tx, query string) (common bool, err error) {
-	var s search
-	words := s.query(query)
-	err = tx.QueryRow(ctx, `select count(*) = `+s.arg(commonFrom)+` from (
-		select from client_tickets where search @@ `+words+` union all
-		select from ticket_comments where search @@ `+words+` limit `+s.arg(commonFrom)+`) met`, s.args...).Scan(&common)
-	return common, err
-}
-
-// query is what a person typed as a tsquery, made once for a statement.
-func (s *search) query(typed string) string {
+// words is what a person typed as a tsquery, made once for a statement.
+func (s *search) words(typed string) string {
 	return `(select to_tsquery('simple', ` + s.arg(tsquery(typed)) + `))`
 }
 
