@@ -74,9 +74,14 @@ $$;
 revoke all on function fold_time_tracking_months from public;
 grant execute on function fold_time_tracking_months to portal_system;
 
+-- Row-level security is forced on the schema's owner too, who would find nothing.
+alter table time_tracking no force row level security;
+alter table time_tracking_months no force row level security;
 insert into time_tracking_months
 select customer_id, date_trunc('month', date_worked::timestamp)::date, quote_id, category, billable, is_retainer, approval, internal, sum(minutes), count(*), true
 from time_tracking where deleted_at is null group by 1, 2, 3, 4, 5, 6, 7, 8;
+alter table time_tracking force row level security;
+alter table time_tracking_months force row level security;
 
 -- +goose Down
 drop trigger months_of_new on time_tracking;
