@@ -61,6 +61,9 @@ func (s *search) pick(by order, limit int) string {
 // commonFrom is how many texts a search for common words meets.
 const commonFrom = 5_000
 
+// ownCustomers are those of the reader, as row-level security has them.
+const ownCustomers = "array(select id from customers)"
+
 // find looks for words in titles, descriptions and the comments that the reader sees,
 // and for a number. Where rare words are looked for, all that match are gathered; common
 // words are met soon enough in the order of the list.
@@ -72,7 +75,7 @@ func (s *search) find(ctx context.Context, tx *db.Tx, query string) error {
 	words, most := met.words(query), met.arg(commonFrom)
 	var common bool
 	err := tx.QueryRow(ctx, `select count(*) >= `+most+` from (
-		select search_tickets(`+words+`, `+most+`) union all select search_comments(`+words+`, `+most+`)) met`, met.args...).Scan(&common)
+		select search_tickets(`+ownCustomers+`, `+words+`, `+most+`) union all select search_comments(`+ownCustomers+`, `+words+`, `+most+`)) met`, met.args...).Scan(&common)
 	if err != nil {
 		return err
 	}
@@ -92,8 +95,9 @@ func (s *search) gather(query string) {
 		return
 	}
 	words := s.words(query)
-	s.and(`ct.id in (select search_tickets(` + words + `, null)
-		union select c.client_ticket_id from ticket_comments c where c.id in (select search_comments(` + words + `, null))
+	s.and(`ct.id in (
+		select m.id from client_tickets m where m.id in (select search_tickets(` + ownCustomers + `, ` + words + `, null)) and m.search @@ ` + words + `
+		union select c.client_ticket_id from ticket_comments c where c.id in (select search_comments(` + ownCustomers + `, ` + words + `, null)) and c.search @@ ` + words + `
 		union select n.id from tickets n where n.number = ` + s.number(query) + `)`)
 }
 

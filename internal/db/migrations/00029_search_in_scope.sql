@@ -1,44 +1,50 @@
--- Full-text search that reads the index for whoever asks. Its operator @@ is not
--- leakproof, so row-level security lets no index answer it for a client or an employee
--- with assigned customers: all tickets of the company were read. These functions look as
--- the schema's owner, for whom there is nothing to check, and among the customers in scope
--- only: the customer is a word of each text. They give ids and nothing else; whoever asks
--- reads the rows of those ids under their own policies.
+-- Full-text search that costs what the reader's own customers cost. Its operator @@ is
+-- not leakproof, so row-level security lets no index answer it for a client or an
+-- employee with assigned customers: all tickets of the company were read. And an index of
+-- all customers' words gathers everybody's "invoice" to find one's own.
+--
+-- So the index has each word of each customer. The two functions look as the schema's
+-- owner, for whom there is nothing to check, and give ids and nothing else; whoever asks
+-- reads the rows of those ids under their own policies, and looks at their words again.
 
 -- +goose Up
--- No text that a person types begins with a space: it is no word's beginning.
-create index client_tickets_words on client_tickets using gin ((search || array_to_tsvector(array[' ' || customer_id::text])));
-create index ticket_comments_words on ticket_comments using gin ((search || array_to_tsvector(array[' ' || customer_id::text])));
+-- customer_words are a text's words as the index has them: each after the customer's id.
+create function customer_words(customer uuid, words tsvector) returns tsvector language sql immutable parallel safe as $$
+  select array_to_tsvector(array(select customer || ' ' || left(word, 200) from unnest(tsvector_to_array(words)) word))
+$$;
+-- customer_query is the same for a query, which only asks for all of its words.
+create function customer_query(customer uuid, words tsquery) returns tsquery language sql immutable parallel safe as $$
+  select regexp_replace(regexp_replace(words::text, '''((?:[^'']|'''')+)''', '''' || customer || ' \1''', 'g'), '<(-|\d+)>', '&', 'g')::tsquery
+$$;
+create index client_tickets_words on client_tickets using gin (customer_words(customer_id, search));
+create index ticket_comments_words on ticket_comments using gin (customer_words(customer_id, search));
 drop index client_tickets_search, ticket_comments_search;
 
 create policy search on client_tickets for select to current_user using (true);
 create policy search on ticket_comments for select to current_user using (true);
 
--- search_in_scope is the same query among the customers in scope; one without words stays so,
--- and meets nothing.
-create function search_in_scope(words tsquery) returns tsquery language sql stable set search_path = public, pg_temp as $$
-  select case when current_setting('role') in ('portal_agency', 'portal_system') or numnode(words) = 0 then words
-    else words && (select string_agg('''' || ' ' || id || '''', '|')::tsquery from unnest(app_customers()) id) end
+-- search_tickets are those of the customers whose title or description may have the
+-- words, up to so many; null: all.
+create function search_tickets(customers uuid[], words tsquery, most bigint) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp rows 500 as $$
+  select t.id from unnest(customers) c, lateral (
+    select id from client_tickets where customer_words(customer_id, search) @@ customer_query(c, words)) t limit most
 $$;
 
--- search_tickets are those whose title or description has the words, up to so many; null: all.
-create function search_tickets(words tsquery, most bigint) returns setof uuid
+-- search_comments are the comments, internal ones among them.
+create function search_comments(customers uuid[], words tsquery, most bigint) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp rows 500 as $$
-  select id from client_tickets where (search || array_to_tsvector(array[' ' || customer_id::text])) @@ search_in_scope(words) limit most
+  select t.id from unnest(customers) c, lateral (
+    select id from ticket_comments where customer_words(customer_id, search) @@ customer_query(c, words)) t limit most
 $$;
-
--- search_comments are those that have the words, internal ones among them.
-create function search_comments(words tsquery, most bigint) returns setof uuid
-language sql stable security definer set search_path = public, pg_temp rows 500 as $$
-  select id from ticket_comments where (search || array_to_tsvector(array[' ' || customer_id::text])) @@ search_in_scope(words) limit most
-$$;
-revoke all on function search_in_scope, search_tickets, search_comments from public;
+revoke all on function search_tickets, search_comments from public;
 grant execute on function search_tickets, search_comments to portal_client, portal_staff, portal_agency, portal_system;
 
 -- +goose Down
-drop function search_tickets, search_comments, search_in_scope;
+drop function search_tickets, search_comments;
 drop policy search on client_tickets;
 drop policy search on ticket_comments;
 create index client_tickets_search on client_tickets using gin (search);
 create index ticket_comments_search on ticket_comments using gin (search);
 drop index client_tickets_words, ticket_comments_words;
+drop function customer_words, customer_query;
