@@ -70,9 +70,12 @@ select sqlc.embed(r), c.name as customer_name, c.timezone, q.name as quote_name,
   (select coalesce(json_agg(t order by t.number), '[]') from (
      select t.*, concat_ws(' ', e.first_name, e.last_name) as agreed_by
      from retainer_terms t left join employees e on e.id = t.agreed_by_employee_id where t.retainer_id = r.id) t)::json as terms,
-  (select coalesce(json_agg(p order by p.number), '[]') from retainer_periods p where p.customer_id = r.customer_id and p.retainer_id = r.id)::json as periods,
-  (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where l.retainer_id = r.id and l.period between bound.first and bound.last)::json as rows,
+  (select coalesce(json_agg(p order by p.number), '[]') from (
+     select number, starts_on, ends_on, opened_at, closed_at, closed_by_name
+     from retainer_periods where customer_id = r.customer_id and retainer_id = r.id) p)::json as periods,
+  (select coalesce(json_agg(l order by l.number), '[]') from (
+     select number, period, kind, minutes, day, origin, entry_id, amount, nullif(note, '') as note, recorded_at
+     from retainer_ledger where retainer_id = r.id and period between bound.first and bound.last) l)::json as rows,
   (select coalesce(json_agg(d order by d.period), '[]') from (
      select p.number as period, each.* from retainer_periods p cross join lateral (
        select l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,
