@@ -9,25 +9,35 @@ import (
 	"clientportal/internal/db"
 )
 
+// counted is how many tickets a filter picks; of a search for common words, how many at
+// least.
+type counted struct {
+	n       int
+	atLeast bool
+}
+
 // matching counts the tickets of the client's company that a filter picks. A page
 // says how many it has found; a plain list does not count.
-func (s *Service) matching(ctx context.Context, f Filter) (n int, err error) {
+func (s *Service) matching(ctx context.Context, f Filter) (c counted, err error) {
 	who, err := asClient(ctx)
 	if err != nil {
-		return 0, err
+		return c, err
 	}
 	found, err := f.search(who.CustomerID())
 	if err != nil {
-		return 0, err
+		return c, err
 	}
 	found.gather(f.Query)
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRow(ctx, "select count(*) from client_tickets ct"+found.conditions(), found.args...).Scan(&n)
+	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if c.atLeast, err = areCommon(ctx, tx, f.Query); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, "select count(*) from client_tickets ct"+found.conditions(), found.args...).Scan(&c.n)
 	})
 	if err != nil {
-		return 0, fmt.Errorf("count the tickets found: %w", err)
+		return c, fmt.Errorf("count the tickets found: %w", err)
 	}
-	return n, nil
+	return c, nil
 }
 
 // colleagues are the agency's active people, to look for tickets by.

@@ -68,14 +68,7 @@ const ownCustomers = "array(select id from customers)"
 // and for a number. Where rare words are looked for, all that match are gathered; common
 // words are met soon enough in the order of the list.
 func (s *search) find(ctx context.Context, tx *db.Tx, query string) error {
-	if strings.TrimSpace(query) == "" {
-		return nil
-	}
-	var met search
-	words, most := met.words(query), met.arg(commonFrom)
-	var common bool
-	err := tx.QueryRow(ctx, `select count(*) >= `+most+` from (
-		select search_tickets(`+ownCustomers+`, `+words+`, `+most+`) union all select search_comments(`+ownCustomers+`, `+words+`, `+most+`)) met`, met.args...).Scan(&common)
+	common, err := areCommon(ctx, tx, query)
 	if err != nil {
 		return err
 	}
@@ -83,21 +76,33 @@ func (s *search) find(ctx context.Context, tx *db.Tx, query string) error {
 		s.gather(query)
 		return nil
 	}
-	words = s.words(query)
+	words := s.words(query)
 	s.and(`(ct.search @@ ` + words + ` or ct.number = ` + s.number(query) + `
 		or exists (select from ticket_comments c where c.client_ticket_id = ct.id and c.search @@ ` + words + `))`)
 	return nil
 }
 
-// gather picks all tickets that a search meets.
+// areCommon reports whether the words stand in very many texts.
+func areCommon(ctx context.Context, tx *db.Tx, query string) (common bool, err error) {
+	if strings.TrimSpace(query) == "" {
+		return false, nil
+	}
+	var met search
+	words, most := met.words(query), met.arg(commonFrom)
+	err = tx.QueryRow(ctx, `select count(*) >= `+most+` from (
+		select search_tickets(`+ownCustomers+`, `+words+`, `+most+`) union all select search_comments(`+ownCustomers+`, `+words+`, `+most+`)) met`, met.args...).Scan(&common)
+	return common, err
+}
+
+// gather picks the tickets that a search meets: all of them, unless its words are common.
 func (s *search) gather(query string) {
 	if strings.TrimSpace(query) == "" {
 		return
 	}
-	words := s.words(query)
+	words, most := s.words(query), s.arg(commonFrom)
 	s.and(`ct.id in (
-		select m.id from client_tickets m where m.id in (select search_tickets(` + ownCustomers + `, ` + words + `, null)) and m.search @@ ` + words + `
-		union select c.client_ticket_id from ticket_comments c where c.id in (select search_comments(` + ownCustomers + `, ` + words + `, null)) and c.search @@ ` + words + `
+		select m.id from client_tickets m where m.id in (select search_tickets(` + ownCustomers + `, ` + words + `, ` + most + `)) and m.search @@ ` + words + `
+		union select c.client_ticket_id from ticket_comments c where c.id in (select search_comments(` + ownCustomers + `, ` + words + `, ` + most + `)) and c.search @@ ` + words + `
 		union select n.id from tickets n where n.number = ` + s.number(query) + `)`)
 }
 

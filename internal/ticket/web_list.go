@@ -21,7 +21,7 @@ type clientList struct {
 	newer     string // addresses of the pages beside; "" where there is none
 	older     string
 	counts    map[Status]int64
-	matching  int // in the view, with the filters
+	matching  counted // in the view, with the filters
 	elsewhere *elsewhere
 	projects  []Named
 	mayWrite  bool
@@ -29,7 +29,7 @@ type clientList struct {
 
 // elsewhere is what a search finds outside the view in which it found nothing.
 type elsewhere struct {
-	count int
+	count counted
 	first Summary
 }
 
@@ -62,11 +62,11 @@ func (c clientPages) readList(ctx context.Context, a listAddress) (v clientList,
 	if err = c.turn(ctx, &v); err != nil {
 		return v, err
 	}
-	v.matching = a.view.size(v.counts)
+	v.matching.n = a.view.size(v.counts)
 	if !a.filtered() {
 		return v, nil
 	}
-	if v.matching, err = c.matching(ctx, a.filter()); err != nil || v.matching > 0 || a.view.isAll() {
+	if v.matching, err = c.matching(ctx, a.filter()); err != nil || len(v.items) > 0 || a.view.isAll() {
 		return v, err
 	}
 	v.elsewhere, err = c.searchAll(ctx, a)
@@ -115,15 +115,15 @@ func cursorAt(sort string, t Summary) string {
 // searchAll looks among all tickets.
 func (c clientPages) searchAll(ctx context.Context, a listAddress) (*elsewhere, error) {
 	f := a.in(listViews[len(listViews)-1]).filter()
-	n, err := c.matching(ctx, f)
-	if err != nil || n == 0 {
+	count, err := c.matching(ctx, f)
+	if err != nil || count.n == 0 {
 		return nil, err
 	}
 	page, err := c.List(ctx, f, api.PageQuery{Limit: 1})
 	if err != nil || len(page.Items) == 0 {
 		return nil, err
 	}
-	return &elsewhere{n, page.Items[0]}, nil
+	return &elsewhere{count, page.Items[0]}, nil
 }
 
 // total is how many tickets the company has.
@@ -133,14 +133,16 @@ func (v clientList) total() int { return listViews[len(listViews)-1].size(v.coun
 func (v clientList) found() string {
 	shown := v.matching
 	if !v.filtered() {
-		shown = len(v.items)
+		shown.n = len(v.items)
 	}
-	return fmt.Sprintf("%d of %s", shown, web.Plural(v.view.size(v.counts), "ticket"))
+	return fmt.Sprintf("%s of %s", shown, web.Plural(v.view.size(v.counts), "ticket"))
 }
 
 func (v clientList) paging() web.Paging {
+	last, all := v.start+len(v.items)-1, v.matching
+	all.n = max(all.n, last)
 	return web.Paging{
-		Range: fmt.Sprintf("%d to %d of %d", v.start, v.start+len(v.items)-1, max(v.matching, v.start+len(v.items)-1)),
+		Range: fmt.Sprintf("%d to %d of %s", v.start, last, all),
 		Newer: v.newer, Older: v.older,
 	}
 }

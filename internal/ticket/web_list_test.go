@@ -78,6 +78,19 @@ func TestAnEmptyListSaysWhatToDoNext(t *testing.T) {
 	p.get(t, p.member, "/tickets?priority=low").wants(t, "filter", 200, "No open ticket fits these filters", "Clear the filters")
 }
 
+// Words that stand in very many texts are not counted to the end.
+func TestAListOfCommonWordsSaysHowManyAtLeast(t *testing.T) {
+	t.Parallel()
+	p := newPages(t)
+	open, done := p.raise(t, "Flooded"), p.raise(t, "Drained")
+	p.exec(t, `insert into ticket_comments (id, customer_id, client_ticket_id, author_employee_id, body)
+		select gen_random_uuid(), $1, $2, $3, 'water ' || n from generate_series(1, 6000) n`, p.dapper, done.ID, p.agent.ID)
+	p.set(t, done.ID, ticket.Resolved)
+	p.get(t, p.member, "/tickets?view=all&q=water").wants(t, "common", 200, "Drained", "at least 1 of 2 tickets").lacks(t, "common", "Flooded")
+	p.get(t, p.member, "/tickets?view=open&q=water").wants(t, "elsewhere", 200, `No open ticket mentions "water"`, "At least 1 other ticket does")
+	p.get(t, p.member, "/tickets?q=flooded").wants(t, "rare", 200, open.Title, "1 of 2 tickets").lacks(t, "rare", "at least")
+}
+
 func TestTheQueue(t *testing.T) {
 	t.Parallel()
 	p := newPages(t)

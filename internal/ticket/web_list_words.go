@@ -2,10 +2,12 @@ package ticket
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
 
+	"clientportal/internal/exact"
 	"clientportal/internal/web"
 )
 
@@ -134,3 +136,19 @@ func namedOptions(all []Named) []web.Option {
 
 // sentence is a word as it begins a sentence.
 func sentence(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+
+func (c counted) String() string {
+	if c.atLeast {
+		return "at least " + exact.Grouped(strconv.Itoa(c.n))
+	}
+	return exact.Grouped(strconv.Itoa(c.n))
+}
+
+// others says how many tickets a search finds elsewhere.
+func (e elsewhere) others() string {
+	others := web.Plural(e.count.n, "other ticket does", "other tickets do")
+	if e.count.atLeast {
+		return "At least " + others
+	}
+	return others
+}
