@@ -27,11 +27,13 @@ func (s *Service) matching(ctx context.Context, f Filter) (c counted, err error)
 	if err != nil {
 		return c, err
 	}
-	found.gather(f.Query)
-	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if c.atLeast, err = areCommon(ctx, tx, f.Query); err != nil {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		m, err := meet(ctx, tx, f.Query)
+		if err != nil {
 			return err
 		}
+		c.atLeast = m.common()
+		found.gather(f.Query, m)
 		return tx.QueryRow(ctx, "select count(*) from client_tickets ct"+found.conditions(), found.args...).Scan(&c.n)
 	})
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/google/uuid"
+
 	"clientportal/internal/db"
 )
 
@@ -61,19 +63,34 @@ func (s *search) pick(by order, limit int) string {
 // commonFrom is how many texts a search for common words meets.
 const commonFrom = 5_000
 
-// ownCustomers are those of the reader, as row-level security has them.
-const ownCustomers = "array(select id from customers)"
+// met is what the index has of a search's words among the reader's customers: up to
+// commonFrom of each, internal comments too.
+type met struct{ tickets, comments []uuid.UUID }
+
+// meet looks a search up in the index.
+func meet(ctx context.Context, tx *db.Tx, query string) (m met, err error) {
+	if strings.TrimSpace(query) == "" {
+		return m, nil
+	}
+	var s search
+	in := "(array(select id from customers), " + s.words(query) + ", " + s.arg(commonFrom) + ")"
+	err = tx.QueryRow(ctx, `select array(select search_tickets`+in+`), array(select search_comments`+in+`)`, s.args...).Scan(&m.tickets, &m.comments)
+	return m, err
+}
+
+// common reports whether the words stand in very many texts.
+func (m met) common() bool { return len(m.tickets)+len(m.comments) >= commonFrom }
 
 // find looks for words in titles, descriptions and the comments that the reader sees,
 // and for a number. Where rare words are looked for, all that match are gathered; common
 // words are met soon enough in the order of the list.
 func (s *search) find(ctx context.Context, tx *db.Tx, query string) error {
-	common, err := areCommon(ctx, tx, query)
+	m, err := meet(ctx, tx, query)
 	if err != nil {
 		return err
 	}
-	if !common {
-		s.gather(query)
+	if !m.common() {
+		s.gather(query, m)
 		return nil
 	}
 	words := s.words(query)
@@ -82,27 +99,15 @@ func (s *search) find(ctx context.Context, tx *db.Tx, query string) error {
 	return nil
 }
 
-// areCommon reports whether the words stand in very many texts.
-func areCommon(ctx context.Context, tx *db.Tx, query string) (common bool, err error) {
-	if strings.TrimSpace(query) == "" {
-		return false, nil
-	}
-	var met search
-	words, most := met.words(query), met.arg(commonFrom)
-	err = tx.QueryRow(ctx, `select count(*) >= `+most+` from (
-		select search_tickets(`+ownCustomers+`, `+words+`, `+most+`) union all select search_comments(`+ownCustomers+`, `+words+`, `+most+`)) met`, met.args...).Scan(&common)
-	return common, err
-}
-
-// gather picks the tickets that a search meets: all of them, unless its words are common.
-func (s *search) gather(query string) {
+// gather picks the tickets of what was met, if something was looked for.
+func (s *search) gather(query string, m met) {
 	if strings.TrimSpace(query) == "" {
 		return
 	}
-	words, most := s.words(query), s.arg(commonFrom)
+	words := s.words(query)
 	s.and(`ct.id in (
-		select m.id from client_tickets m where m.id in (select search_tickets(` + ownCustomers + `, ` + words + `, ` + most + `)) and m.search @@ ` + words + `
-		union select c.client_ticket_id from ticket_comments c where c.id in (select search_comments(` + ownCustomers + `, ` + words + `, ` + most + `)) and c.search @@ ` + words + `
+		select m.id from client_tickets m where m.id = any(` + s.arg(m.tickets) + `) and m.search @@ ` + words + `
+		union select c.client_ticket_id from ticket_comments c where c.id = any(` + s.arg(m.comments) + `) and c.search @@ ` + words + `
 		union select n.id from tickets n where n.number = ` + s.number(query) + `)`)
 }
 
