@@ -65,4 +65,10 @@ func TestAnUpgradeKnowsWhatWasThereBefore(t *testing.T) {
 			t.Errorf("%s: %q, %v; want %q", what, got, err, want)
 		}
 	}
+	if _, err := steps.DownTo(t.Context(), 20); err != nil {
+		t.Errorf("back again: %v", err)
+	}
+	if err := db.Migrate(t.Context(), d.OwnerURL, d.URL); err != nil {
+		t.Errorf("and once more: %v", err)
+	}
 }
