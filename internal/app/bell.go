@@ -27,7 +27,7 @@ var (
 )
 
 func bellOf(own string) string {
-	return `(select count(*) from notifications n where ` + own + ` and n.read_at is null),
+	return counted(`notifications n where `+own+` and n.read_at is null`) + `,
 		(select coalesce(jsonb_agg(to_jsonb(l)), '[]') from (
 			select n.who, n.text, n.about, n.note, n.path, n.created_at, n.read_at from notifications n
 			where ` + own + ` order by n.created_at desc, n.id desc limit 5) l)`

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -80,6 +81,11 @@ func (a *App) shell(w http.ResponseWriter, r *http.Request) web.Page {
 	return page
 }
 
+// counted counts what a page's surroundings mention, as far as they say it.
+func counted(from string) string {
+	return fmt.Sprintf("(select count(*) from (select from %s limit %d) counted)", from, web.MostCounted)
+}
+
 // clientSurroundings are read by the portal itself, since a client's scope is one
 // company, and the others that the person belongs to are named too.
 func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surroundings, err error) {
@@ -88,11 +94,10 @@ func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surrou
 	err = a.db.Read(ctx, func(tx *db.Tx) error {
 		return tx.QueryRow(ctx, `
 			select c.name, coalesce(u.timezone, c.timezone), e.first_name || ' ' || e.last_name, e.title, e.phone,
-			       (select count(*) from tickets t where t.customer_id = $1 and t.answer_due_at is not null),
-			       (select count(*) from quotes q where q.customer_id = $1 and q.status in ('approved', 'in_progress')),
-			       (select count(*) from quotes q where q.customer_id = $1 and q.status = 'sent'
-			        and (q.valid_until is null or q.valid_until >= (now() at time zone c.timezone)::date)),
-			       (select count(*) from time_tracking t where t.customer_id = $1 and t.approval = 'pending' and t.deleted_at is null and not t.internal),
+			       `+counted(`tickets t where t.customer_id = $1 and t.answer_due_at is not null`)+`,
+			       `+counted(`quotes q where q.customer_id = $1 and q.status in ('approved', 'in_progress')`)+`,
+			       `+counted(`quotes q where q.customer_id = $1 and q.status = 'sent' and (q.valid_until is null or q.valid_until >= (now() at time zone c.timezone)::date)`)+`,
+			       `+counted(`time_tracking t where t.customer_id = $1 and t.approval = 'pending' and t.deleted_at is null and not t.internal`)+`,
 			       (select jsonb_agg(jsonb_build_object('ID', o.id, 'Name', o.name) order by lower(o.name), o.id)
 			        from customer_members m join customers o on o.id = m.customer_id and o.is_active
 			        where m.user_id = $2 and m.is_active),
@@ -112,8 +117,8 @@ func (a *App) clientSurroundings(ctx context.Context, who actor.Actor) (s surrou
 func (a *App) staffSurroundings(ctx context.Context, who actor.Actor) (s surroundings, err error) {
 	return s, a.db.Read(ctx, func(tx *db.Tx) error {
 		return tx.QueryRow(ctx, `
-			select coalesce(e.timezone, ''), (select count(*) from tickets t where t.answer_due_at is not null),
-			       (select count(*) from time_tracking t where t.employee_id = $1 and t.approval = 'rejected' and t.deleted_at is null),
+			select coalesce(e.timezone, ''), `+counted(`tickets t where t.answer_due_at is not null`)+`,
+			       `+counted(`time_tracking t where t.employee_id = $1 and t.approval = 'rejected' and t.deleted_at is null`)+`,
 			       (select jsonb_build_object('Since', r.started_at, 'What', c.name) from timers r join customers c on c.id = r.customer_id where r.employee_id = $1),
 			       `+employeeBell+`
 			from employees e where e.id = $1`, who.ID).Scan(&s.zone, &s.openTickets, &s.hours, &s.timer, &s.bell.unread, &s.bell.latest)

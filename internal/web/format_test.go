@@ -109,3 +109,13 @@ func TestPlural(t *testing.T) {
 		}
 	}
 }
+
+// What stands around every page is counted as far as it is said.
+func TestTheNavigationCountsTo99(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{1: "1", 99: "99", MostCounted: "99+", 12_345: "99+"} {
+		if got := upTo99(n); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
+		}
+	}
+}

@@ -178,14 +178,25 @@ type NavGroup struct {
 	Items   []NavItem
 }
 
-// NavItem is an entry of the navigation. Count is shown unless it is zero,
-// and CountOf says to screen readers what is counted: "open", "to approve".
+// NavItem is an entry of the navigation. Count is shown unless it is zero, up to
+// MostCounted, and CountOf says to screen readers what is counted: "open", "to approve".
 type NavItem struct {
 	Label   string
 	Href    string
 	Icon    IconName
 	Count   int
 	CountOf string
+}
+
+// MostCounted is how far what stands around a page is counted, at most.
+const MostCounted = 100
+
+// upTo99 is a count of what stands around a page.
+func upTo99(n int) string {
+	if n >= MostCounted {
+		return strconv.Itoa(MostCounted-1) + "+"
+	}
+	return strconv.Itoa(n)
 }
 
 // Contact is the agency's person for a client.
@@ -221,7 +232,7 @@ func (n Notifications) label() string {
 	if n.Unread == 0 {
 		return "Notifications"
 	}
-	return fmt.Sprintf("Notifications, %d unread", n.Unread)
+	return "Notifications, " + upTo99(n.Unread) + " unread"
 }
 
 // Notification is one line under the bell: "Who Text About", then the note.
