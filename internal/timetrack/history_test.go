@@ -117,6 +117,7 @@ func (l *life) step(t *testing.T) {
 	}
 	if l.IntN(4) == 0 {
 		l.said[l.now] = l.say(t, l.now)
+		l.same(t)
 	}
 }
 
@@ -144,7 +145,29 @@ func (l *life) say(t *testing.T, then time.Time) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := json.Marshal([]any{list, st})
+	return words(t, []any{list, st})
+}
+
+// same holds what is said now, of rows that are added up by day, to what is said of this
+// moment, of all of them.
+func (l *life) same(t *testing.T) {
+	t.Helper()
+	now, err := l.RetainerSummary(l.as(l.viewer), timetrack.SummaryQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	moment, err := l.RetainerSummary(l.as(l.viewer), timetrack.SummaryQuery{Known: &l.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := words(t, now), words(t, moment); a != b {
+		t.Errorf("now it is said\n%s\nand of this moment\n%s", a, b)
+	}
+}
+
+func words(t *testing.T, of any) string {
+	t.Helper()
+	text, err := json.Marshal(of)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,9 +63,9 @@ select r.*, c.timezone, c.name as customer_name from retainers r join customers 
 
 -- name: Books :many
 -- Retainers with their terms and periods; the rows from the first period on that is
--- open, or was at a moment or the end of a day, up to the period of the day; those of
--- some closed periods before them, drawn together; all rows of some entries; and by
--- day what is not approved, if it is asked for.
+-- open, or was at a moment or the end of a day, up to the period of the day, each or
+-- added up by day; those of some closed periods before them, drawn together; all rows of
+-- some entries; and by day what is not approved, if it is asked for.
 select sqlc.embed(r), c.name as customer_name, c.timezone, q.name as quote_name,
   (select coalesce(json_agg(t order by t.number), '[]') from (
      select t.*, concat_ws(' ', e.first_name, e.last_name) as agreed_by
@@ -73,9 +73,14 @@ select sqlc.embed(r), c.name as customer_name, c.timezone, q.name as quote_name,
   (select coalesce(json_agg(p order by p.number), '[]') from (
      select number, starts_on, ends_on, opened_at, closed_at, closed_by_name
      from retainer_periods where customer_id = r.customer_id and retainer_id = r.id) p)::json as periods,
-  (select coalesce(json_agg(l order by l.number), '[]') from (
-     select number, period, kind, minutes, day, origin, entry_id, amount, nullif(note, '') as note, recorded_at
-     from retainer_ledger where retainer_id = r.id and period between bound.first and bound.last) l)::json as rows,
+  (case when sqlc.arg(by_day)::boolean then (
+     select coalesce(json_agg(l order by l.number), '[]') from (
+       select min(number) as number, period, kind, sum(minutes) as minutes, day, origin, sum(amount) as amount, max(recorded_at) as recorded_at
+       from retainer_ledger where retainer_id = r.id and period between bound.first and bound.last group by period, kind, day, origin) l)
+   else (
+     select coalesce(json_agg(l order by l.number), '[]') from (
+       select number, period, kind, minutes, day, origin, entry_id, amount, nullif(note, '') as note, recorded_at
+       from retainer_ledger where retainer_id = r.id and period between bound.first and bound.last) l) end)::json as rows,
   (select coalesce(json_agg(d order by d.period), '[]') from (
      select p.number as period, each.* from retainer_periods p cross join lateral (
        select l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,

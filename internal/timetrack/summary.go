@@ -57,7 +57,8 @@ func (in SummaryQuery) day(ctx context.Context, zone string) Day {
 
 // books asks for what is needed of the ledgers; of the periods before, what was used.
 func (in SummaryQuery) books() timetrackdb.BooksParams {
-	of := timetrackdb.BooksParams{CustomerID: in.CustomerID, Day: in.AsOf.Midnight(), Known: in.Known, Drawn: mostPeriods, Waiting: in.Known == nil}
+	now := in.Known == nil
+	of := timetrackdb.BooksParams{CustomerID: in.CustomerID, Day: in.AsOf.Midnight(), Known: in.Known, Drawn: mostPeriods, Waiting: now, ByDay: now}
 	if in.Known != nil {
 		tomorrow := in.Known.AddDate(0, 0, 1) // somewhere it was that day already
 		of.Day = &tomorrow

@@ -351,35 +351,41 @@ select r.id, r.customer_id, r.quote_id, r.name, r.starts_on, r.ends_on, r.curren
   (select coalesce(json_agg(p order by p.number), '[]') from (
      select number, starts_on, ends_on, opened_at, closed_at, closed_by_name
      from retainer_periods where customer_id = r.customer_id and retainer_id = r.id) p)::json as periods,
-  (select coalesce(json_agg(l order by l.number), '[]') from (
-     select number, period, kind, minutes, day, origin, entry_id, amount, nullif(note, '') as note, recorded_at
-     from retainer_ledger where retainer_id = r.id and period between bound.first and bound.last) l)::json as rows,
+  (case when $1::boolean then (
+     select coalesce(json_agg(l order by l.number), '[]') from (
+       select min(number) as number, period, kind, sum(minutes) as minutes, day, origin, sum(amount) as amount, max(recorded_at) as recorded_at
+       from retainer_ledger where retainer_id = r.id and period between bound.first and bound.last group by period, kind, day, origin) l)
+   else (
+     select coalesce(json_agg(l order by l.number), '[]') from (
+       select number, period, kind, minutes, day, origin, entry_id, amount, nullif(note, '') as note, recorded_at
+       from retainer_ledger where retainer_id = r.id and period between bound.first and bound.last) l) end)::json as rows,
   (select coalesce(json_agg(d order by d.period), '[]') from (
      select p.number as period, each.kind, each.minutes, each.day, each.amount, each.recorded_at from retainer_periods p cross join lateral (
        select l.kind, sum(l.minutes) as minutes, case when l.day >= p.ends_on then p.ends_on else p.starts_on end as day,
          sum(l.amount) as amount, max(l.recorded_at) as recorded_at
        from retainer_ledger l where l.retainer_id = p.retainer_id and l.period = p.number group by l.kind, 3) each
      where p.customer_id = r.customer_id and p.retainer_id = r.id
-       and p.number >= bound.first - $1::integer and p.number < bound.first) d)::json as drawn,
+       and p.number >= bound.first - $2::integer and p.number < bound.first) d)::json as drawn,
   (select coalesce(json_agg(l order by l.number), '[]') from retainer_ledger l
-   where cardinality($2::uuid[]) > 0 and l.retainer_id = r.id and l.entry_id = any($2::uuid[]))::json as past,
+   where cardinality($3::uuid[]) > 0 and l.retainer_id = r.id and l.entry_id = any($3::uuid[]))::json as past,
   (select coalesce(json_agg(w), '[]') from (
      select date_worked as day, approval, sum(minutes) as minutes from time_tracking
-     where retainer_id = r.id and deleted_at is null and approval <> 'approved' and $3::boolean
+     where retainer_id = r.id and deleted_at is null and approval <> 'approved' and $4::boolean
      group by date_worked, approval) w)::json as waiting
 from retainers r
   join customers c on c.id = r.customer_id
   left join quotes q on q.customer_id = r.customer_id and q.id = r.quote_id
   cross join lateral (
-    select coalesce(min(p.number) filter (where p.closed_at is null or p.closed_at > $4::timestamptz or p.ends_on > $5::date),
+    select coalesce(min(p.number) filter (where p.closed_at is null or p.closed_at > $5::timestamptz or p.ends_on > $6::date),
                     max(p.number)) as first,
-           max(p.number) filter (where $5::date is null or p.starts_on <= $5::date) as last
+           max(p.number) filter (where $6::date is null or p.starts_on <= $6::date) as last
     from retainer_periods p where p.customer_id = r.customer_id and p.retainer_id = r.id) bound
-where ($6::uuid is null or r.customer_id = $6) and ($7::uuid[] is null or r.id = any($7))
+where ($7::uuid is null or r.customer_id = $7) and ($8::uuid[] is null or r.id = any($8))
 order by c.name, r.customer_id, r.quote_id nulls first, r.starts_on, r.id
 `
 
 type BooksParams struct {
+	ByDay      bool
 	Drawn      int32
 	Entries    []uuid.UUID
 	Waiting    bool
@@ -403,11 +409,12 @@ type BooksRow struct {
 }
 
 // Retainers with their terms and periods; the rows from the first period on that is
-// open, or was at a moment or the end of a day, up to the period of the day; those of
-// some closed periods before them, drawn together; all rows of some entries; and by
-// day what is not approved, if it is asked for.
+// open, or was at a moment or the end of a day, up to the period of the day, each or
+// added up by day; those of some closed periods before them, drawn together; all rows of
+// some entries; and by day what is not approved, if it is asked for.
 func (q *Queries) Books(ctx context.Context, arg BooksParams) ([]BooksRow, error) {
 	rows, err := q.db.Query(ctx, books,
+		arg.ByDay,
 		arg.Drawn,
 		arg.Entries,
 		arg.Waiting,
