@@ -73,7 +73,7 @@ func (s *Service) exportWidget(ctx context.Context, id uuid.UUID, name string, r
 	report.ownSources()
 	if format == "json" {
 		body, err := json.Marshal(report)
-		return &reportOutput{ContentType: "application/json", Body: body}, err
+		return reportAs("application/json", "", body), err
 	}
 	f := s.WidgetFormats[format]
 	var out bytes.Buffer
@@ -81,5 +81,5 @@ func (s *Service) exportWidget(ctx context.Context, id uuid.UUID, name string, r
 		return nil, fmt.Errorf("write a widget as %s: %w", format, err)
 	}
 	disposition := fmt.Sprintf(`attachment; filename="%s"`, report.FileName(name+"."+f.Extension))
-	return &reportOutput{ContentType: f.ContentType, Disposition: disposition, Body: out.Bytes()}, nil
+	return reportAs(f.ContentType, disposition, out.Bytes()), nil
 }
