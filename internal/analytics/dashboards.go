@@ -183,7 +183,11 @@ func (s *Service) UpdateDashboard(ctx context.Context, id uuid.UUID, c Change, i
 		if err := check.Err(); err != nil || c.Denied == nil {
 			return err
 		}
-		return keepFrom(ctx, tx, *d, *c.Denied)
+		people, err := readers(ctx, tx, *d)
+		if err != nil {
+			return err
+		}
+		return keepFrom(ctx, tx, *d, people, *c.Denied)
 	})
 	if err != nil {
 		return Dashboard{}, err

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/api"
 	"clientportal/internal/clock"
 	"clientportal/internal/datasource/datasourcedb"
 	"clientportal/internal/db"
@@ -89,8 +90,8 @@ var (
 )
 
 // DefineMetrics says what a source's metrics are. Numbers of one that is left out
-// stay, and are shown no more.
-func (s *Service) DefineMetrics(ctx context.Context, id uuid.UUID, list []OwnMetric) ([]OwnMetric, error) {
+// stay, and are shown no more. With ifMatch, they must still be those of that tag.
+func (s *Service) DefineMetrics(ctx context.Context, id uuid.UUID, ifMatch string, list []OwnMetric) ([]OwnMetric, error) {
 	if _, err := manager(ctx); err != nil {
 		return nil, err
 	}
@@ -104,6 +105,13 @@ func (s *Service) DefineMetrics(ctx context.Context, id uuid.UUID, list []OwnMet
 			return fault.New(fault.Conflict, "The metrics of this kind of source are known.")
 		}
 		if err := checkMetrics(l.SourceType, list); err != nil {
+			return err
+		}
+		before, err := ownMetrics(ctx, q, id)
+		if err == nil {
+			err = api.CheckMatch(ifMatch, api.ContentTag(before))
+		}
+		if err != nil {
 			return err
 		}
 		if err := q.DropSourceMetrics(ctx, id); err != nil {

@@ -143,10 +143,8 @@ func (s *Service) listPhases(ctx context.Context, in *projectInput) (*api.ItemsA
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[Phase]{}
 	p, err := s.Project(ctx, id)
-	out.Body.Items = p.Phases
-	return out, err
+	return api.Items(p.Phases, err)
 }
 
 type acceptInput struct {

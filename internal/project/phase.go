@@ -73,8 +73,7 @@ func (s *Service) Phases(ctx context.Context, quote uuid.UUID) (phases []Phase, 
 // on a phase starts its project.
 func (s *Service) UpdatePhase(ctx context.Context, quote, phase uuid.UUID, change PhaseChange) error {
 	return s.plan(ctx, quote, mayWork, func(tx *db.Tx, q *projectdb.Queries, owner projectdb.Quote) error {
-		seen := QuoteSummary{Version: int(owner.Version), UpdatedAt: owner.UpdatedAt}
-		if err := api.CheckMatch(change.IfMatch, seen.Tag()); err != nil {
+		if err := api.CheckMatch(change.IfMatch, tagOf(owner)); err != nil {
 			return err
 		}
 		row, err := q.Phase(ctx, projectdb.PhaseParams{QuoteID: quote, ID: phase})

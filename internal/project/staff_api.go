@@ -129,17 +129,18 @@ func (s *Service) addPhases(ctx context.Context, in *phasesInput) (*api.ItemsAns
 }
 
 type orderInput struct {
-	ID   string `path:"id"`
-	Body struct {
+	ID      string `path:"id"`
+	IfMatch string `header:"If-Match" doc:"The ETag of the quote as it was read, or that of the change before"`
+	Body    struct {
 		Phases []uuid.UUID `json:"phases" maxItems:"1000" doc:"The ids of all phases, in their new order"`
 	}
 }
 
 func (s *Service) orderPhases(ctx context.Context, in *orderInput) (*api.ItemsAnswer[Phase], error) {
-	return s.answerPhases(ctx, in.ID, func(id uuid.UUID) error { return s.OrderPhases(ctx, id, in.Body.Phases) })
+	return s.answerPhases(ctx, in.ID, func(id uuid.UUID) error { return s.OrderPhases(ctx, id, in.IfMatch, in.Body.Phases) })
 }
 
-// answerPhases does something to a plan and answers with its phases.
+// answerPhases does something to a plan and answers with its phases, and the quote's tag.
 func (s *Service) answerPhases(ctx context.Context, path string, do func(uuid.UUID) error) (*api.ItemsAnswer[Phase], error) {
 	id, err := route.ID(path, "quote")
 	if err == nil {
@@ -148,8 +149,12 @@ func (s *Service) answerPhases(ctx context.Context, path string, do func(uuid.UU
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[Phase]{}
-	out.Body.Items, err = s.Phases(ctx, id)
+	now, err := s.quote(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out, err := api.Items(now.Phases, nil)
+	out.ETag = now.Tag()
 	return out, err
 }
 

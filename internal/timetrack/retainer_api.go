@@ -52,8 +52,7 @@ func (s *Service) summarizeRetainers(ctx context.Context, in *SummaryInput) (*ap
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.RetainerSummary(ctx, q)
-	return allOf(list), err
+	return api.Items(s.RetainerSummary(ctx, q))
 }
 
 // StatementInput says which statement, in an address.
@@ -125,8 +124,7 @@ func (s *Service) listPeriods(ctx context.Context, in *idInput) (*api.ItemsAnswe
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.Periods(ctx, id)
-	return allOf(list), err
+	return api.Items(s.Periods(ctx, id))
 }
 
 type blocksInput struct {

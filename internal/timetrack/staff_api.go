@@ -120,8 +120,7 @@ func (s *Service) summarizeStaffRetainers(ctx context.Context, in *staffSummaryI
 		return nil, err
 	}
 	q.CustomerID = given(in.CustomerID)
-	list, err := s.RetainerSummary(ctx, q)
-	return allOf(list), err
+	return api.Items(s.RetainerSummary(ctx, q))
 }
 
 type monthStatementInput struct {
@@ -230,8 +229,7 @@ func (s *Service) listAlerts(ctx context.Context, in *idInput) (*api.ItemsAnswer
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.Alerts(ctx, id)
-	return allOf(list), err
+	return api.Items(s.Alerts(ctx, id))
 }
 
 type staffBlocksInput struct {
