@@ -70,7 +70,11 @@ func problemOf(ctx context.Context, err error) *Problem {
 		return p
 	}
 	if f.Cause != nil {
-		slog.ErrorContext(ctx, "request failed", "error", f.Cause, "code", f.Code, "request_id", who.RequestID)
+		level := slog.LevelInfo // the caller's own doing, such as a form that broke off
+		if p.Status >= http.StatusInternalServerError {
+			level = slog.LevelError
+		}
+		slog.Log(ctx, level, "request failed", "error", f.Cause, "code", f.Code, "request_id", who.RequestID)
 	}
 	p.Type, p.Detail = problemType(string(f.Code)), f.Message
 	p.retryAfter = int(f.RetryAfter.Seconds())
@@ -133,7 +137,7 @@ func fieldError(d *huma.ErrorDetail) FieldError {
 	if _, err := fmt.Sscanf(d.Message, validation.MsgExpectedRequiredProperty, &missing); err == nil {
 		return FieldError{Location: d.Location + "." + missing, Message: "This is needed."}
 	}
-	return FieldError{Location: d.Location, Message: d.Message}
+	return FieldError{Location: d.Location, Message: inWords(d.Message)}
 }
 
 func codeOf(status int) string {

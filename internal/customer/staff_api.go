@@ -35,7 +35,7 @@ func (s *Service) StaffAPI(a *api.API) {
 }
 
 func operation(id, method, path, summary string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"Customers"}}
+	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"customers"}}
 }
 
 func created(op huma.Operation) huma.Operation {

@@ -28,7 +28,8 @@ func (s *Service) API(a *api.API) {
 	api.Register(a, reads, hoursCall("get-time-entry", http.MethodGet, one, "Read a time entry, its conversation and history"), s.readEntryCall)
 	api.Register(a, decides, hoursCall("approve-time-entry", http.MethodPost, one+"/approve", "Approve the revision that was read"), s.approveEntry)
 	api.Register(a, decides, hoursCall("reject-time-entry", http.MethodPost, one+"/reject", "Reject the revision that was read"), s.rejectEntry)
-	api.Register(a, decides, hoursCall("approve-time-entries", http.MethodPost, clientHours+"/approve", "Approve many entries, each as it was read"), s.approveEntries)
+	api.Register(a, decides, api.About(hoursCall("approve-time-entries", http.MethodPost, clientHours+"/approve", "Approve many entries, each as it was read"),
+		"Answers for each entry, in their order, as the call for a single one would: 200, 404, 409 or 412 as its status."), s.approveEntries)
 	api.Register(a, decides, messageCall("answer-time-entry", one), s.answerEntry)
 	api.Register(a, reads, retainerCall("retainer-summary", http.MethodGet, clientHours+"/retainer-summary", "How the retainers stand"), s.summarizeRetainers)
 	api.Register(a, reads, retainerCall("time-statement", http.MethodGet, clientHours+"/statement", "A month, or a period of a retainer, line by line"), s.readStatement)
@@ -51,12 +52,6 @@ func messageCall(id, one string) huma.Operation {
 	op := hoursCall(id, http.MethodPost, one+"/messages", "Say something to a rejected time entry")
 	op.DefaultStatus = http.StatusCreated
 	return op
-}
-
-func allOf[T any](list []T) *api.ItemsAnswer[T] {
-	out := &api.ItemsAnswer[T]{}
-	out.Body.Items = list
-	return out
 }
 
 // EntriesQuery picks entries in an address.
@@ -163,7 +158,7 @@ type approveManyInput struct {
 
 func (s *Service) approveEntries(ctx context.Context, in *approveManyInput) (*api.ItemsAnswer[Outcome], error) {
 	outcomes, err := s.ApproveEntries(ctx, in.Body.Entries)
-	return allOf(outcomes), err
+	return api.Items(outcomes, err)
 }
 
 type messageInput struct {
