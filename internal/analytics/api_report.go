@@ -57,19 +57,7 @@ func reportAs(contentType, disposition string, body []byte) *reportOutput {
 }
 
 func (s *Service) readReports(ctx context.Context, in *ReportQuery) (*reportOutput, error) {
-	id, err := route.ID(in.ID, "dashboard")
-	if err != nil {
-		return nil, err
-	}
-	format, err := formatIn(s.Formats, in.Format, in.Accept)
-	if err != nil {
-		return nil, err
-	}
-	d, err := s.dashboard(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	r, err := rangeOf(in.From, in.To, widget.Preset(in.Range), Today(ctx, d.zone))
+	id, r, format, err := s.asked(ctx, *in, s.Formats)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +70,22 @@ func (s *Service) readReports(ctx context.Context, in *ReportQuery) (*reportOutp
 		return reportAs("application/json", "", body), err
 	}
 	return s.export(ctx, id, r, widget.Comparison(in.Compare), format)
+}
+
+// asked is what the query asks for: which dashboard, over which days, in which format.
+func (s *Service) asked(ctx context.Context, in ReportQuery, formats map[string]Format) (id uuid.UUID, r widget.Range, format string, err error) {
+	if id, err = route.ID(in.ID, "dashboard"); err != nil {
+		return id, r, format, err
+	}
+	if format, err = formatIn(formats, in.Format, in.Accept); err != nil {
+		return id, r, format, err
+	}
+	d, err := s.dashboard(ctx, id)
+	if err != nil {
+		return id, r, format, err
+	}
+	r, err = rangeOf(in.From, in.To, widget.Preset(in.Range), Today(ctx, d.zone))
+	return id, r, format, err
 }
 
 // formatIn is the format that is asked for: by its name, or by what the caller accepts.

@@ -15,7 +15,6 @@ import (
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
-	"clientportal/internal/route"
 )
 
 // widgetReportCall describes the call that answers with one widget of a report.
@@ -36,19 +35,7 @@ type widgetReportInput struct {
 }
 
 func (s *Service) readWidgetReport(ctx context.Context, in *widgetReportInput) (*reportOutput, error) {
-	id, err := route.ID(in.ID, "dashboard")
-	if err != nil {
-		return nil, err
-	}
-	format, err := formatIn(s.WidgetFormats, in.Format, in.Accept)
-	if err != nil {
-		return nil, err
-	}
-	d, err := s.dashboard(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	r, err := rangeOf(in.From, in.To, widget.Preset(in.Range), Today(ctx, d.zone))
+	id, r, format, err := s.asked(ctx, in.ReportQuery, s.WidgetFormats)
 	if err != nil {
 		return nil, err
 	}
