@@ -13,6 +13,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/project/projectdb"
 	"clientportal/internal/upload"
 )
@@ -188,7 +189,7 @@ func (s *Service) signOff(ctx context.Context, quote, id uuid.UUID, to Deliverab
 			return db.Missing(err, "deliverable")
 		}
 		if row.Status != string(Delivered) {
-			return fault.New(fault.Conflict, "%s has decided on this already.", textOf(row.DecidedByName))
+			return fault.New(fault.Conflict, "%s has decided on this already.", maybe.Value(row.DecidedByName))
 		}
 		by, err := q.EmployeeName(ctx, row.DeliveredByEmployeeID)
 		if err != nil {
@@ -201,7 +202,7 @@ func (s *Service) signOff(ctx context.Context, quote, id uuid.UUID, to Deliverab
 		if err := api.CheckMatch(ifMatch, d.Tag()); err != nil {
 			return err
 		}
-		d.Status, d.DecidedBy, d.DecidedAt, d.Comment = to, &who.Name, &now, optional(comment)
+		d.Status, d.DecidedBy, d.DecidedAt, d.Comment = to, &who.Name, &now, maybe.Of(comment)
 		action := "deliverable.accept"
 		if to == ChangesRequested {
 			action = "deliverable.reject"

@@ -10,6 +10,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 )
 
@@ -60,16 +61,8 @@ type staffQuotesInput struct {
 }
 
 func (s *Service) listStaffQuotes(ctx context.Context, in *staffQuotesInput) (*api.PageAnswer[QuoteSummary], error) {
-	list, err := s.Quotes(ctx, Filter{CustomerID: given(in.CustomerID), Statuses: in.Status, Query: in.Query}, in.PageQuery)
+	list, err := s.Quotes(ctx, Filter{CustomerID: maybe.Of(in.CustomerID), Statuses: in.Status, Query: in.Query}, in.PageQuery)
 	return &api.PageAnswer[QuoteSummary]{Body: list}, err
-}
-
-// given is nil for a parameter that did not come.
-func given(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }
 
 type offerInput struct{ Body Offer }
@@ -112,7 +105,7 @@ type portfolioInput struct {
 
 func (s *Service) listPortfolio(ctx context.Context, in *portfolioInput) (*api.PageAnswer[Summary], error) {
 	list, err := s.Projects(ctx, Filter{
-		CustomerID: given(in.CustomerID), Statuses: in.Status, Query: in.Query, Late: in.Late, Waiting: in.Waiting,
+		CustomerID: maybe.Of(in.CustomerID), Statuses: in.Status, Query: in.Query, Late: in.Late, Waiting: in.Waiting,
 	}, in.PageQuery)
 	return &api.PageAnswer[Summary]{Body: list}, err
 }

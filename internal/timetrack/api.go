@@ -10,6 +10,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 )
 
@@ -70,7 +71,7 @@ type EntriesQuery struct {
 
 func (in EntriesQuery) filter() Filter {
 	return Filter{
-		From: dayOf(in.From), To: dayOf(in.To), QuoteID: given(in.QuoteID), TicketID: given(in.TicketID), RetainerID: given(in.RetainerID),
+		From: dayOf(in.From), To: dayOf(in.To), QuoteID: maybe.Of(in.QuoteID), TicketID: maybe.Of(in.TicketID), RetainerID: maybe.Of(in.RetainerID),
 		Billable: truth(in.Billable), IsRetainer: truth(in.IsRetainer), Category: in.Category, Approvals: in.Approval, Query: in.Query,
 	}
 }

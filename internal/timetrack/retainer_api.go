@@ -10,6 +10,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 )
 
@@ -67,7 +68,7 @@ type StatementInput struct {
 func (in StatementInput) query(ctx context.Context) (q StatementQuery, err error) {
 	var check fault.Check
 	now := clock.Now(ctx)
-	q.RetainerID, q.On = given(in.RetainerID), exact.DayOf(now)
+	q.RetainerID, q.On = maybe.Of(in.RetainerID), exact.DayOf(now)
 	check.That(in.Month == "" || in.RetainerID == uuid.Nil, "query.month", "Choose a month, or a retainer and a day.")
 	check.That(in.On == "" || in.RetainerID != uuid.Nil, "query.on", "Name the retainer, or choose a month.")
 	if on := dayOf(in.On); on != nil {

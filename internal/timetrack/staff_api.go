@@ -9,6 +9,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 )
 
@@ -69,7 +70,7 @@ type staffEntriesInput struct {
 
 func (s *Service) listStaffEntries(ctx context.Context, in *staffEntriesInput) (*entriesPage, error) {
 	f := in.filter()
-	f.CustomerID, f.EmployeeID = given(in.CustomerID), given(in.EmployeeID)
+	f.CustomerID, f.EmployeeID = maybe.Of(in.CustomerID), maybe.Of(in.EmployeeID)
 	list, err := s.Entries(ctx, f, in.PageQuery)
 	return &entriesPage{list}, err
 }
@@ -119,7 +120,7 @@ func (s *Service) summarizeStaffRetainers(ctx context.Context, in *staffSummaryI
 	if err != nil {
 		return nil, err
 	}
-	q.CustomerID = given(in.CustomerID)
+	q.CustomerID = maybe.Of(in.CustomerID)
 	return api.Items(s.RetainerSummary(ctx, q))
 }
 
@@ -168,7 +169,7 @@ type staffRetainersInput struct {
 }
 
 func (s *Service) listStaffRetainers(ctx context.Context, in *staffRetainersInput) (*api.PageAnswer[Retainer], error) {
-	list, err := s.Retainers(ctx, given(in.CustomerID))
+	list, err := s.Retainers(ctx, maybe.Of(in.CustomerID))
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +240,7 @@ type staffBlocksInput struct {
 }
 
 func (s *Service) listStaffBlocks(ctx context.Context, in *staffBlocksInput) (*api.PageAnswer[OverageBlock], error) {
-	list, err := s.Blocks(ctx, given(in.CustomerID), in.Status)
+	list, err := s.Blocks(ctx, maybe.Of(in.CustomerID), in.Status)
 	if err != nil {
 		return nil, err
 	}
