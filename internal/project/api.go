@@ -192,5 +192,5 @@ func (s *Service) answerDeliverable(quoteText, path string, do func(quote, id uu
 		return nil, err
 	}
 	d, err := do(quote, id)
-	return &api.Answer[Deliverable]{ETag: d.Tag(), Body: d}, err
+	return &api.Answer[Deliverable]{ETag: d.Tag(), Body: d.tagged()}, err
 }

@@ -33,6 +33,7 @@ type Deliverable struct {
 	DecidedAt   *time.Time        `json:"decided_at"`
 	Comment     *string           `json:"comment" doc:"The client's, with their decision"`
 	Attachments []File            `json:"attachments" doc:"Those of earlier rounds too"`
+	ETag        string            `json:"etag" doc:"What If-Match is to say to decide on this round"` // the API's
 }
 
 // DeliverableStatus is what the client has said to a deliverable.
@@ -49,6 +50,12 @@ const (
 // was said to it.
 func (d Deliverable) Tag() string {
 	return api.ETag(fmt.Sprintf("%s-%d-%d", d.Status, d.Round, len(d.Attachments)))
+}
+
+// tagged is the deliverable as the API answers with it.
+func (d Deliverable) tagged() Deliverable {
+	d.ETag = d.Tag()
+	return d
 }
 
 // Delivery is a deliverable to be handed over.

@@ -222,7 +222,7 @@ func (s *Service) deliver(ctx context.Context, in *deliveryInput) (*api.Answer[D
 		return nil, err
 	}
 	d, err := s.Deliver(ctx, id, in.Body)
-	return &api.Answer[Deliverable]{ETag: d.Tag(), Location: staffProjects + "/" + id.String(), Body: d}, err
+	return &api.Answer[Deliverable]{ETag: d.Tag(), Location: staffProjects + "/" + id.String(), Body: d.tagged()}, err
 }
 
 type redeliveryInput struct {
