@@ -104,7 +104,11 @@ func TestWhoMayPlanAndWhatStands(t *testing.T) {
 			t.Errorf("%s: %v, want %q", what, c.err, c.want)
 		}
 	}
-	if err := h.OrderPhases(h.manager, q.ID, q.Tag(), []uuid.UUID{q.Phases[1].ID, phase}); err != nil {
+	now, err := h.Quote(h.manager, q.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.OrderPhases(h.manager, q.ID, now.Tag(), []uuid.UUID{q.Phases[1].ID, phase}); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.UpdatePhase(h.agent, q.ID, phase, work); err != nil {
