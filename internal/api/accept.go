@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"mime"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -40,18 +41,21 @@ func likingOf(accept, offer string) (found liking) {
 	for part := range strings.SplitSeq(accept, ",") {
 		place++
 		media, parameters, err := mime.ParseMediaType(part)
-		specific := map[string]int{offer: 2, family + "/*": 1, "*/*": 0}
-		closeness, matches := specific[media]
-		if err != nil || !matches || closeness <= found.specific {
+		specific := slices.Index([]string{"*/*", family + "/*", offer}, media)
+		if err != nil || specific <= found.specific {
 			continue
 		}
-		quality := 1.0
-		if q, given := parameters["q"]; given {
-			if quality, err = strconv.ParseFloat(q, 64); err != nil || !(quality >= 0 && quality <= 1) {
-				continue
-			}
+		if quality, ok := qualityOf(parameters["q"]); ok {
+			found = liking{quality, specific, place}
 		}
-		found = liking{quality, closeness, place}
 	}
 	return found
+}
+
+func qualityOf(q string) (quality float64, ok bool) {
+	if q == "" {
+		return 1, true
+	}
+	quality, err := strconv.ParseFloat(q, 64)
+	return quality, err == nil && quality >= 0 && quality <= 1
 }

@@ -13,10 +13,21 @@ import (
 
 // commonly is what parameters mean that many operations have.
 var commonly = map[string]string{
-	"header If-Match": "The ETag as it was read: a 412 if it has another by now",
-	"query limit":     "The most items of a page",
-	"query from":      "The first day",
-	"query to":        "The last day, included",
+	"header If-Match":   "The ETag as it was read: a 412 if it has another by now",
+	"query limit":       "The most items of a page",
+	"query from":        "The first day",
+	"query to":          "The last day, included",
+	"query sort":        "With - before it, the last or the highest first",
+	"query customer_id": "Of this customer",
+	"query employee_id": "Of this employee",
+	"query quote_id":    "Of this project",
+	"query ticket_id":   "Of this ticket",
+	"query retainer_id": "Of this retainer",
+	"query category":    "Of this category",
+	"query priority":    "Of this priority",
+	"query status":      "Of this status",
+	"query billable":    "Only what is billed, or only what is not",
+	"query is_retainer": "Only what a retainer covers, or only what none does",
 }
 
 // complete says of an operation what follows from who may call it and from its kind,

@@ -46,7 +46,7 @@ func featureName(s string) string {
 		if parts[1] == "api" {
 			return parts[2]
 		}
-		return strings.ToUpper(parts[1][:1]) + parts[1][1:] + parts[2]
+		return capital(parts[1]) + capital(parts[2])
 	})
 	return strings.Map(func(r rune) rune {
 		if r == '[' || r == ']' || r == '*' || r == ',' {
@@ -55,3 +55,5 @@ func featureName(s string) string {
 		return r
 	}, s)
 }
+
+func capital(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
