@@ -37,19 +37,20 @@ func SentFile(contentType string, body []byte, types []string) (name string, fil
 }
 
 func fileOfForm(parts *multipart.Reader) (name string, file []byte, err error) {
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return "", nil, fault.InvalidField("file", "Send the file in the field file.")
-		}
-		if err != nil {
-			return "", nil, fault.New(fault.Malformed, "The form did not come in whole. Send it again.")
-		}
-		if part.FormName() == "file" {
-			file, err := io.ReadAll(part)
-			return part.FileName(), file, err
-		}
+	part, err := parts.NextPart()
+	for err == nil && part.FormName() != "file" {
+		part, err = parts.NextPart()
 	}
+	if errors.Is(err, io.EOF) {
+		return "", nil, fault.InvalidField("file", "Send the file in the field file.")
+	}
+	if err == nil {
+		file, err = io.ReadAll(part)
+	}
+	if err != nil {
+		return "", nil, &fault.Error{Code: fault.Malformed, Message: "The form did not come in whole. Send it again.", Cause: err}
+	}
+	return part.FileName(), file, nil
 }
 
 // TakesFile says in the API's description that the call at this path takes a SentFile.

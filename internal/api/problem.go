@@ -70,11 +70,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 		return p
 	}
 	if f.Cause != nil {
-		level := slog.LevelInfo // the caller's own doing, such as a form that broke off
-		if p.Status >= http.StatusInternalServerError {
-			level = slog.LevelError
-		}
-		slog.Log(ctx, level, "request failed", "error", f.Cause, "code", f.Code, "request_id", who.RequestID)
+		slog.Log(ctx, fault.LogLevel(err), "request failed", "error", f.Cause, "code", f.Code, "request_id", who.RequestID)
 	}
 	p.Type, p.Detail = problemType(string(f.Code)), f.Message
 	p.retryAfter = int(f.RetryAfter.Seconds())
