@@ -7,6 +7,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/analytics/analyticsdb"
+	"clientportal/internal/api"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
@@ -41,19 +42,24 @@ func (s *Service) Readers(ctx context.Context, id uuid.UUID) (people []Person, e
 		if err != nil {
 			return err
 		}
-		rows, err := analyticsdb.New(tx).Members(ctx, analyticsdb.MembersParams{DashboardID: id, CustomerID: d.Customer.ID})
-		people = make([]Person, len(rows))
-		for i, row := range rows {
-			people[i] = Person{row.UserID, row.Name, row.Role, row.Denied}
-		}
+		people, err = readers(ctx, tx, d.Dashboard)
 		return err
 	})
 	return people, err
 }
 
+func readers(ctx context.Context, tx *db.Tx, d Dashboard) ([]Person, error) {
+	rows, err := analyticsdb.New(tx).Members(ctx, analyticsdb.MembersParams{DashboardID: d.ID, CustomerID: d.Customer.ID})
+	people := make([]Person, len(rows))
+	for i, row := range rows {
+		people[i] = Person{row.UserID, row.Name, row.Role, row.Denied}
+	}
+	return people, err
+}
+
 // KeepFrom says who of a customer's people does not see a dashboard: these and
-// nobody else.
-func (s *Service) KeepFrom(ctx context.Context, id uuid.UUID, users []uuid.UUID) error {
+// nobody else. With ifMatch, the readers must still be those of that tag.
+func (s *Service) KeepFrom(ctx context.Context, id uuid.UUID, ifMatch string, users []uuid.UUID) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := mayKeep(tx.Actor()); err != nil {
 			return err
@@ -66,19 +72,21 @@ func (s *Service) KeepFrom(ctx context.Context, id uuid.UUID, users []uuid.UUID)
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, id.String()); err != nil {
 			return err
 		}
-		return keepFrom(ctx, tx, d.Dashboard, users)
+		people, err := readers(ctx, tx, d.Dashboard)
+		if err == nil {
+			err = api.CheckMatch(ifMatch, api.ContentTag(people))
+		}
+		if err != nil {
+			return err
+		}
+		return keepFrom(ctx, tx, d.Dashboard, people, users)
 	})
 }
 
-func keepFrom(ctx context.Context, tx *db.Tx, d Dashboard, users []uuid.UUID) error {
-	q := analyticsdb.New(tx)
-	people, err := q.Members(ctx, analyticsdb.MembersParams{DashboardID: d.ID, CustomerID: d.Customer.ID})
-	if err != nil {
-		return err
-	}
+func keepFrom(ctx context.Context, tx *db.Tx, d Dashboard, people []Person, users []uuid.UUID) error {
 	roles := map[uuid.UUID]string{}
 	for _, p := range people {
-		roles[p.UserID] = p.Role
+		roles[p.ID] = p.Role
 	}
 	for _, user := range users {
 		switch role, known := roles[user]; {
@@ -90,6 +98,7 @@ func keepFrom(ctx context.Context, tx *db.Tx, d Dashboard, users []uuid.UUID) er
 	}
 	tx.Record(about("dashboard.access", d.Customer.ID, d.ID, map[string]any{"denied": users}))
 	announce(tx, d.Customer.ID, d.ID)
+	q := analyticsdb.New(tx)
 	if err := q.ClearDenials(ctx, d.ID); err != nil {
 		return err
 	}

@@ -41,29 +41,23 @@ type ReportQuery struct {
 	Range   string `query:"range" enum:"last_7_days,last_30_days,last_90_days,last_365_days,this_month,last_month,this_quarter,last_quarter,this_year,last_year" doc:"In the place of from and to"`
 	Compare string `query:"compare" enum:"none,previous_period,previous_year" default:"none" doc:"A range that still runs is compared with as many days"`
 	Format  string `query:"format" maxLength:"20" doc:"json, csv, xlsx or pdf; or say so in Accept"`
-	Accept  string `header:"Accept"`
+	Accept  string `header:"Accept" hidden:"true"`
 }
 
 type reportOutput struct {
-	ContentType string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
+	ContentType string   `header:"Content-Type"`
+	Disposition string   `header:"Content-Disposition"`
+	Vary        []string `header:"Vary"` // a list is added to what the compression says
 	Body        []byte
 }
 
+// reportAs is a report in one of the formats that Accept chooses from.
+func reportAs(contentType, disposition string, body []byte) *reportOutput {
+	return &reportOutput{contentType, disposition, []string{"Accept"}, body}
+}
+
 func (s *Service) readReports(ctx context.Context, in *ReportQuery) (*reportOutput, error) {
-	id, err := route.ID(in.ID, "dashboard")
-	if err != nil {
-		return nil, err
-	}
-	format, err := formatIn(s.Formats, in.Format, in.Accept)
-	if err != nil {
-		return nil, err
-	}
-	d, err := s.dashboard(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	r, err := rangeOf(in.From, in.To, widget.Preset(in.Range), Today(ctx, d.zone))
+	id, r, format, err := s.asked(ctx, *in, s.Formats)
 	if err != nil {
 		return nil, err
 	}
@@ -73,32 +67,42 @@ func (s *Service) readReports(ctx context.Context, in *ReportQuery) (*reportOutp
 			return nil, err
 		}
 		body, err := json.Marshal(report)
-		return &reportOutput{ContentType: "application/json", Body: body}, err
+		return reportAs("application/json", "", body), err
 	}
 	return s.export(ctx, id, r, widget.Comparison(in.Compare), format)
 }
 
-// formatIn is the format that is asked for: by its name, or by the first media type
-// that the caller accepts and the portal has.
+// asked is what the query asks for: which dashboard, over which days, in which format.
+func (s *Service) asked(ctx context.Context, in ReportQuery, formats map[string]Format) (id uuid.UUID, r widget.Range, format string, err error) {
+	if id, err = route.ID(in.ID, "dashboard"); err != nil {
+		return id, r, format, err
+	}
+	if format, err = formatIn(formats, in.Format, in.Accept); err != nil {
+		return id, r, format, err
+	}
+	d, err := s.dashboard(ctx, id)
+	if err != nil {
+		return id, r, format, err
+	}
+	r, err = rangeOf(in.From, in.To, widget.Preset(in.Range), Today(ctx, d.zone))
+	return id, r, format, err
+}
+
+// formatIn is the format that is asked for: by its name, or by what the caller accepts.
 func formatIn(formats map[string]Format, name, accept string) (string, error) {
-	if name != "" && name != "json" {
-		if _, ok := formats[name]; !ok {
-			return "", fault.InvalidField("query.format", "Choose one of: %s.", strings.Join(append([]string{"json"}, slices.Sorted(maps.Keys(formats))...), ", "))
+	names := append([]string{"json"}, slices.Sorted(maps.Keys(formats))...)
+	if name != "" {
+		if !slices.Contains(names, name) {
+			return "", fault.InvalidField("query.format", "Choose one of: %s.", strings.Join(names, ", "))
 		}
 		return name, nil
 	}
-	for part := range strings.SplitSeq(accept, ",") {
-		media, _, _ := strings.Cut(strings.TrimSpace(part), ";")
-		for key, f := range formats {
-			if known, _, _ := strings.Cut(f.ContentType, ";"); name == "" && media == known {
-				return key, nil
-			}
-		}
-		if media == "application/json" || media == "*/*" {
-			break
-		}
+	media := make([]string, len(names))
+	media[0] = "application/json"
+	for i, name := range names[1:] {
+		media[i+1], _, _ = strings.Cut(formats[name].ContentType, ";")
 	}
-	return "json", nil
+	return names[slices.Index(media, api.Preferred(accept, media...))], nil
 }
 
 // rangeOf is the range that was asked for, by days or by name; neither is the zero one.
@@ -143,7 +147,7 @@ func (s *Service) export(ctx context.Context, id uuid.UUID, r widget.Range, c wi
 	if err := f.Render(ctx, &out, report); err != nil {
 		return nil, fmt.Errorf("write a report as %s: %w", format, err)
 	}
-	return &reportOutput{ContentType: f.ContentType, Disposition: fmt.Sprintf(`attachment; filename="%s"`, report.FileName(f.Extension)), Body: out.Bytes()}, nil
+	return reportAs(f.ContentType, fmt.Sprintf(`attachment; filename="%s"`, report.FileName(f.Extension)), out.Bytes()), nil
 }
 
 // FileName is what a report is called as a file, in letters that every system takes.

@@ -13,7 +13,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/analytics"
 	"clientportal/internal/api"
-	"clientportal/internal/route"
+	"clientportal/internal/route/routetest"
 )
 
 // program calls the JSON API of dashboards.
@@ -23,7 +23,7 @@ type program struct {
 }
 
 func (w *world) program(t *testing.T) program {
-	table := route.NewTable(whoever{}, whoever{})
+	table := routetest.NewTable()
 	a := api.New(table, w.DB, "test")
 	w.API(a)
 	w.StaffAPI(a)

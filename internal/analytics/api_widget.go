@@ -15,7 +15,6 @@ import (
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
-	"clientportal/internal/route"
 )
 
 // widgetReportCall describes the call that answers with one widget of a report.
@@ -36,19 +35,7 @@ type widgetReportInput struct {
 }
 
 func (s *Service) readWidgetReport(ctx context.Context, in *widgetReportInput) (*reportOutput, error) {
-	id, err := route.ID(in.ID, "dashboard")
-	if err != nil {
-		return nil, err
-	}
-	format, err := formatIn(s.WidgetFormats, in.Format, in.Accept)
-	if err != nil {
-		return nil, err
-	}
-	d, err := s.dashboard(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	r, err := rangeOf(in.From, in.To, widget.Preset(in.Range), Today(ctx, d.zone))
+	id, r, format, err := s.asked(ctx, in.ReportQuery, s.WidgetFormats)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +60,7 @@ func (s *Service) exportWidget(ctx context.Context, id uuid.UUID, name string, r
 	report.ownSources()
 	if format == "json" {
 		body, err := json.Marshal(report)
-		return &reportOutput{ContentType: "application/json", Body: body}, err
+		return reportAs("application/json", "", body), err
 	}
 	f := s.WidgetFormats[format]
 	var out bytes.Buffer
@@ -81,5 +68,5 @@ func (s *Service) exportWidget(ctx context.Context, id uuid.UUID, name string, r
 		return nil, fmt.Errorf("write a widget as %s: %w", format, err)
 	}
 	disposition := fmt.Sprintf(`attachment; filename="%s"`, report.FileName(name+"."+f.Extension))
-	return &reportOutput{ContentType: f.ContentType, Disposition: disposition, Body: out.Bytes()}, nil
+	return reportAs(f.ContentType, disposition, out.Bytes()), nil
 }

@@ -18,6 +18,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/live"
+	"clientportal/internal/maybe"
 	"clientportal/internal/metric"
 )
 
@@ -100,7 +101,7 @@ func (s *Service) CreateDashboard(ctx context.Context, draft Draft) (Dashboard, 
 		announce(tx, draft.CustomerID, id)
 		_, err = q.InsertDashboard(ctx, analyticsdb.InsertDashboardParams{
 			ID: id, CustomerID: draft.CustomerID, DashboardName: draft.Name, ClientType: draft.ClientType, BusinessModel: draft.BusinessModel,
-			WebsiteType: optional(draft.WebsiteType), Config: kept, Now: clock.Now(ctx),
+			WebsiteType: maybe.Of(draft.WebsiteType), Config: kept, Now: clock.Now(ctx),
 		})
 		return db.Missing(err, "customer")
 	})
@@ -165,7 +166,7 @@ func (s *Service) UpdateDashboard(ctx context.Context, id uuid.UUID, c Change, i
 		set(&d.BusinessModel, c.BusinessModel)
 		set(&d.IsActive, c.IsActive)
 		if c.WebsiteType != nil {
-			d.WebsiteType = optional(*c.WebsiteType)
+			d.WebsiteType = maybe.Of(*c.WebsiteType)
 		}
 		checkBusiness(&check, d.business())
 		if c.Config != nil {
@@ -183,7 +184,11 @@ func (s *Service) UpdateDashboard(ctx context.Context, id uuid.UUID, c Change, i
 		if err := check.Err(); err != nil || c.Denied == nil {
 			return err
 		}
-		return keepFrom(ctx, tx, *d, *c.Denied)
+		people, err := readers(ctx, tx, *d)
+		if err != nil {
+			return err
+		}
+		return keepFrom(ctx, tx, *d, people, *c.Denied)
 	})
 	if err != nil {
 		return Dashboard{}, err
@@ -305,13 +310,6 @@ func set[T any](value *T, given *T) {
 	if given != nil {
 		*value = *given
 	}
-}
-
-func optional(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }
 
 func first(texts ...string) string {

@@ -89,9 +89,9 @@ func TestWhoBuildsAndWhoSees(t *testing.T) {
 		refused(t, who+" saves a template", err, fault.Forbidden)
 	}
 	for who, ctx := range map[string]context.Context{"agent": w.agent, "member": w.member, "viewer": w.viewer} {
-		refused(t, who+" keeps somebody away", w.KeepFrom(ctx, d.ID, nil), fault.Forbidden)
+		refused(t, who+" keeps somebody away", w.KeepFrom(ctx, d.ID, "", nil), fault.Forbidden)
 	}
-	refused(t, "another company keeps somebody away", w.KeepFrom(w.foreign, d.ID, nil), fault.NotFound)
+	refused(t, "another company keeps somebody away", w.KeepFrom(w.foreign, d.ID, "", nil), fault.NotFound)
 	_, err = w.CreateDashboard(w.manager, draft(w.boltline, "b2c", "online_sales"))
 	refused(t, "for a customer of others", err, fault.NotFound)
 	_, err = w.CopyDashboard(w.manager, d.ID, w.boltline, "")
@@ -118,9 +118,9 @@ func TestAMemberIsKeptFromADashboard(t *testing.T) {
 		t.Fatal(err)
 	}
 	who := func(ctx context.Context) uuid.UUID { a, _ := actor.From(ctx); return a.ID }
-	faulty(t, "keep an admin away", w.KeepFrom(w.manager, d.ID, []uuid.UUID{who(w.owner)}), "denied")
-	faulty(t, "keep a stranger away", w.KeepFrom(w.manager, d.ID, []uuid.UUID{who(w.foreign)}), "denied")
-	if err := w.KeepFrom(w.manager, d.ID, []uuid.UUID{who(w.member)}); err != nil {
+	faulty(t, "keep an admin away", w.KeepFrom(w.manager, d.ID, "", []uuid.UUID{who(w.owner)}), "denied")
+	faulty(t, "keep a stranger away", w.KeepFrom(w.manager, d.ID, "", []uuid.UUID{who(w.foreign)}), "denied")
+	if err := w.KeepFrom(w.manager, d.ID, "", []uuid.UUID{who(w.member)}); err != nil {
 		t.Fatal(err)
 	}
 	sees := func(ctx context.Context) bool {
@@ -138,11 +138,11 @@ func TestAMemberIsKeptFromADashboard(t *testing.T) {
 	if sees(w.member) || !sees(w.viewer) || !sees(w.owner) || !sees(w.agent) {
 		t.Error("the member sees it, or somebody else does not")
 	}
-	if err := w.KeepFrom(w.manager, d.ID, []uuid.UUID{}); err != nil || !sees(w.member) {
+	if err := w.KeepFrom(w.manager, d.ID, "", []uuid.UUID{}); err != nil || !sees(w.member) {
 		t.Errorf("let in again: %v", err)
 	}
-	faulty(t, "the company's admin keeps a stranger away", w.KeepFrom(w.owner, d.ID, []uuid.UUID{who(w.foreign)}), "denied")
-	if err := w.KeepFrom(w.owner, d.ID, []uuid.UUID{who(w.viewer)}); err != nil || sees(w.viewer) || !sees(w.member) {
+	faulty(t, "the company's admin keeps a stranger away", w.KeepFrom(w.owner, d.ID, "", []uuid.UUID{who(w.foreign)}), "denied")
+	if err := w.KeepFrom(w.owner, d.ID, "", []uuid.UUID{who(w.viewer)}); err != nil || sees(w.viewer) || !sees(w.member) {
 		t.Errorf("the company's own admin keeps the viewer away: %v", err)
 	}
 	people, err := w.Readers(w.owner, d.ID)

@@ -150,3 +150,25 @@ func TestHowASourceAttributesStandsInThePassport(t *testing.T) {
 		t.Error("a client does not read how the source attributes")
 	}
 }
+
+func TestWhatIsMissingIsSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.show(t, october, widget.NoComparison, one("number", "shopify.orders"), one("reconciliation"), one("number", "meta.margin"))
+	if got := r.Widgets[0]; got.State != widget.NotConnected || !slices.Equal(got.Connect, []string{"shopify"}) || got.Reason != "Connect Shopify to see this." {
+		t.Errorf("without a shop: %s %v %q", got.State, got.Connect, got.Reason)
+	}
+	if got := r.Widgets[1]; got.State != widget.NotConnected || len(got.Connect) != 3 {
+		t.Errorf("reconciliation of nothing: %s %v", got.State, got.Connect)
+	}
+	if len(r.Widgets) != 2 {
+		t.Errorf("a client sees %d widgets, want 2 without what is internal", len(r.Widgets))
+	}
+	shop := w.source(t, "shopify", "EUR", today)
+	w.facts(t, fact{source: shop, day: day("2026-10-05"), report: "orders", metric: "shopify.orders", value: "6"},
+		fact{source: shop, day: day("2026-10-05"), report: "orders", metric: "shopify.gross_revenue", value: "66", currency: "EUR"})
+	got := w.show(t, october, widget.NoComparison, one("reconciliation")).Widgets[0]
+	if got.State != widget.OK || str(got.Table.Rows[0].Figures[0].Value) != "6" || got.Table.Rows[1].Figures[0].State != widget.NotConnected || len(got.Notes) != 1 {
+		t.Errorf("reconciliation %+v", got)
+	}
+}

@@ -113,14 +113,13 @@ func (s *Service) listReaders(ctx context.Context, in *dashboardInput) (*api.Ite
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[Person]{}
-	out.Body.Items, err = s.Readers(ctx, id)
-	return out, err
+	return api.Items(s.Readers(ctx, id))
 }
 
 type readersInput struct {
-	ID   string `path:"id"`
-	Body struct {
+	ID      string `path:"id"`
+	IfMatch string `header:"If-Match" doc:"The ETag of the list as it was read"`
+	Body    struct {
 		Denied []uuid.UUID `json:"denied" maxItems:"1000" nullable:"false" doc:"The user_id of everybody who does not see it"`
 	}
 }
@@ -128,14 +127,12 @@ type readersInput struct {
 func (s *Service) keepFrom(ctx context.Context, in *readersInput) (*api.ItemsAnswer[Person], error) {
 	id, err := route.ID(in.ID, "dashboard")
 	if err == nil {
-		err = s.KeepFrom(ctx, id, in.Body.Denied)
+		err = s.KeepFrom(ctx, id, in.IfMatch, in.Body.Denied)
 	}
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[Person]{}
-	out.Body.Items, err = s.Readers(ctx, id)
-	return out, err
+	return api.Items(s.Readers(ctx, id))
 }
 
 // metricItem is a metric as programs choose it.
@@ -150,19 +147,15 @@ type metricItem struct {
 }
 
 func (s *Service) listMetrics(context.Context, *struct{}) (*api.ItemsAnswer[metricItem], error) {
-	out := &api.ItemsAnswer[metricItem]{}
-	out.Body.Items = []metricItem{}
+	var items []metricItem
 	for _, m := range s.Metrics.All() {
-		out.Body.Items = append(out.Body.Items, metricItem{m.Name, m.Label, m.Definition, m.Unit, m.Aggregation, dimensionsOf(s.Metrics, m), m.Hidden})
+		items = append(items, metricItem{m.Name, m.Label, m.Definition, m.Unit, m.Aggregation, dimensionsOf(s.Metrics, m), m.Hidden})
 	}
-	return out, nil
+	return api.Items(items, nil)
 }
 
 func (s *Service) listTemplates(ctx context.Context, _ *struct{}) (*api.ItemsAnswer[Template], error) {
-	list, err := s.Templates(ctx)
-	out := &api.ItemsAnswer[Template]{}
-	out.Body.Items = list
-	return out, err
+	return api.Items(s.Templates(ctx))
 }
 
 type templateInput struct {

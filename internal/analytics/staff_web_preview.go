@@ -2,7 +2,6 @@ package analytics
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -18,11 +17,10 @@ func (c staffPages) preview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, status, err := c.look(r.Context(), id, previewPath(id), r.URL.Query(), c.reportAsClient)
+	v, status, err := c.look(r.Context(), id, fromStaff(previewPath(id)), r.URL.Query(), c.reportAsClient)
 	if err != nil {
 		return err
 	}
-	v.forStaff()
 	p := c.previewPage(w, r, v, v.Dashboard.Name, web.Crumb{Label: "Preview"})
 	web.Render(w, r, status, AnalyticsDashboard(v.withCharts(p.Following("dashboard:"+id.String())), v))
 	return nil
@@ -34,11 +32,10 @@ func (c staffPages) previewWidget(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	d, status, err := c.lookInto(r, id, previewPath(id), true)
+	d, status, err := c.lookInto(r, id, fromStaff(previewPath(id)))
 	if err != nil {
 		return err
 	}
-	d.forStaff()
 	p := c.previewPage(w, r, d.view, d.title, web.Crumb{Label: "Preview", Href: previewPath(id) + d.query()}, web.Crumb{Label: d.title})
 	web.Render(w, r, status, WidgetNumbers(d.withCharts(p), d))
 	return nil
@@ -48,15 +45,4 @@ func (c staffPages) previewPage(w http.ResponseWriter, r *http.Request, v view, 
 	id := v.Dashboard.ID
 	crumbs := []web.Crumb{{Label: "Dashboards", Href: listPath(v.Customer.ID)}, {Label: v.Dashboard.Name, Href: builderPath(id)}}
 	return c.page(w, r, v.Customer, title, append(crumbs, way...)...)
-}
-
-// forStaff turns the links of a client's page into those of the agency's.
-func (v *view) forStaff() {
-	v.staff = true
-	for i, link := range v.exports {
-		v.exports[i].Href = strings.Replace(link.Href, clientDashboards, staffDashboards, 1)
-	}
-	for i := range v.orders {
-		v.orders[i].Post = "/staff/exports"
-	}
 }

@@ -81,20 +81,41 @@ func (c chosen) withCompare(compare widget.Comparison) string {
 type view struct {
 	Report
 	chosen
-	base    string // the page's own address, without its query
+	vantage
 	others  []web.View
 	exports []web.Link
 	orders  []web.Action // exports that are made in the background, in the place of those
 	form    web.Form     // the custom range, when it did not go through
 	empty   bool         // the customer has no dashboard
+	keeps   bool         // the reader says who else sees it
+}
+
+// vantage is where a dashboard is looked at.
+type vantage struct {
+	base    string // the page's own address, without its query
+	api     string // where its numbers are had as files
+	waiting string // where those are asked for that take a while
 	staff   bool
-	keeps   bool // the reader says who else sees it
+}
+
+func fromClient(base string) vantage {
+	return vantage{base: base, api: clientDashboards, waiting: "/analytics/exports"}
+}
+
+func fromStaff(base string) vantage {
+	return vantage{base: base, api: staffDashboards, waiting: "/staff/exports", staff: true}
+}
+
+// below is a page under that of the dashboard.
+func (v vantage) below(name string) vantage {
+	v.base += "/" + name
+	return v
 }
 
 // look reads a dashboard for a page. What is wrong with the range is said in the
 // form, above the usual range's numbers.
-func (s *Service) look(ctx context.Context, id uuid.UUID, base string, query url.Values, read func(context.Context, uuid.UUID, widget.Range, widget.Comparison) (Report, error)) (v view, status int, err error) {
-	v = view{chosen: chosenBy(query), base: base}
+func (s *Service) look(ctx context.Context, id uuid.UUID, at vantage, query url.Values, read func(context.Context, uuid.UUID, widget.Range, widget.Comparison) (Report, error)) (v view, status int, err error) {
+	v = view{chosen: chosenBy(query), vantage: at}
 	d, err := s.dashboard(ctx, id)
 	if err != nil {
 		return v, 0, err
@@ -117,7 +138,7 @@ func (s *Service) look(ctx context.Context, id uuid.UUID, base string, query url
 			continue
 		}
 		values := url.Values{"from": {v.Range.From.String()}, "to": {v.Range.To.String()}, "compare": {string(v.compare)}, "format": {format}}
-		v.exports = append(v.exports, web.Link{Label: s.Formats[format].Label, Href: "/api/client-portal/analytics/dashboards/" + id.String() + "/reports?" + values.Encode()})
+		v.exports = append(v.exports, web.Link{Label: s.Formats[format].Label, Href: v.api + "/" + id.String() + "/reports?" + values.Encode()})
 	}
 	return v, status, nil
 }
@@ -129,7 +150,7 @@ func (v view) large() bool { return widget.Range{From: v.Range.From, To: v.Range
 
 // order asks for an export that is made in the background.
 func (v view) order(format, label string) web.Action {
-	return web.Action{Label: label, Post: "/analytics/exports", Fields: []web.Hidden{
+	return web.Action{Label: label, Post: v.waiting, Fields: []web.Hidden{
 		{Name: "dashboard_id", Value: v.Dashboard.ID.String()}, {Name: "format", Value: format}, {Name: "from", Value: v.Range.From.String()}, {Name: "to", Value: v.Range.To.String()}, {Name: "compare", Value: string(v.compare)},
 	}}
 }

@@ -63,7 +63,7 @@ func (c clientPages) show(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c clientPages) draw(w http.ResponseWriter, r *http.Request, id uuid.UUID, all []Summary) error {
-	v, status, err := c.look(r.Context(), id, dashboardPath(id), r.URL.Query(), c.Reports)
+	v, status, err := c.look(r.Context(), id, fromClient(dashboardPath(id)), r.URL.Query(), c.Reports)
 	if err != nil {
 		return err
 	}

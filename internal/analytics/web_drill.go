@@ -97,8 +97,8 @@ func inFull(metrics *metric.Registry, w widget.Widget) []widget.Widget {
 	return list
 }
 
-// lookInto reads a widget's page; base is the address of its dashboard's.
-func (s *Service) lookInto(r *http.Request, id uuid.UUID, base string, asClient bool) (d drill, status int, err error) {
+// lookInto reads a widget's page, from where its dashboard is looked at.
+func (s *Service) lookInto(r *http.Request, id uuid.UUID, from vantage) (d drill, status int, err error) {
 	ctx, name := r.Context(), r.PathValue("widget")
 	opened, err := s.dashboard(ctx, id)
 	if err != nil {
@@ -113,8 +113,8 @@ func (s *Service) lookInto(r *http.Request, id uuid.UUID, base string, asClient 
 		return d, 0, err
 	}
 	d.title = titleOf(metrics, opened.Config.Widgets[at])
-	d.view, status, err = s.look(ctx, id, base+"/"+name, r.URL.Query(), func(ctx context.Context, id uuid.UUID, r widget.Range, compare widget.Comparison) (Report, error) {
-		return s.drillInto(ctx, id, name, r, compare, asClient)
+	d.view, status, err = s.look(ctx, id, from.below(name), r.URL.Query(), func(ctx context.Context, id uuid.UUID, r widget.Range, compare widget.Comparison) (Report, error) {
+		return s.drillInto(ctx, id, name, r, compare, from.staff)
 	})
 	if err != nil {
 		return d, 0, err
@@ -129,7 +129,7 @@ func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d, status, err := c.lookInto(r, id, dashboardPath(id), false)
+	d, status, err := c.lookInto(r, id, fromClient(dashboardPath(id)))
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (c clientPages) showWidget(w http.ResponseWriter, r *http.Request) error {
 func (s *Service) widgetExports(v view, id uuid.UUID, name string) (links []web.Link) {
 	for format, f := range s.WidgetFormats {
 		values := url.Values{"from": {v.Range.From.String()}, "to": {v.Range.To.String()}, "compare": {string(v.compare)}, "format": {format}}
-		links = append(links, web.Link{Label: f.Label, Href: clientDashboards + "/" + id.String() + "/widgets/" + name + "/reports?" + values.Encode()})
+		links = append(links, web.Link{Label: f.Label, Href: v.api + "/" + id.String() + "/widgets/" + name + "/reports?" + values.Encode()})
 	}
 	slices.SortFunc(links, func(a, b web.Link) int { return strings.Compare(a.Label, b.Label) })
 	return links

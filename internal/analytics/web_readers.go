@@ -75,7 +75,7 @@ func (c clientPages) saveReaders(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := c.KeepFrom(r.Context(), id, denied); err != nil {
+	if err := c.KeepFrom(r.Context(), id, "", denied); err != nil {
 		if !fault.Mendable(err) {
 			return err
 		}

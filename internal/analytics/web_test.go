@@ -16,24 +16,13 @@ import (
 	"clientportal/internal/analytics/widget"
 	"clientportal/internal/fault"
 	"clientportal/internal/route"
+	"clientportal/internal/route/routetest"
 	"clientportal/internal/web"
 )
 
-// whoever signs in the actor of the request's context.
-type whoever struct{}
-
-func (whoever) Authenticate(r *http.Request, kind actor.Kind) (actor.Actor, error) {
-	if who, ok := actor.From(r.Context()); ok && who.Kind == kind {
-		return who, nil
-	}
-	return actor.Actor{}, fault.New(fault.Unauthenticated, "Sign in.")
-}
-
-func (whoever) Refused(context.Context, string, string, error) {}
-
 // site serves the pages of dashboards.
 func (w *world) site() *route.Table {
-	table := route.NewTable(whoever{}, whoever{})
+	table := routetest.NewTable()
 	pages := web.NewPages(table, func(http.ResponseWriter, *http.Request) web.Page {
 		return web.Page{Clock: web.Clock{Now: today.Time}}
 	}, web.Flashes{})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/google/uuid"
 
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
@@ -40,11 +41,14 @@ func New(table *route.Table, database *db.DB, version string) *API {
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.RejectUnknownQueryParameters = true
 	config.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
+	config.Components.Schemas.RegisterTypeAlias(reflect.TypeFor[uuid.UUID](), reflect.TypeFor[id]())
 	config.Info.Description = description
+	config.Tags = tags
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"client":       {Type: "apiKey", In: "cookie", Name: "portal_session"},
 		"staff":        {Type: "apiKey", In: "cookie", Name: "portal_staff_session"},
-		"access_token": {Type: "http", Scheme: "bearer"},
+		"access_token": {Type: "http", Scheme: "bearer", Description: "A personal access token, of a client or of an employee"},
+		"source_token": {Type: "http", Scheme: "bearer", Description: "The token of a push source"},
 	}
 	a := &API{table: table, db: database}
 	a.huma = huma.NewAPI(config, adapter{a})
@@ -56,15 +60,24 @@ func New(table *route.Table, database *db.DB, version string) *API {
 // such in variables of its own: they are set once, however many portals a program runs.
 var useProblems = sync.OnceFunc(func() {
 	huma.ValidateStrictCasing = true
+	sayWhatIsExpected()
 	huma.NewErrorWithContext = newProblem
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		return newProblem(nil, status, msg, errs...)
 	}
 })
 
-const description = `The portal's JSON API. Ids are UUIDs; instants are RFC 3339 in UTC, days YYYY-MM-DD; ` +
-	`decimals are strings. Lists are pages with a cursor. Errors are problem+json (RFC 9457). ` +
-	`POST that creates takes an Idempotency-Key; single resources carry an ETag, and PUT honours If-Match.`
+const description = `Everything that the portal's pages do, a program can do.
+
+**Who calls.** A browser sends the cookie that signing in sets. A program sends a personal access token, which its owner makes under Settings, as ` + "`Authorization: Bearer …`" + `: it acts for them as far as its scopes go, never beyond their role, until it expires, is revoked, or a forgotten password is replaced. Staff and clients have an API of their own, and neither opens the other's.
+
+**Values.** Names are in snake_case. Ids are UUIDs; instants are RFC 3339 in UTC, days ` + "`YYYY-MM-DD`" + `; hours, rates and money are strings such as ` + "`\"12.25\"`" + `, money with its currency beside it. A field or a parameter that is not known is an error.
+
+**Lists** are ` + "`{\"items\": […], \"next_cursor\": …}`" + `: send next_cursor as cursor for the next page, until it is null. All of them honour If-None-Match.
+
+**Changes.** What is one thing has an ETag, and PUT honours If-Match. What is decided on as it was read needs it, or is a 428. A POST with an Idempotency-Key is done once, however often it is sent: it gets the first answer again, a 422 when the body is another, a 409 while the first is still being answered.
+
+**Errors** are problem+json (RFC 9457); errors names each field, and request_id stands in X-Request-Id, the portal's log and the audit trail as well. 400 can't be read · 401 not signed in, or no valid token · 403 the role or the token's scopes may not · 404 not there, or another customer's · 409 the state does not allow it · 412 changed since · 413 too large · 415 another media type · 422 invalid · 428 send If-Match · 429 wait for Retry-After.`
 
 // Register adds an operation and who may call it. The handler returns faults.
 func Register[I, O any](a *API, access route.Access, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
@@ -74,9 +87,6 @@ func Register[I, O any](a *API, access route.Access, op huma.Operation, handler 
 		op.MaxBodyBytes = maxBody
 	}
 	op.Metadata = map[string]any{accessKey: access}
-	if kind := access.Kind(); kind != "" {
-		op.Security = []map[string][]string{{string(kind): {}}, {"access_token": {}}}
-	}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
@@ -99,6 +109,10 @@ func mustBeSeen(t reflect.Type) {
 // Stream adds an operation that writes its answer itself, as it comes: a file, a
 // stream of events.
 func (a *API) Stream(access route.Access, op huma.Operation, h route.Handler) {
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{}
+	}
+	a.complete(&op, access)
 	a.huma.OpenAPI().AddOperation(&op)
 	a.table.Handle(op.Method+" "+op.Path, access, a, func(w http.ResponseWriter, r *http.Request) error {
 		if err := cmp.Or(checkQuery(op, r.URL.Query()), checkOnce(r.URL.Query())); err != nil {
@@ -129,6 +143,7 @@ func (ad adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { ad.api.tab
 
 func (ad adapter) Handle(op *huma.Operation, handle func(huma.Context)) {
 	access := op.Metadata[accessKey].(route.Access)
+	ad.api.complete(op, access)
 	pattern := strings.ToUpper(op.Method) + " " + op.Path
 	ad.api.table.Handle(pattern, access, ad.api, func(w http.ResponseWriter, r *http.Request) error {
 		if err := cmp.Or(checkOnce(r.URL.Query()), checkType(op, r)); err != nil {
@@ -140,7 +155,7 @@ func (ad adapter) Handle(op *huma.Operation, handle func(huma.Context)) {
 		switch {
 		case r.Method == http.MethodPost && r.Header.Get(keyHeader) != "" && !access.IsPublic():
 			return ad.api.answerOnce(w, r, serve)
-		case r.Method == http.MethodGet:
+		case r.Method == http.MethodGet, r.Method == http.MethodHead:
 			answerUnlessSame(w, r, serve)
 		default:
 			serve(w, r)

@@ -276,6 +276,9 @@ func TestIfNoneMatch(t *testing.T) {
 	if again, body := send(t, s, "GET", "/api/staff/agency", "", "If-None-Match", tag); tag == "" || again.StatusCode != 304 || body != "" {
 		t.Errorf("tag %s: %d %q", tag, again.StatusCode, body)
 	}
+	if head, _ := send(t, s, "HEAD", "/api/staff/agency", ""); head.StatusCode != 200 || head.Header.Get("ETag") != tag {
+		t.Errorf("HEAD: %d, tag %s, want %s", head.StatusCode, head.Header.Get("ETag"), tag)
+	}
 	send(t, s, "POST", "/api/staff/agency", `{"name":"!"}`)
 	if changed, _ := send(t, s, "GET", "/api/staff/agency", "", "If-None-Match", tag); changed.StatusCode != 200 {
 		t.Errorf("after a change: %d", changed.StatusCode)

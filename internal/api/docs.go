@@ -89,13 +89,15 @@ func (a *API) document(op *huma.Operation) documentedOperation {
 	}
 	var statuses []string
 	for status, response := range op.Responses {
-		statuses = append(statuses, status)
+		if status != "default" {
+			statuses = append(statuses, status)
+		}
 		if json := response.Content["application/json"]; json != nil && strings.HasPrefix(status, "2") {
 			d.Answer = a.fields(json.Schema)
 		}
 	}
 	slices.Sort(statuses)
-	d.Statuses = strings.Join(statuses, ", ")
+	d.Statuses = strings.Join(append(statuses, "or a problem"), ", ")
 	return d
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -18,6 +19,21 @@ func ETag(version any) string {
 		version = t.UnixMicro()
 	}
 	return fmt.Sprintf(`"%v"`, version)
+}
+
+// ContentTag is the entity tag of what has no version of its own: that of its content,
+// which can be written as JSON.
+func ContentTag(content any) string {
+	b, err := json.Marshal(content)
+	if err != nil {
+		panic(err) // answers are our own plain structs
+	}
+	return tagOf(b)
+}
+
+func tagOf(answer []byte) string {
+	sum := sha256.Sum256(answer)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
 // CheckMatch compares an If-Match header with the current tag. An empty header
@@ -47,8 +63,7 @@ func answerUnlessSame(w http.ResponseWriter, r *http.Request, serve http.Handler
 	if buffer.status == http.StatusOK {
 		tag := buffer.header.Get("ETag")
 		if tag == "" {
-			sum := sha256.Sum256(buffer.body.Bytes())
-			tag = `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+			tag = tagOf(buffer.body.Bytes())
 			buffer.header.Set("ETag", tag)
 		}
 		buffer.header.Set("Cache-Control", "private, no-cache")

@@ -19,6 +19,7 @@ import (
 
 const (
 	keyHeader = "Idempotency-Key"
+	maxKey    = 200 // characters
 	// maxKeyed is the largest body of a request with a key: an upload.
 	maxKeyed = 32 << 20
 )
@@ -26,8 +27,8 @@ const (
 // answerOnce answers a request that carries an Idempotency-Key: see db.Once.
 func (a *API) answerOnce(w http.ResponseWriter, r *http.Request, serve http.HandlerFunc) error {
 	name := r.Header.Get(keyHeader)
-	if len(name) > 200 || !utf8.ValidString(name) {
-		return fault.InvalidField("header."+keyHeader, "A key is a text of at most 200 characters.")
+	if len(name) > maxKey || !utf8.ValidString(name) {
+		return fault.InvalidField("header."+keyHeader, "A key is a text of at most %d characters.", maxKey)
 	}
 	spool, fingerprint, err := spoolBody(r)
 	if err != nil {

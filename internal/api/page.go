@@ -14,7 +14,7 @@ import (
 // Page is a part of a list. NextCursor is null on the last page.
 type Page[T any] struct {
 	Items      []T     `json:"items"`
-	NextCursor *string `json:"next_cursor"`
+	NextCursor *string `json:"next_cursor" doc:"What to send as cursor for the next page"`
 }
 
 // PageQuery is how a caller asks for a part of a list.

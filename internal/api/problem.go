@@ -70,7 +70,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 		return p
 	}
 	if f.Cause != nil {
-		slog.ErrorContext(ctx, "request failed", "error", f.Cause, "code", f.Code, "request_id", who.RequestID)
+		slog.Log(ctx, fault.LogLevel(err), "request failed", "error", f.Cause, "code", f.Code, "request_id", who.RequestID)
 	}
 	p.Type, p.Detail = problemType(string(f.Code)), f.Message
 	p.retryAfter = int(f.RetryAfter.Seconds())
@@ -133,7 +133,7 @@ func fieldError(d *huma.ErrorDetail) FieldError {
 	if _, err := fmt.Sscanf(d.Message, validation.MsgExpectedRequiredProperty, &missing); err == nil {
 		return FieldError{Location: d.Location + "." + missing, Message: "This is needed."}
 	}
-	return FieldError{Location: d.Location, Message: d.Message}
+	return FieldError{Location: d.Location, Message: inWords(d.Message)}
 }
 
 func codeOf(status int) string {

@@ -8,6 +8,17 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
+// id is what an id is in a body: Huma knows of a uuid.UUID only that it is a string, and
+// of one that is none not where it stands.
+type id string
+
+// Schema implements huma.SchemaProvider.
+func (id) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString, Format: "uuid"}
+	s.PrecomputeMessages()
+	return s
+}
+
 // qualified finds the named types in a type's name, which has those of its
 // parameters in it: "Page[clientportal/internal/ticket.Summary]".
 var qualified = regexp.MustCompile(`[\w./-]*/(\w+)\.(\w+)`)
@@ -35,7 +46,7 @@ func featureName(s string) string {
 		if parts[1] == "api" {
 			return parts[2]
 		}
-		return strings.ToUpper(parts[1][:1]) + parts[1][1:] + parts[2]
+		return capital(parts[1]) + capital(parts[2])
 	})
 	return strings.Map(func(r rune) rune {
 		if r == '[' || r == ']' || r == '*' || r == ',' {
@@ -44,3 +55,5 @@ func featureName(s string) string {
 		return r
 	}, s)
 }
+
+func capital(name string) string { return strings.ToUpper(name[:1]) + name[1:] }

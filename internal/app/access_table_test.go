@@ -86,7 +86,7 @@ var publicTable = []row{
 var clientTable = []row{
 	{"GET /{$}", "", "200", ""},
 	{"GET /search", "", "200", "?q=words"},
-	{"GET /api/client-portal/events", "", "200", ""},
+	{"GET /api/client-portal/events", "account:read", "200", ""},
 
 	{"GET /api/client-portal/tickets", "tickets:read", "200", ""},
 	{"POST /api/client-portal/tickets", "tickets:write", "201 403 201 201 201", `{"title":"A title","description":"Some words"}`},
@@ -222,7 +222,7 @@ var staffTable = []row{
 	{"GET /staff", "", "200", ""},
 	{"GET /staff/{$}", "", "303", ""},
 	{"GET /staff/search", "", "200", "?q=words"},
-	{"GET /api/staff/events", "", "200", ""},
+	{"GET /api/staff/events", "account:read", "200", ""},
 
 	{"GET /api/staff/data-sources", "analytics:read", "200", ""},
 	{"POST /api/staff/data-sources", "analytics:write", "403 403 404 201 201", `{"customer_id":"<acme>","source_type":"push","source_name":"N"}`},
@@ -390,7 +390,7 @@ var staffTable = []row{
 	{"GET /api/staff/customers/{id}/stakeholders/{stakeholderId}", "customers:read", "404 200 404 200 200", ""},
 	{"PUT /api/staff/customers/{id}/stakeholders/{stakeholderId}", "customers:write", "403 403 404 200 200", `{"email":"<new>","first_name":"N","last_name":"N"}`},
 	{"DELETE /api/staff/customers/{id}/stakeholders/{stakeholderId}", "customers:write", "403 403 404 204 204", ""},
-	{"POST /api/staff/customers/import", "customers:write", "403 403 403 403 422", "no table"},
+	{"POST /api/staff/customers/import", "customers:write", "403 403 403 403 422", "file"},
 	{"GET /api/staff/customers/{id}/employees", "customers:read", "404 200 404 200 200", ""},
 	{"PUT /api/staff/customers/{id}/employees/{employeeId}", "customers:write", "403 403 403 403 204", ""},
 	{"DELETE /api/staff/customers/{id}/employees/{employeeId}", "customers:write", "403 403 403 403 204", ""},
@@ -474,7 +474,7 @@ var staffTable = []row{
 	{"GET /staff/audit/export", "", "403 403 404 200 200", "?customer_id=<acme>"},
 
 	{"GET /api/staff/time-tracking/statement/{format}", "time:read", "404 200 404 200 200", "?customer_id=<acme>&on=2026-01-05"},
-	{"POST /api/staff/time-tracking/import", "time:write", "422", "no table"},
+	{"POST /api/staff/time-tracking/import", "time:write", "422", "file"},
 	{"POST /api/staff/time-tracking/timer", "time:write", "404 201 404 201 201", `{"customer_id":"<acme>"}`},
 	{"GET /api/staff/time-tracking/timer", "time:read", "200", ""},
 	{"DELETE /api/staff/time-tracking/timer", "time:write", "409 204 409 204 204", ""},

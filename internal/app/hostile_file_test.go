@@ -101,6 +101,23 @@ func TestHostileFileNames(t *testing.T) {
 	}
 }
 
+// What says that it is no table is not looked at.
+func TestTablesOfAnotherMediaType(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	table := []byte("Day;Deals\n2026-11-25;1\n")
+	for _, path := range []string{"/api/staff/customers/import", "/api/staff/time-tracking/import", sourcesAPI + "/" + s.source("") + "/uploads"} {
+		for _, media := range []string{"image/png", "application/json", "multipart/mixed; boundary=x", "text/csv/x", "multipart/form-data; boundary"} {
+			s.expectOneOf(media+" to "+path, s.caller("staff admin").Send(http.MethodPost, path, media, table), http.StatusUnsupportedMediaType)
+		}
+		cut := []byte("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nDay;De")
+		s.expectOneOf("half a form to "+path, s.caller("staff admin").Send(http.MethodPost, path, "multipart/form-data; boundary=x", cut), http.StatusBadRequest)
+		for _, media := range []string{"text/csv; charset=utf-8", "TEXT/CSV", "application/octet-stream", ""} {
+			s.expectOneOf(media+" to "+path, s.caller("staff admin").Send(http.MethodPost, path, media, table), http.StatusCreated, http.StatusUnprocessableEntity)
+		}
+	}
+}
+
 func TestHugeBodies(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)

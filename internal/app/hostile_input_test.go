@@ -115,7 +115,7 @@ func TestHostileQueries(t *testing.T) {
 			if start, rest, found := strings.Cut(op.path, "{"); found {
 				_, rest, _ = strings.Cut(rest, "}")
 				got := s.callerOf(op.path).Send(op.method, start+id+s.fillPath(rest, "admin"), "application/json", op.body(nil))
-				s.expectOneOf(op.name()+" with id "+id[:min(len(id), 60)], got, http.StatusNotFound, http.StatusUnprocessableEntity)
+				s.expectOneOf(op.name()+" with id "+id[:min(len(id), 60)], got, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusUnsupportedMediaType)
 			}
 		}
 	}
@@ -173,6 +173,7 @@ func (s *scene) expectProblem(what string, got apptest.Response) {
 		Type, Title, Detail string
 		Status              int
 		RequestID           string `json:"request_id"`
+		Errors              []struct{ Location, Message string }
 	}
 	if media := got.Header.Get("Content-Type"); media != "application/problem+json" {
 		s.t.Errorf("%s: answered %d as %q: %.200s", what, got.Status, media, got.Body)
@@ -182,6 +183,11 @@ func (s *scene) expectProblem(what string, got apptest.Response) {
 	if problem.Status != got.Status || problem.Title == "" || problem.Detail == "" || problem.Type == "" || problem.RequestID == "" ||
 		problem.RequestID != got.Header.Get("X-Request-Id") {
 		s.t.Errorf("%s: the problem is not whole: %s", what, got.Body)
+	}
+	for _, fault := range problem.Errors {
+		if got.Status == http.StatusUnprocessableEntity && !strings.HasSuffix(fault.Message, ".") || strings.HasPrefix(fault.Message, "expected ") {
+			s.t.Errorf("%s: does not say in words what to do at %s: %q", what, fault.Location, fault.Message)
+		}
 	}
 	for _, inside := range []string{"SQLSTATE", "pgx", "goroutine", ".go:", "panic"} {
 		if strings.Contains(string(got.Body), inside) {

@@ -146,3 +146,49 @@ func TestListsArePages(t *testing.T) {
 		}
 	}
 }
+
+// A stranger who has the description alone knows of each operation what it is for, who
+// may call it, and what its parameters mean.
+func TestOperationsAreDescribed(t *testing.T) {
+	t.Parallel()
+	var document struct {
+		Tags  []struct{ Name, Description string }
+		Paths map[string]map[string]struct {
+			Summary, Description string
+			Tags                 []string
+			Security             []map[string][]string
+			Parameters           []struct{ In, Name, Description string }
+			Responses            map[string]json.RawMessage
+		}
+	}
+	newScene(t).Nobody(t).Get("/api/openapi.json").Must(t, http.StatusOK).Decode(t, &document)
+	tags := map[string]bool{}
+	for _, tag := range document.Tags {
+		tags[tag.Name] = tag.Description != ""
+	}
+	public := map[string]bool{"POST /api/push/batches": true}
+	for _, r := range publicTable {
+		public[r.route] = true
+	}
+	for path, methods := range document.Paths {
+		for method, op := range methods {
+			name := strings.ToUpper(method) + " " + path
+			if op.Summary == "" || len(op.Tags) != 1 || !tags[op.Tags[0]] || op.Responses["default"] == nil || len(op.Responses) < 2 {
+				t.Errorf("%s: %q, tags %v, %d responses", name, op.Summary, op.Tags, len(op.Responses))
+			}
+			if !public[name] && (len(op.Security) == 0 || !strings.Contains(op.Description, "oken")) {
+				t.Errorf("%s says not who may call it: %v %q", name, op.Security, op.Description)
+			}
+			keyed := false
+			for _, p := range op.Parameters {
+				keyed = keyed || p.Name == "Idempotency-Key"
+				if p.In == "header" && p.Description == "" || p.Name == "limit" && p.Description == "" {
+					t.Errorf("%s says not what %s is", name, p.Name)
+				}
+			}
+			if !public[name] && keyed != (method == "post") {
+				t.Errorf("%s: takes an Idempotency-Key: %t", name, keyed)
+			}
+		}
+	}
+}

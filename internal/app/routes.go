@@ -94,9 +94,9 @@ func (a *App) nothing() {
 // events lets open pages follow what changes.
 func (a *App) events() {
 	for path, kind := range map[string]actor.Kind{"/api/client-portal/events": actor.Client, "/api/staff/events": actor.Staff} {
-		access := route.Client("")
+		access := route.Client("account:read")
 		if kind == actor.Staff {
-			access = route.Staff("")
+			access = route.Staff("account:read")
 		}
 		stillIn := func(r *http.Request) bool {
 			_, err := a.auth.Authenticate(r, kind)
@@ -104,8 +104,13 @@ func (a *App) events() {
 		}
 		op := huma.Operation{
 			OperationID: string(kind) + "-events", Method: http.MethodGet, Path: path, Tags: []string{"live"},
-			Summary:     "Follow what changes",
-			Description: "Server-sent events named change; the data is a topic such as ticket:<id>.",
+			Summary: "Follow what changes",
+			Description: "Server-sent events named change; the data is a topic such as ticket:<id>. What has changed is read with the other calls, as far as the " +
+				"caller may. The stream ends when the caller's rights change: connect again.",
+			Responses: map[string]*huma.Response{"200": {
+				Description: "The events, until one of the two sides ends the stream",
+				Content:     map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+			}},
 			Parameters: []*huma.Param{{
 				Name: "since", In: "query", Schema: &huma.Schema{Type: huma.TypeString},
 				Description: "Unix milliseconds: what has changed since then, some seconds ago at most, is told first",

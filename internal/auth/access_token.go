@@ -14,6 +14,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/live"
+	"clientportal/internal/maybe"
 )
 
 const (
@@ -70,7 +71,7 @@ func (s *Service) AddToken(ctx context.Context, in NewToken) (AccessToken, strin
 			insert into access_tokens (id, token_hash, {owner}, customer_id, name, scopes, created_at, expires_at)
 			select $1, $2, $3, $4, $5, $6, $7, $8
 			where (select count(*) from access_tokens where {owner} = $3) < $9`),
-			t.ID, digest(secret), who.ID, orNil(who.CustomerID()), t.Name, t.Scopes, t.CreatedAt, t.ExpiresAt, maxTokens)
+			t.ID, digest(secret), who.ID, maybe.Of(who.CustomerID()), t.Name, t.Scopes, t.CreatedAt, t.ExpiresAt, maxTokens)
 		if err == nil && tag.RowsAffected() == 0 {
 			return fault.New(fault.Conflict, "You have %d tokens, which is the most. Revoke one first.", maxTokens)
 		}
@@ -94,7 +95,7 @@ func (s *Service) Tokens(ctx context.Context) ([]AccessToken, error) {
 	err = s.read(ctx, func(tx *db.Tx) error {
 		rows, err := tx.Query(ctx, r.sql(`
 			select id, name, scopes, created_at, last_used_at, expires_at from access_tokens
-			where {owner} = $1 and customer_id is not distinct from $2 order by id desc`), who.ID, orNil(who.CustomerID()))
+			where {owner} = $1 and customer_id is not distinct from $2 order by id desc`), who.ID, maybe.Of(who.CustomerID()))
 		if err != nil {
 			return err
 		}

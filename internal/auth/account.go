@@ -119,26 +119,10 @@ func fullName(first, last, email string) string {
 // newID makes an id that sorts by the time of its making.
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 
-// orNull is nil for "".
-func orNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
 // either is id, or other when id is Nil.
 func either(id, other uuid.UUID) uuid.UUID {
 	if id != uuid.Nil {
 		return id
 	}
 	return other
-}
-
-// orNil is nil for the Nil id.
-func orNil(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }

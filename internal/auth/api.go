@@ -86,6 +86,7 @@ func (s *Service) registrationAPI(a *api.API) {
 		}
 	}
 	register := Clients.operation(http.MethodPost, "/auth/register", "register", "Ask for an account", http.StatusAccepted)
+	register = api.About(register, "An address that the agency has entered, or a valid invitation, gets an account once a mail is answered. The answer is the same for every address.")
 	api.Register(a, route.Public(), register, func(ctx context.Context, in *registration) (*acceptedAnswer, error) {
 		b := in.Body
 		err := s.Register(ctx, Registration{b.Email, b.Password, b.FirstName, b.LastName, b.Phone, b.InviteToken})

@@ -13,6 +13,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // Employee is one of the agency's people.
@@ -150,7 +151,7 @@ func insertEmployee(ctx context.Context, tx *db.Tx, e Employee, hash string) err
 	_, err := tx.Exec(ctx, `
 		insert into employees (id, email, first_name, last_name, title, role, password_hash, email_verified, email_verified_at, created_at, updated_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, case when $8 then $9::timestamptz end, $9, $9)`,
-		e.ID, e.Email, e.FirstName, e.LastName, orNull(e.Title), e.Role, orNull(hash), hash != "", e.CreatedAt)
+		e.ID, e.Email, e.FirstName, e.LastName, maybe.Of(e.Title), e.Role, maybe.Of(hash), hash != "", e.CreatedAt)
 	if db.Violates(err, "employees_email") {
 		return fault.New(fault.Conflict, "Somebody with this address works here already.")
 	}

@@ -10,6 +10,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // EmployeeChange is what is to be different about an employee; nil stays as it is.
@@ -98,7 +99,7 @@ func lockStaff(ctx context.Context, tx *db.Tx) error {
 func updateEmployee(ctx context.Context, tx *db.Tx, e Employee) error {
 	_, err := tx.Exec(ctx, `
 		update employees set first_name = $2, last_name = $3, title = $4, role = $5, is_active = $6, updated_at = $7 where id = $1`,
-		e.ID, e.FirstName, e.LastName, orNull(e.Title), e.Role, e.IsActive, e.UpdatedAt)
+		e.ID, e.FirstName, e.LastName, maybe.Of(e.Title), e.Role, e.IsActive, e.UpdatedAt)
 	if err != nil {
 		return err
 	}

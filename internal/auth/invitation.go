@@ -14,6 +14,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // invitationLife is how long an invitation can be accepted.
@@ -121,7 +122,7 @@ func (s *Service) Invitations(ctx context.Context, customer, before uuid.UUID, l
 	var list []Invitation
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		rows, err := tx.Query(ctx, `select `+invitationColumns+` from invitations
-			where customer_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`, customer, orNil(before), limit)
+			where customer_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`, customer, maybe.Of(before), limit)
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,7 @@ type (
 	passwordChangedJob struct {
 		Realm     Realm     `json:"realm"`
 		AccountID uuid.UUID `json:"account_id"`
+		Reset     bool      `json:"reset,omitempty"` // with a mail's link, by whoever has the mail
 	}
 	factorResetJob struct {
 		Realm     Realm     `json:"realm"`
@@ -104,7 +105,7 @@ func (s *Service) sendPasswordChanged(ctx context.Context, job passwordChangedJo
 	if err != nil || !a.active {
 		return err
 	}
-	return s.send(ctx, passwordChanged(a, s.baseURL+job.Realm.traits().pages+"/forgot"))
+	return s.send(ctx, passwordChanged(a, job.Reset, s.baseURL+job.Realm.traits().pages+"/forgot"))
 }
 
 // cleanUp removes what has expired. Expired tokens stay for a month, so that

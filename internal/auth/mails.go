@@ -90,11 +90,15 @@ func welcome(a account, link string) *notice {
 	}
 }
 
-func passwordChanged(a account, forgot string) *notice {
+func passwordChanged(a account, reset bool, forgot string) *notice {
+	ended := "your other sessions were ended. Your access tokens go on working."
+	if reset {
+		ended = "you were signed out everywhere. Your access tokens were revoked."
+	}
 	return &notice{
 		toName: a.name(), toEmail: a.email,
 		title:      "Your password was changed",
-		paragraphs: []string{"The password of your account has just been changed, and your other sessions were ended."},
+		paragraphs: []string{"The password of your account has just been changed, and " + ended},
 		button:     mail.Button{Label: "It was not me", Href: forgot},
 		note:       "If it was you, there is nothing to do.",
 		reason:     "You get this because it concerns the safety of your account.",

@@ -92,6 +92,16 @@ func TestTeam(t *testing.T) {
 	admin.want(404, "PUT", team+foreign.String(), object{"role": "viewer"})
 	admin.want(422, "PUT", team+member.String(), object{"role": "agent"})
 	admin.want(409, "PUT", team+owner.String(), object{"is_active": false}) // the last admin
+	var list struct{ Items []auth.Member }
+	admin.want(200, "GET", "/api/client-portal/team", nil).read(t, &list)
+	for _, m := range list.Items {
+		if m.UserID == member {
+			admin.header = map[string][]string{"If-Match": {m.ETag}}
+		}
+	}
+	admin.want(200, "PUT", team+member.String(), object{"role": "approver"})
+	admin.want(412, "PUT", team+member.String(), object{"role": "admin"}) // it is another since
+	admin.header = nil
 	admin.want(200, "PUT", team+member.String(), object{"role": "admin"})
 	colleague.want(401, "GET", mePath, nil)
 	for range 10 { // two admins demote one another

@@ -9,6 +9,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // Profile is what a person may change about themselves.
@@ -44,7 +45,7 @@ func (s *Service) ChangeProfile(ctx context.Context, p Profile) error {
 		})
 		_, err := tx.Exec(ctx, r.sql(`
 			update {accounts} set first_name = $2, last_name = $3, phone = $4, timezone = $5, updated_at = $6 where id = $1`),
-			who.ID, p.FirstName, p.LastName, orNull(p.Phone), orNull(p.Timezone), clock.Now(ctx))
+			who.ID, p.FirstName, p.LastName, maybe.Of(p.Phone), maybe.Of(p.Timezone), clock.Now(ctx))
 		return err
 	})
 }

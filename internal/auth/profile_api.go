@@ -2,9 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -25,9 +22,7 @@ func (s *Service) meAnswer(ctx context.Context) (*meAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := json.Marshal(me)
-	sum := sha256.Sum256(content)
-	return &meAnswer{api.ETag(hex.EncodeToString(sum[:8])), me}, err
+	return &meAnswer{api.ContentTag(me), me}, nil
 }
 
 func (s *Service) profileAPI(a *api.API, r Realm) {
@@ -68,6 +63,7 @@ func (s *Service) profileAPI(a *api.API, r Realm) {
 		}
 	}
 	password := r.operation(http.MethodPost, "/auth/change-password", "change-password", "Change the password and end all other sessions", http.StatusNoContent)
+	password = api.About(password, "Access tokens go on working.")
 	api.Register(a, r.personal(), password, func(ctx context.Context, in *passwordChange) (*none, error) {
 		return nil, s.ChangePassword(ctx, in.Body.Current, in.Body.Password)
 	})

@@ -11,6 +11,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // errUnknownIdentity is the one answer to whom a provider knows and the portal
@@ -104,7 +105,7 @@ func admit(ctx context.Context, tx *db.Tx, who identity) (account, error) {
 		insert into client_portal_users (id, customer_id, customer_stakeholder_id, is_primary_contact, email, first_name, last_name,
 			auth_provider, auth_provider_id, email_verified, email_verified_at, created_at, updated_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, true, $10, $10, $10)`,
-		a.id, at.customerID, at.stakeholderID, at.primary, a.email, orNull(a.firstName), orNull(a.lastName), who.provider, who.subject, now)
+		a.id, at.customerID, at.stakeholderID, at.primary, a.email, maybe.Of(a.firstName), maybe.Of(a.lastName), who.provider, who.subject, now)
 	if err != nil {
 		return account{}, err
 	}

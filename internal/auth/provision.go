@@ -11,6 +11,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // NewUser is a client's account that the portal makes itself, as for the demo
@@ -59,7 +60,7 @@ func (s *Service) AddUser(ctx context.Context, n NewUser) (uuid.UUID, error) {
 					is_primary_contact, password_hash, email_verified, email_verified_at, created_at, updated_at)
 				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, true, $11, $11, $11))
 			insert into customer_members (customer_id, user_id, role, created_at, updated_at) values ($2, $1, $10, $11, $11)`,
-			id, n.CustomerID, orNil(n.StakeholderID), n.Email, n.FirstName, n.LastName, orNull(n.Phone), n.IsPrimary, n.PasswordHash, n.Role, now)
+			id, n.CustomerID, maybe.Of(n.StakeholderID), n.Email, n.FirstName, n.LastName, maybe.Of(n.Phone), n.IsPrimary, n.PasswordHash, n.Role, now)
 		if db.Violates(err, "client_portal_users_email") {
 			return fault.New(fault.Conflict, "There is an account with this address already.")
 		}

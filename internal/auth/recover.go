@@ -85,8 +85,9 @@ func (s *Service) grantReset(ctx context.Context, tx *db.Tx, r Realm, a account,
 
 const holdsReset = `where password_reset_token = $1 and password_reset_expires_at > $2 and is_active`
 
-// ResetPassword sets a new password with the token of a mail, and ends all of the
-// person's sessions. The second factor stays on.
+// ResetPassword sets a new password with the token of a mail. It is the way back in
+// for somebody whose account another may have used, so all of the person's sessions end
+// and their access tokens are revoked. The second factor stays on.
 func (s *Service) ResetPassword(ctx context.Context, r Realm, token, password string) error {
 	var a account
 	err := s.read(ctx, func(tx *db.Tx) (err error) {
@@ -129,8 +130,11 @@ func useReset(ctx context.Context, tx *db.Tx, r Realm, a account, token, hash st
 		return err
 	}
 	tx.Record(audit.Event{Action: "auth.reset_password", CustomerID: a.customerID, Actor: a.actor(r), Subject: a.subject(r)})
-	tx.Enqueue(passwordChangedJob{Realm: r, AccountID: id}, nil)
+	tx.Enqueue(passwordChangedJob{Realm: r, AccountID: id, Reset: true}, nil)
 	if err := forgetNewAddress(ctx, tx, id); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, r.sql(`delete from access_tokens where {owner} = $1`), id); err != nil {
 		return err
 	}
 	return endSessions(ctx, tx, r, id, uuid.Nil)

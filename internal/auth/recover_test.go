@@ -18,6 +18,9 @@ func TestForgottenPassword(t *testing.T) {
 	p := start(t)
 	p.user(p.company("acme"), "mara@acme.example", "member")
 	browser := p.login(auth.Clients, "mara@acme.example", password)
+	_, secret := browser.newToken(auth.Clients, "account:read")
+	program := caller{p: p, token: secret}
+	program.want(200, "GET", mePath, nil)
 	known := p.nobody().want(202, "POST", forgotPath, object{"email": "MARA@acme.example"})
 	unknown := p.nobody().want(202, "POST", forgotPath, object{"email": "nobody@acme.example"})
 	if known.body != unknown.body {
@@ -39,14 +42,15 @@ func TestForgottenPassword(t *testing.T) {
 		t.Errorf("20 parallel uses: %v", counts)
 	}
 	browser.want(401, "GET", mePath, nil)
+	program.want(401, "GET", mePath, nil) // whoever it was that made it
 	p.nobody().want(401, "POST", loginPath, object{"email": "mara@acme.example", "password": password})
 	p.login(auth.Clients, "mara@acme.example", "seven green herons")
 	if n := p.events("auth.reset_password", audit.Success); n != 1 {
 		t.Errorf("%d events, want 1", n)
 	}
 	mails := p.mailsTo("mara@acme.example")
-	if last := mails[len(mails)-1]; !strings.Contains(last.Subject, "was changed") {
-		t.Errorf("the last mail is %q", last.Subject)
+	if last := mails[len(mails)-1]; !strings.Contains(last.Subject, "was changed") || !strings.Contains(last.Text, "Your access tokens were revoked") {
+		t.Errorf("the last mail is %q: %s", last.Subject, last.Text)
 	}
 }
 
@@ -80,8 +84,10 @@ func TestChangePassword(t *testing.T) {
 		t.Error(a.body)
 	}
 	browser.want(422, "POST", path, object{"current_password": password, "password": "mara.lind1"})
+	_, secret := browser.newToken(auth.Clients, "account:read")
 	browser.want(204, "POST", path, object{"current_password": password, "password": "seven green herons"})
 	browser.want(200, "GET", mePath, nil)
+	caller{p: p, token: secret}.want(200, "GET", mePath, nil)
 	other.want(401, "GET", mePath, nil)
 	p.login(auth.Clients, "mara@acme.example", "seven green herons")
 	if n := p.events("auth.change_password", audit.Success); n != 1 {

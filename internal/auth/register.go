@@ -12,6 +12,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // Registration is what somebody types to get an account.
@@ -60,7 +61,7 @@ func (s *Service) Register(ctx context.Context, in Registration) error {
 		_, err := tx.Exec(ctx, `
 			insert into registrations (id, email, password_hash, first_name, last_name, phone, invitation_hash, created_at)
 			values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			id, in.Email, hash, in.FirstName, in.LastName, orNull(in.Phone), invitation, clock.Now(ctx))
+			id, in.Email, hash, in.FirstName, in.LastName, maybe.Of(in.Phone), invitation, clock.Now(ctx))
 		return err
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/live"
+	"clientportal/internal/maybe"
 )
 
 // SignIn is a session that was just started or changed. Its token is known here
@@ -61,7 +62,7 @@ func startSession(ctx context.Context, tx *db.Tx, r Realm, a account, userAgent 
 	now, t := clock.Now(ctx), r.traits()
 	in := SignIn{Realm: r, Token: newToken(), ExpiresAt: now.Add(t.life), UserID: a.id}
 	var company *uuid.UUID
-	err := tx.QueryRow(ctx, insert, newID(), digest(in.Token), a.id, orNull(a.passwordHash),
+	err := tx.QueryRow(ctx, insert, newID(), digest(in.Token), a.id, maybe.Of(a.passwordHash),
 		tx.Actor().Address, printable(userAgent), now, in.ExpiresAt).Scan(&company)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return SignIn{}, errRefused

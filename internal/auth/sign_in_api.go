@@ -23,7 +23,7 @@ func (s *Service) signedInAnswer(ctx context.Context, in SignIn) (*signedInAnswe
 // signInAPI adds the ways into a realm, and out.
 func (s *Service) signInAPI(a *api.API, r Realm) {
 	type loginRequest struct {
-		UserAgent string `header:"User-Agent"`
+		UserAgent string `header:"User-Agent" hidden:"true"`
 		Body      struct {
 			Email    string `json:"email" maxLength:"254"`
 			Password string `json:"password" maxLength:"200"`
@@ -31,6 +31,7 @@ func (s *Service) signInAPI(a *api.API, r Realm) {
 		}
 	}
 	login := r.operation(http.MethodPost, "/auth/login", "login", "Sign in", http.StatusOK)
+	login = api.About(login, "Sets the session's cookie. Where the second factor is on and totp_code is missing, it is a 401 of the type /problems/second-factor-required.")
 	api.Register(a, route.Public(), login, func(ctx context.Context, in *loginRequest) (*signedInAnswer, error) {
 		b := in.Body
 		session, err := s.Login(ctx, r, Credentials{b.Email, b.Password, b.Code, in.UserAgent})
@@ -58,6 +59,7 @@ func (s *Service) recoveryAPI(a *api.API, r Realm) {
 		}
 	}
 	forgot := r.operation(http.MethodPost, "/auth/forgot-password", "forgot-password", "Ask for a link to a new password", http.StatusAccepted)
+	forgot = api.About(forgot, "The answer is the same whether the address is known or not.")
 	api.Register(a, route.Public(), forgot, func(ctx context.Context, in *passwordForgotten) (*acceptedAnswer, error) {
 		return accepted("reset_sent"), s.ForgotPassword(ctx, r, in.Body.Email)
 	})
@@ -69,6 +71,7 @@ func (s *Service) recoveryAPI(a *api.API, r Realm) {
 		}
 	}
 	reset := r.operation(http.MethodPost, "/auth/reset-password", "reset-password", "Set a new password with the token of a mail", http.StatusNoContent)
+	reset = api.About(reset, "Ends all of the person's sessions, and revokes their access tokens. The second factor stays on.")
 	api.Register(a, route.Public(), reset, func(ctx context.Context, in *passwordReset) (*none, error) {
 		return nil, s.ResetPassword(ctx, r, in.Body.Token, in.Body.Password)
 	})

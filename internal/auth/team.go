@@ -29,6 +29,7 @@ type Member struct {
 	LastLoginAt      *time.Time `json:"last_login_at"`
 	CreatedAt        time.Time  `json:"created_at"`
 	UpdatedAt        time.Time  `json:"updated_at"`
+	ETag             string     `json:"etag" db:"-" doc:"What If-Match is to say to change this place"` // the API's
 }
 
 // Tag is the entity tag of the member's place as it is now.

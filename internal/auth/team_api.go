@@ -162,6 +162,9 @@ func (s *Service) memberPage(ctx context.Context, customer uuid.UUID, q api.Page
 		return nil, err
 	}
 	part, err := api.PartOf(members, q, func(m Member) uuid.UUID { return m.UserID })
+	for i, m := range part.Items {
+		part.Items[i].ETag = m.Tag()
+	}
 	return &memberList{part}, err
 }
 
@@ -171,7 +174,8 @@ func (s *Service) changeMember(ctx context.Context, customer uuid.UUID, user, if
 		return nil, err
 	}
 	m, err := s.ChangeMember(ctx, customer, id, b.Role, b.IsActive, ifMatch)
-	return &memberAnswer{m.Tag(), m}, err
+	m.ETag = m.Tag()
+	return &memberAnswer{m.ETag, m}, err
 }
 
 func (s *Service) invitationPage(ctx context.Context, customer uuid.UUID, q api.PageQuery) (*invitationList, error) {

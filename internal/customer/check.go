@@ -89,11 +89,3 @@ func emailAddress(check *fault.Check, name, given string) string {
 	}
 	return text
 }
-
-// optional is nil for an empty text.
-func optional(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}

@@ -12,6 +12,7 @@ import (
 	"clientportal/internal/customer/customerdb"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // Draft is a customer to be taken on. Time zone and currency have defaults, and
@@ -65,8 +66,8 @@ var (
 // customer is the checked draft, still without a slug and a prefix of its own.
 func (d Draft) customer() (Customer, error) {
 	c := Customer{
-		Name: d.Name, Website: optional(d.Website), ClientType: optional(d.ClientType),
-		BusinessModel: optional(d.BusinessModel), WebsiteType: optional(d.WebsiteType),
+		Name: d.Name, Website: maybe.Of(d.Website), ClientType: maybe.Of(d.ClientType),
+		BusinessModel: maybe.Of(d.BusinessModel), WebsiteType: maybe.Of(d.WebsiteType),
 		Timezone: cmp.Or(d.Timezone, defaultTimezone), Currency: cmp.Or(d.Currency, defaultCurrency), IsActive: true,
 	}
 	var check fault.Check

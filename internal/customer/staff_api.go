@@ -9,7 +9,6 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
-	"clientportal/internal/fault"
 	"clientportal/internal/route"
 )
 
@@ -35,21 +34,12 @@ func (s *Service) StaffAPI(a *api.API) {
 }
 
 func operation(id, method, path, summary string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"Customers"}}
+	return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"customers"}}
 }
 
 func created(op huma.Operation) huma.Operation {
 	op.DefaultStatus = http.StatusCreated
 	return op
-}
-
-// idOf reads an id of the path. What is no id is an id of nothing.
-func idOf(text, what string) (uuid.UUID, error) {
-	id, err := uuid.Parse(text)
-	if err != nil {
-		return id, fault.Missing(what)
-	}
-	return id, nil
 }
 
 type customerIn struct {
@@ -88,7 +78,7 @@ func (s *Service) createCustomer(ctx context.Context, in *struct{ Body Draft }) 
 }
 
 func (s *Service) readCustomer(ctx context.Context, in *customerIn) (*customerOut, error) {
-	id, err := idOf(in.ID, "customer")
+	id, err := route.ID(in.ID, "customer")
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +91,7 @@ func (s *Service) updateCustomer(ctx context.Context, in *struct {
 	IfMatch string `header:"If-Match"`
 	Body    Change
 }) (*customerOut, error) {
-	id, err := idOf(in.ID, "customer")
+	id, err := route.ID(in.ID, "customer")
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +105,7 @@ type employeesIn struct {
 }
 
 func (s *Service) listEmployees(ctx context.Context, in *employeesIn) (*struct{ Body api.Page[Employee] }, error) {
-	id, err := idOf(in.ID, "customer")
+	id, err := route.ID(in.ID, "customer")
 	if err != nil {
 		return nil, err
 	}
@@ -133,10 +123,10 @@ type assignmentIn struct {
 }
 
 func (in assignmentIn) ids() (customer, employee uuid.UUID, err error) {
-	if customer, err = idOf(in.ID, "customer"); err != nil {
+	if customer, err = route.ID(in.ID, "customer"); err != nil {
 		return customer, employee, err
 	}
-	employee, err = idOf(in.EmployeeID, "employee")
+	employee, err = route.ID(in.EmployeeID, "employee")
 	return customer, employee, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"clientportal/internal/customer/customerdb"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // Stakeholder is a person whom onboarding knows at a customer, and who may
@@ -67,8 +68,8 @@ func (p Person) stakeholder() (Stakeholder, error) {
 		Email:            emailAddress(&check, "email", p.Email),
 		FirstName:        check.Text("first_name", "the first name", p.FirstName, 1, 100),
 		LastName:         check.Text("last_name", "the last name", p.LastName, 1, 100),
-		Title:            optional(check.Text("title", "the title", p.Title, 0, 100)),
-		Phone:            optional(check.Text("phone", "the number", p.Phone, 0, 40)),
+		Title:            maybe.Of(check.Text("title", "the title", p.Title, 0, 100)),
+		Phone:            maybe.Of(check.Text("phone", "the number", p.Phone, 0, 40)),
 		IsPrimaryContact: p.IsPrimaryContact,
 	}
 	return s, check.Err()

@@ -27,10 +27,10 @@ type stakeholderIn struct {
 }
 
 func (in stakeholderIn) ids() (customer, stakeholder uuid.UUID, err error) {
-	if customer, err = idOf(in.ID, "customer"); err != nil {
+	if customer, err = route.ID(in.ID, "customer"); err != nil {
 		return customer, stakeholder, err
 	}
-	stakeholder, err = idOf(in.StakeholderID, "stakeholder")
+	stakeholder, err = route.ID(in.StakeholderID, "stakeholder")
 	return customer, stakeholder, err
 }
 
@@ -44,7 +44,7 @@ func (s *Service) listStakeholders(ctx context.Context, in *struct {
 	api.PageQuery
 	Q string `query:"q" doc:"In the name or the address"`
 }) (*struct{ Body api.Page[Stakeholder] }, error) {
-	id, err := idOf(in.ID, "customer")
+	id, err := route.ID(in.ID, "customer")
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (s *Service) createStakeholder(ctx context.Context, in *struct {
 	ID   string `path:"id"`
 	Body Person
 }) (*stakeholderOut, error) {
-	id, err := idOf(in.ID, "customer")
+	id, err := route.ID(in.ID, "customer")
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (r reader) manages() bool     { return mayManage(r.Actor) == nil }
 func (r reader) administers() bool { return mayAdminister(r.Actor) == nil }
 
 // customerID and stakeholderID are those that the address names.
-func customerID(r *http.Request) (uuid.UUID, error) { return idOf(r.PathValue("id"), "customer") }
+func customerID(r *http.Request) (uuid.UUID, error) { return route.PathID(r, "id", "customer") }
 
 func stakeholderIDs(r *http.Request) (customer, stakeholder uuid.UUID, err error) {
 	return stakeholderIn{r.PathValue("id"), r.PathValue("stakeholderId")}.ids()

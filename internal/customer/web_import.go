@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/route"
 	"clientportal/internal/sheet"
 	"clientportal/internal/upload"
 	"clientportal/internal/web"
@@ -66,7 +68,7 @@ func (c staffPages) showReview(w http.ResponseWriter, r *http.Request) error {
 // drawReview shows an upload. After a choice of columns that failed it shows that
 // choice, and what is wrong with it.
 func (c staffPages) drawReview(w http.ResponseWriter, r *http.Request, chosen []string, failed error) error {
-	id, err := uploadID(r)
+	id, err := route.PathID(r, "id", "upload")
 	if err != nil {
 		return err
 	}
@@ -90,7 +92,7 @@ func (c staffPages) drawReview(w http.ResponseWriter, r *http.Request, chosen []
 }
 
 func (c staffPages) setColumns(w http.ResponseWriter, r *http.Request) error {
-	id, err := uploadID(r)
+	id, err := route.PathID(r, "id", "upload")
 	if err != nil {
 		return err
 	}
@@ -111,7 +113,7 @@ func (c staffPages) setColumns(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c staffPages) run(w http.ResponseWriter, r *http.Request) error {
-	id, err := uploadID(r)
+	id, err := route.PathID(r, "id", "upload")
 	if err != nil {
 		return err
 	}
@@ -125,7 +127,7 @@ func (c staffPages) run(w http.ResponseWriter, r *http.Request) error {
 // refused answers with the refused rows as CSV, why they are refused in the last
 // column: put right, the file can be imported in its turn.
 func (c staffPages) refused(w http.ResponseWriter, r *http.Request) error {
-	id, err := uploadID(r)
+	id, err := route.PathID(r, "id", "upload")
 	if err != nil {
 		return err
 	}
@@ -137,10 +139,12 @@ func (c staffPages) refused(w http.ResponseWriter, r *http.Request) error {
 	for n, refusal := range report.Refusals {
 		rows[n] = sheet.Refused{Row: refusal.row, Why: refusal.text()}
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="refused-rows.csv"`)
-	w.Header().Set("Cache-Control", "no-store")
-	return sheet.WriteRefused(w, i.Header, rows)
+	var content bytes.Buffer
+	if err := sheet.WriteRefused(&content, i.Header, rows); err != nil {
+		return err
+	}
+	web.SendFile(w, "refused-rows.csv", "text/csv; charset=utf-8", content.Bytes())
+	return nil
 }
 
 // text is why a row is refused, as a sentence for each reason.
@@ -155,8 +159,6 @@ func (r Refusal) text() string {
 	}
 	return strings.Join(parts, " ")
 }
-
-func uploadID(r *http.Request) (uuid.UUID, error) { return idOf(r.PathValue("id"), "upload") }
 
 func uploadPath(id uuid.UUID, below ...string) string {
 	return strings.Join(append([]string{uploads, id.String()}, below...), "/")

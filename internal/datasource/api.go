@@ -24,7 +24,7 @@ func (s *Service) listClientSources(ctx context.Context, in *pageInput) (*api.Pa
 }
 
 type batchInput struct {
-	Authorization string `header:"Authorization" doc:"Bearer, and the source's token"`
+	Authorization string `header:"Authorization" hidden:"true"`
 	Body          Batch
 }
 

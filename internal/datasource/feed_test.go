@@ -17,7 +17,7 @@ func (w *world) pushed() (datasource.Source, string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	_, err = w.sources.DefineMetrics(w.by(w.manager), source.ID, []datasource.OwnMetric{
+	_, err = w.sources.DefineMetrics(w.by(w.manager), source.ID, "", []datasource.OwnMetric{
 		{Name: "push.deals", Label: "Deals", Unit: "count", Aggregation: "sum", Dimensions: []string{"channel"}},
 		{Name: "push.margin", Label: "Margin", Unit: "money", Aggregation: "sum", Hidden: true},
 	})
@@ -111,7 +111,7 @@ func TestHiddenMetricsAreOutOfAClientsReach(t *testing.T) {
 	if sees("metric_facts") != 1 || sees("metric_months") != 1 || sees("source_metrics") != 1 {
 		t.Errorf("a client sees %d numbers, %d months and %d metrics, want 1 of each", sees("metric_facts"), sees("metric_months"), sees("source_metrics"))
 	}
-	if _, err := w.sources.DefineMetrics(w.by(w.manager), source.ID, []datasource.OwnMetric{{Name: "push.margin", Label: "Margin", Unit: "money", Aggregation: "sum"}, {Name: "push.deals", Label: "Deals", Unit: "count", Aggregation: "sum"}}); err != nil {
+	if _, err := w.sources.DefineMetrics(w.by(w.manager), source.ID, "", []datasource.OwnMetric{{Name: "push.margin", Label: "Margin", Unit: "money", Aggregation: "sum"}, {Name: "push.deals", Label: "Deals", Unit: "count", Aggregation: "sum"}}); err != nil {
 		t.Fatal(err)
 	}
 	if sees("metric_facts") != 2 || sees("metric_months") != 2 {
@@ -132,7 +132,7 @@ func TestDefinitionsAreChecked(t *testing.T) {
 	} {
 		bad := good
 		spoil(&bad)
-		_, err := w.sources.DefineMetrics(w.by(w.manager), source.ID, []datasource.OwnMetric{bad})
+		_, err := w.sources.DefineMetrics(w.by(w.manager), source.ID, "", []datasource.OwnMetric{bad})
 		wantsField(t, "a wrong "+field, err, "metrics[0]."+field)
 	}
 }

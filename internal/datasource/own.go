@@ -11,10 +11,12 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/api"
 	"clientportal/internal/clock"
 	"clientportal/internal/datasource/datasourcedb"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/metric"
 )
 
@@ -61,8 +63,8 @@ func ownMetrics(ctx context.Context, q *datasourcedb.Queries, source uuid.UUID) 
 	list := make([]OwnMetric, len(rows))
 	for i, r := range rows {
 		list[i] = OwnMetric{
-			Name: r.Name, Label: r.Label, Definition: r.Definition, Unit: r.Unit, Aggregation: r.Aggregation, Numerator: textOf(r.Numerator),
-			Denominator: textOf(r.Denominator), Better: r.Better, Currency: r.Currency, Hidden: r.Hidden, Dimensions: r.Dimensions,
+			Name: r.Name, Label: r.Label, Definition: r.Definition, Unit: r.Unit, Aggregation: r.Aggregation, Numerator: maybe.Value(r.Numerator),
+			Denominator: maybe.Value(r.Denominator), Better: r.Better, Currency: r.Currency, Hidden: r.Hidden, Dimensions: r.Dimensions,
 		}
 	}
 	return list, err
@@ -89,8 +91,8 @@ var (
 )
 
 // DefineMetrics says what a source's metrics are. Numbers of one that is left out
-// stay, and are shown no more.
-func (s *Service) DefineMetrics(ctx context.Context, id uuid.UUID, list []OwnMetric) ([]OwnMetric, error) {
+// stay, and are shown no more. With ifMatch, they must still be those of that tag.
+func (s *Service) DefineMetrics(ctx context.Context, id uuid.UUID, ifMatch string, list []OwnMetric) ([]OwnMetric, error) {
 	if _, err := manager(ctx); err != nil {
 		return nil, err
 	}
@@ -104,6 +106,13 @@ func (s *Service) DefineMetrics(ctx context.Context, id uuid.UUID, list []OwnMet
 			return fault.New(fault.Conflict, "The metrics of this kind of source are known.")
 		}
 		if err := checkMetrics(l.SourceType, list); err != nil {
+			return err
+		}
+		before, err := ownMetrics(ctx, q, id)
+		if err == nil {
+			err = api.CheckMatch(ifMatch, api.ContentTag(before))
+		}
+		if err != nil {
 			return err
 		}
 		if err := q.DropSourceMetrics(ctx, id); err != nil {
@@ -129,7 +138,7 @@ func (s *Service) DefineMetrics(ctx context.Context, id uuid.UUID, list []OwnMet
 func defineMetric(ctx context.Context, q *datasourcedb.Queries, l loaded, m OwnMetric, position int) error {
 	err := q.AddSourceMetric(ctx, datasourcedb.AddSourceMetricParams{
 		CustomerID: l.CustomerID, SourceID: l.ID, Name: m.Name, Label: strings.TrimSpace(m.Label), Definition: strings.TrimSpace(m.Definition),
-		Unit: m.Unit, Aggregation: m.Aggregation, Numerator: textOrNil(m.Numerator), Denominator: textOrNil(m.Denominator), Better: m.Better, Currency: m.Currency, Hidden: m.Hidden, Dimensions: orNone(m.Dimensions), Position: int32(position),
+		Unit: m.Unit, Aggregation: m.Aggregation, Numerator: maybe.Of(m.Numerator), Denominator: maybe.Of(m.Denominator), Better: m.Better, Currency: m.Currency, Hidden: m.Hidden, Dimensions: orNone(m.Dimensions), Position: int32(position),
 	})
 	if err != nil {
 		return err
@@ -213,18 +222,4 @@ func checkRatio(check *fault.Check, list []OwnMetric, m OwnMetric, at func(field
 		check.That(len(m.Dimensions) == 0, at("dimensions"), "Leave it out: a ratio can be split as both its parts can.")
 		check.That(m.Currency == nil, at("currency"), "Leave it out: a ratio has the currency of what is divided.")
 	}
-}
-
-func textOf(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func textOrNil(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

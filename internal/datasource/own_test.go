@@ -26,7 +26,7 @@ func TestAnOwnRatioIsTheSumOverTheSum(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	source, token := w.pushed()
-	list, err := w.sources.DefineMetrics(w.by(w.manager), source.ID, rated())
+	list, err := w.sources.DefineMetrics(w.by(w.manager), source.ID, "", rated())
 	if err != nil || len(list) != 4 || list[3].Numerator != "push.deals" || list[3].Denominator != "push.visits" || list[3].Better != "up" {
 		t.Fatalf("%+v, %v", list, err)
 	}
@@ -85,15 +85,15 @@ func TestOwnRatiosAreChecked(t *testing.T) {
 		"a sum that is made of":   {"metrics[0].numerator", func(l []datasource.OwnMetric) []datasource.OwnMetric { l[0].Numerator = "push.visits"; return l }},
 		"whose part is taken out": {"metrics[2].denominator", func(l []datasource.OwnMetric) []datasource.OwnMetric { return append(l[:1:1], l[2:]...) }},
 	} {
-		_, err := w.sources.DefineMetrics(w.by(w.manager), source.ID, c.spoil(rated()))
+		_, err := w.sources.DefineMetrics(w.by(w.manager), source.ID, "", c.spoil(rated()))
 		wantsField(t, name, err, c.field)
 	}
 	if list, err := w.sources.OwnMetrics(w.by(w.agent), source.ID); err != nil || len(list) != 2 {
 		t.Errorf("what was refused has changed something: %+v, %v", list, err)
 	}
-	_, err := w.sources.DefineMetrics(w.by(w.agent), source.ID, rated())
+	_, err := w.sources.DefineMetrics(w.by(w.agent), source.ID, "", rated())
 	wants(t, "an agent", err, fault.Forbidden)
-	_, err = w.sources.DefineMetrics(w.by(w.strangeManager), source.ID, rated())
+	_, err = w.sources.DefineMetrics(w.by(w.strangeManager), source.ID, "", rated())
 	wants(t, "another customer's manager", err, fault.NotFound)
 }
 
@@ -106,7 +106,7 @@ func TestAFileLeavesTheMeaningOfMetrics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.sources.DefineMetrics(w.by(w.manager), source.ID, []datasource.OwnMetric{
+	_, err = w.sources.DefineMetrics(w.by(w.manager), source.ID, "", []datasource.OwnMetric{
 		{Name: "csv.deals", Label: "Deals", Definition: "Signed, not only agreed.", Unit: "count", Aggregation: "sum", Better: "up"},
 		{Name: "csv.visits", Label: "Visits", Unit: "count", Aggregation: "sum"},
 		{Name: "csv.rate", Label: "Rate", Unit: "percent", Aggregation: "ratio", Numerator: "csv.deals", Denominator: "csv.visits"},

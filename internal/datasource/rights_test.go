@@ -39,7 +39,7 @@ func TestRightsAndTrail(t *testing.T) {
 		}, fault.Forbidden, "data_source.backfill"},
 		"cancel": {func(ctx context.Context) error { return w.sources.CancelBackfill(ctx, source.ID) }, fault.Forbidden, "data_source.cancel_backfill"},
 		"token":  {func(ctx context.Context) error { _, err := w.sources.CreatePushToken(ctx, push.ID); return err }, fault.Forbidden, "data_source.create_push_token"},
-		"define": {func(ctx context.Context) error { _, err := w.sources.DefineMetrics(ctx, push.ID, nil); return err }, fault.Forbidden, "data_source.define_metrics"},
+		"define": {func(ctx context.Context) error { _, err := w.sources.DefineMetrics(ctx, push.ID, "", nil); return err }, fault.Forbidden, "data_source.define_metrics"},
 		"read":   {func(ctx context.Context) error { _, err := w.sources.Source(ctx, source.ID); return err }, "", ""},
 		"runs": {func(ctx context.Context) error {
 			_, err := w.sources.Runs(ctx, source.ID, api.PageQuery{Limit: 5})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
@@ -118,7 +119,7 @@ func (s *Service) metricOf(ctx context.Context, l loaded, query Query) (m metric
 	}
 	for _, part := range append(slices.Clone(parts), m) {
 		if part.Aggregation != metric.Ratio && !part.Splits(query.Dimension) {
-			return m, nil, fault.InvalidField("query.dimension", "%s can't be split by %s. It can by: %v.", m.Label, query.Dimension, slices.Sorted(maps.Keys(part.Dimensions)))
+			return m, nil, fault.InvalidField("query.dimension", "%s can't be split by %s. It can by: %s.", m.Label, query.Dimension, strings.Join(slices.Sorted(maps.Keys(part.Dimensions)), ", "))
 		}
 	}
 	return m, parts, nil

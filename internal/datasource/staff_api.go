@@ -45,7 +45,9 @@ func (s *Service) StaffAPI(a *api.API) {
 	api.Register(a, manages, call("staff-define-own-metrics", http.MethodPut, one+"/own-metrics", "Say what the metrics of a csv or push source are", http.StatusOK), s.defineOwnMetrics)
 	api.Register(a, manages, call("staff-create-push-token", http.MethodPost, one+"/push-token", "Make a new token for a push source; the one before ends", http.StatusCreated), s.createToken)
 	s.tableAPI(a)
-	api.Register(a, route.Public(), call("push-batch", http.MethodPost, PushPath, "Send numbers of another system", http.StatusOK), s.pushBatch)
+	push := call("push-batch", http.MethodPost, PushPath, "Send numbers of another system", http.StatusOK)
+	push.Security = []map[string][]string{{"source_token": {}}}
+	api.Register(a, route.Public(), push, s.pushBatch)
 }
 
 // secretAnswer is one that no cache and no idempotency key keeps.
@@ -134,12 +136,11 @@ func (s *Service) listAccounts(ctx context.Context, in *sourceInput) (*api.Items
 		return nil, err
 	}
 	list, err := s.Accounts(ctx, id)
-	out := &api.ItemsAnswer[Account]{}
-	out.Body.Items = []Account{}
-	for _, a := range list {
-		out.Body.Items = append(out.Body.Items, Account{a.ID, a.Name, a.Currency, a.Zone, a.Settings})
+	accounts := make([]Account, len(list))
+	for i, a := range list {
+		accounts[i] = Account{a.ID, a.Name, a.Currency, a.Zone, a.Settings}
 	}
-	return out, err
+	return api.Items(accounts, err)
 }
 
 func (s *Service) syncSource(ctx context.Context, in *sourceInput) (*api.Answer[Run], error) {
@@ -231,14 +232,13 @@ func (s *Service) listOwnMetrics(ctx context.Context, in *sourceInput) (*api.Ite
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[OwnMetric]{}
-	out.Body.Items, err = s.OwnMetrics(ctx, id)
-	return out, err
+	return api.Items(s.OwnMetrics(ctx, id))
 }
 
 type ownInput struct {
-	ID   string `path:"id"`
-	Body struct {
+	ID      string `path:"id"`
+	IfMatch string `header:"If-Match" doc:"The ETag of the list as it was read"`
+	Body    struct {
 		Metrics []OwnMetric `json:"metrics" maxItems:"50"`
 	}
 }
@@ -248,9 +248,7 @@ func (s *Service) defineOwnMetrics(ctx context.Context, in *ownInput) (*api.Item
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[OwnMetric]{}
-	out.Body.Items, err = s.DefineMetrics(ctx, id, in.Body.Metrics)
-	return out, err
+	return api.Items(s.DefineMetrics(ctx, id, in.IfMatch, in.Body.Metrics))
 }
 
 func (s *Service) createToken(ctx context.Context, in *sourceInput) (*secretAnswer[PushToken], error) {

@@ -23,6 +23,7 @@ func (s *Service) tableAPI(a *api.API) {
 	send.Description = "A CSV or XLSX file as the body, or a form with it in the field file. The answer says what its columns are taken for, " +
 		"and what an import would come to. An upload that is not imported is forgotten after a week."
 	api.Register(a, manages, send, s.uploadTable)
+	a.TakesFile(uploads)
 	api.Register(a, manages, call("staff-get-upload", http.MethodGet, uploads+"/{uploadId}", "Read an upload as it waits to be imported", http.StatusOK), s.readUpload)
 	api.Register(a, manages, call("staff-import-upload", http.MethodPost, uploads+"/{uploadId}/import", "Import an upload, or try it", http.StatusOK), s.importUpload)
 }
@@ -59,7 +60,7 @@ func (t Table) uploaded() Uploaded {
 type fileInput struct {
 	ID          string `path:"id"`
 	FileName    string `query:"file_name" maxLength:"200" doc:"Where the body is the file itself"`
-	ContentType string `header:"Content-Type"`
+	ContentType string `header:"Content-Type" hidden:"true"`
 	RawBody     []byte `contentType:"text/csv"`
 }
 
@@ -68,7 +69,7 @@ func (s *Service) uploadTable(ctx context.Context, in *fileInput) (*api.Answer[U
 	if err != nil {
 		return nil, err
 	}
-	name, file, err := api.SentFile(in.ContentType, in.RawBody)
+	name, file, err := api.SentFile(in.ContentType, in.RawBody, api.Table)
 	if err != nil {
 		return nil, err
 	}

@@ -212,7 +212,7 @@ func (c staffPages) saveMetrics(w http.ResponseWriter, r *http.Request) error {
 			}
 			list = append(list, m)
 		}
-		_, err = c.DefineMetrics(r.Context(), s.ID, list)
+		_, err = c.DefineMetrics(r.Context(), s.ID, "", list)
 		if fault.Mendable(err) {
 			form, _ = form.With(err)
 			web.Render(w, r, fault.Status(err), metricsPage(p, s, form))

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -18,16 +16,17 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/sheet"
+	"clientportal/internal/upload"
 )
 
 // uploadLimits bound a file of numbers.
 var uploadLimits = sheet.Limits{Rows: 20_000, Columns: 40, Bytes: 5_000_000}
 
 // Upload keeps a file of a csv source until it is imported.
-func (s *Service) Upload(ctx context.Context, id uuid.UUID, name string, file []byte) (upload uuid.UUID, err error) {
+func (s *Service) Upload(ctx context.Context, id uuid.UUID, name string, file []byte) (added uuid.UUID, err error) {
 	who, err := manager(ctx)
 	if err != nil {
-		return upload, err
+		return added, err
 	}
 	read := sheet.Parse
 	if sheet.IsWorkbook(file) {
@@ -35,13 +34,13 @@ func (s *Service) Upload(ctx context.Context, id uuid.UUID, name string, file []
 	}
 	table, err := read(file, uploadLimits, "file")
 	if err != nil {
-		return upload, err
+		return added, err
 	}
 	rows, err := json.Marshal(table.Rows)
 	if err != nil {
-		return upload, err
+		return added, err
 	}
-	upload, name = newID(), fileName(name)
+	added, name = newID(), upload.CleanName(name)
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		q := datasourcedb.New(tx)
 		l, err := lock(ctx, q, id)
@@ -51,26 +50,15 @@ func (s *Service) Upload(ctx context.Context, id uuid.UUID, name string, file []
 		if l.SourceType != CSV {
 			return fault.New(fault.Conflict, "Files are for sources of the kind csv.")
 		}
-		tx.Record(about("upload", l.CustomerID, id, map[string]any{"upload_id": upload, "file_name": name, "rows": len(table.Rows)}))
+		tx.Record(about("upload", l.CustomerID, id, map[string]any{"upload_id": added, "file_name": name, "rows": len(table.Rows)}))
 		return q.AddUpload(ctx, datasourcedb.AddUploadParams{
-			ID: upload, CustomerID: l.CustomerID, SourceID: id, FileName: name, Header: table.Header, Rows: rows, UploadedBy: who.Name, CreatedAt: clock.Now(ctx),
+			ID: added, CustomerID: l.CustomerID, SourceID: id, FileName: name, Header: table.Header, Rows: rows, UploadedBy: who.Name, CreatedAt: clock.Now(ctx),
 		})
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("upload a table: %w", err)
 	}
-	return upload, nil
-}
-
-// fileName is a file's name as it is kept: short, and in one line.
-func fileName(given string) string {
-	name := []rune(strings.Map(func(r rune) rune {
-		if r < ' ' || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, given))
-	return string(name[:min(len(name), 200)])
+	return added, nil
 }
 
 // Table is an upload with what its columns are taken for.

@@ -112,7 +112,7 @@ func (t *Tx) store(ctx context.Context, key Key, a Answer) error {
 	}
 	_, err := t.Exec(ctx, `insert into idempotency_keys (principal, key, customer_id, fingerprint, status, header, body)
 		values ($1, $2, $3, $4, $5, $6, $7)`,
-		key.Principal, key.Key, customer, key.Fingerprint, a.Status, a.Header, a.Body)
+		key.Principal, key.Key, customer, key.Fingerprint, a.Status, a.Header, append([]byte{}, a.Body...)) // none is no NULL
 	return err
 }
 

@@ -1,6 +1,9 @@
 package fault
 
-import "net/http"
+import (
+	"log/slog"
+	"net/http"
+)
 
 // Status is the HTTP status of an error: that of its fault, or 500.
 func Status(err error) int {
@@ -33,6 +36,15 @@ func Status(err error) int {
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
+}
+
+// LogLevel is how loudly the cause of an error is told in the log: what a caller has
+// done, such as a form that broke off, is no failure of the portal's.
+func LogLevel(err error) slog.Level {
+	if Status(err) >= http.StatusInternalServerError {
+		return slog.LevelError
+	}
+	return slog.LevelInfo
 }
 
 // Mendable reports whether the sender of a form can put err right in the form itself.

@@ -1,7 +1,6 @@
 package home
 
 import (
-	"context"
 	"html"
 	"net/http"
 	"net/http/httptest"
@@ -17,10 +16,10 @@ import (
 	"clientportal/internal/audit"
 	"clientportal/internal/db"
 	"clientportal/internal/db/dbtest"
-	"clientportal/internal/fault"
 	"clientportal/internal/metric"
 	"clientportal/internal/project"
 	"clientportal/internal/route"
+	"clientportal/internal/route/routetest"
 	"clientportal/internal/ticket"
 	"clientportal/internal/timetrack"
 	"clientportal/internal/web"
@@ -37,20 +36,9 @@ type scene struct {
 	tickets                   *ticket.Service
 }
 
-type whoever struct{}
-
-func (whoever) Authenticate(r *http.Request, _ actor.Kind) (actor.Actor, error) {
-	if who, ok := actor.From(r.Context()); ok {
-		return who, nil
-	}
-	return actor.Actor{}, fault.New(fault.Unauthenticated, "Sign in.")
-}
-
-func (whoever) Refused(context.Context, string, string, error) {}
-
 func newScene(t *testing.T) scene {
 	t.Helper()
-	s := scene{Database: dbtest.New(t), acme: uuid.New(), bolt: uuid.New(), table: route.NewTable(whoever{}, whoever{})}
+	s := scene{Database: dbtest.New(t), acme: uuid.New(), bolt: uuid.New(), table: routetest.NewTable()}
 	s.projects = project.New(project.Deps{DB: s.Quiet()}) // no mails
 	s.tickets = ticket.New(ticket.Deps{DB: s.Quiet()})
 	s.exec(t, `insert into customers (id, name, slug, ticket_prefix) values ($1, 'Acme', 'acme', 'AC'), ($2, 'Bolt', 'bolt', 'BO')`, s.acme, s.bolt)

@@ -49,7 +49,7 @@ func (s *Service) settingsOut(ctx context.Context) (*settingsOut, error) {
 func (s *Service) register(a *api.API, base, prefix string, read, change route.Access) {
 	op := func(method, path, id, summary string) huma.Operation {
 		return huma.Operation{
-			OperationID: id, Method: method, Path: base + path, Tags: []string{"Notifications"}, Summary: summary,
+			OperationID: id, Method: method, Path: base + path, Tags: []string{"notifications"}, Summary: summary,
 		}
 	}
 	list := op(http.MethodGet, "/notifications", "list-"+prefix+"notifications", "List what one was told, newest first")

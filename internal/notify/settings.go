@@ -2,8 +2,6 @@ package notify
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,9 +61,7 @@ func (s Settings) whole(of actor.Kind) Settings {
 
 // etag is the entity tag of whole settings.
 func (s Settings) etag() string {
-	content, _ := json.Marshal(s) // strings and a number
-	sum := sha256.Sum256(content)
-	return api.ETag(hex.EncodeToString(sum[:8]))
+	return api.ContentTag(s)
 }
 
 func (s Settings) check(of actor.Kind) error {

@@ -143,10 +143,8 @@ func (s *Service) listPhases(ctx context.Context, in *projectInput) (*api.ItemsA
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[Phase]{}
 	p, err := s.Project(ctx, id)
-	out.Body.Items = p.Phases
-	return out, err
+	return api.Items(p.Phases, err)
 }
 
 type acceptInput struct {
@@ -194,5 +192,5 @@ func (s *Service) answerDeliverable(quoteText, path string, do func(quote, id uu
 		return nil, err
 	}
 	d, err := do(quote, id)
-	return &api.Answer[Deliverable]{ETag: d.Tag(), Body: d}, err
+	return &api.Answer[Deliverable]{ETag: d.Tag(), Body: d.tagged()}, err
 }

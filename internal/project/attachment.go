@@ -11,6 +11,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/project/projectdb"
 	"clientportal/internal/upload"
 )
@@ -104,7 +105,7 @@ func target(ctx context.Context, tx *db.Tx, q *projectdb.Queries, owner projectd
 	case fault.CodeOf(db.Missing(err, "deliverable")) == fault.NotFound:
 		return place{}, fault.InvalidField("deliverable_id", "Choose one of the project's deliverables.")
 	case err == nil && row.Status != string(Delivered):
-		return place{}, fault.New(fault.Conflict, "%s has decided on this already. Hand it over again with the files.", textOf(row.DecidedByName))
+		return place{}, fault.New(fault.Conflict, "%s has decided on this already. Hand it over again with the files.", maybe.Value(row.DecidedByName))
 	}
 	return placeOf(owner, row), err
 }

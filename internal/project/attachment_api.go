@@ -49,9 +49,7 @@ func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*api.
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[File]{}
-	out.Body.Items, err = s.AddAttachments(ctx, id, to, sent.Files)
-	return out, err
+	return api.Items(s.AddAttachments(ctx, id, to, sent.Files))
 }
 
 // attachable is asked before files are read: a stranger's project takes no megabytes.

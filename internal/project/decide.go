@@ -12,6 +12,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/project/projectdb"
 )
 
@@ -125,7 +126,7 @@ func (s *Service) decide(ctx context.Context, id uuid.UUID, approved bool, comme
 		announce(tx, quote.Customer.ID, id, false)
 		return q.DecideQuote(ctx, projectdb.DecideQuoteParams{
 			ID: newID(), CustomerID: quote.Customer.ID, QuoteID: id, Version: int32(quote.Version), Approved: approved,
-			UserID: who.ID, Name: who.Name, Address: who.Address, Comment: optional(comment), Snapshot: snapshot, Now: clock.Now(ctx),
+			UserID: who.ID, Name: who.Name, Address: who.Address, Comment: maybe.Of(comment), Snapshot: snapshot, Now: clock.Now(ctx),
 		})
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/project/projectdb"
 	"clientportal/internal/upload"
 )
@@ -32,6 +33,7 @@ type Deliverable struct {
 	DecidedAt   *time.Time        `json:"decided_at"`
 	Comment     *string           `json:"comment" doc:"The client's, with their decision"`
 	Attachments []File            `json:"attachments" doc:"Those of earlier rounds too"`
+	ETag        string            `json:"etag" doc:"What If-Match is to say to decide on this round"` // the API's
 }
 
 // DeliverableStatus is what the client has said to a deliverable.
@@ -48,6 +50,12 @@ const (
 // was said to it.
 func (d Deliverable) Tag() string {
 	return api.ETag(fmt.Sprintf("%s-%d-%d", d.Status, d.Round, len(d.Attachments)))
+}
+
+// tagged is the deliverable as the API answers with it.
+func (d Deliverable) tagged() Deliverable {
+	d.ETag = d.Tag()
+	return d
 }
 
 // Delivery is a deliverable to be handed over.
@@ -188,7 +196,7 @@ func (s *Service) signOff(ctx context.Context, quote, id uuid.UUID, to Deliverab
 			return db.Missing(err, "deliverable")
 		}
 		if row.Status != string(Delivered) {
-			return fault.New(fault.Conflict, "%s has decided on this already.", textOf(row.DecidedByName))
+			return fault.New(fault.Conflict, "%s has decided on this already.", maybe.Value(row.DecidedByName))
 		}
 		by, err := q.EmployeeName(ctx, row.DeliveredByEmployeeID)
 		if err != nil {
@@ -201,7 +209,7 @@ func (s *Service) signOff(ctx context.Context, quote, id uuid.UUID, to Deliverab
 		if err := api.CheckMatch(ifMatch, d.Tag()); err != nil {
 			return err
 		}
-		d.Status, d.DecidedBy, d.DecidedAt, d.Comment = to, &who.Name, &now, optional(comment)
+		d.Status, d.DecidedBy, d.DecidedAt, d.Comment = to, &who.Name, &now, maybe.Of(comment)
 		action := "deliverable.accept"
 		if to == ChangesRequested {
 			action = "deliverable.reject"

@@ -61,11 +61,15 @@ func readProject(ctx context.Context, tx *db.Tx, id uuid.UUID) (p Project, err e
 		return p, fmt.Errorf("read project %s: %w", id, err)
 	}
 	p.Hours = Hours{Amount{Decimal: facts.Hours}, Amount{Decimal: facts.BillableHours}, Amount{Decimal: facts.ApprovedHours}, Amount{Decimal: facts.RetainerHours}}
-	return p, errors.Join(
+	err = errors.Join(
 		json.Unmarshal(facts.Updates, &p.Updates),
 		json.Unmarshal(facts.Deliverables, &p.Deliverables),
 		json.Unmarshal(facts.OpenTickets, &p.OpenTickets),
 	)
+	for i, d := range p.Deliverables {
+		p.Deliverables[i] = d.tagged()
+	}
+	return p, err
 }
 
 // Counts are how many projects the reader sees in each status.

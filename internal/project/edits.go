@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // edit is one field's value before and after, for the audit trail.
@@ -45,7 +46,7 @@ func phaseEdits(before, after Phase) edits {
 	note(e, "status", before.Status, after.Status)
 	note(e, "progress_percent", before.ProgressPercent, after.ProgressPercent)
 	note(e, "weight", before.Weight, after.Weight)
-	note(e, "waiting_on", textOf(before.WaitingOn), textOf(after.WaitingOn))
+	note(e, "waiting_on", maybe.Value(before.WaitingOn), maybe.Value(after.WaitingOn))
 	noteShown(e, "planned_start", before.PlannedStart, after.PlannedStart)
 	noteShown(e, "planned_end", before.PlannedEnd, after.PlannedEnd)
 	noteShown(e, "actual_start", before.ActualStart, after.ActualStart)
@@ -68,13 +69,6 @@ func setDay(field **Day, value *Day) {
 	if value.IsZero() {
 		*field = nil
 	}
-}
-
-func textOf(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // checkDays faults the field of the last day when it is before the first.

@@ -6,6 +6,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/mail"
 	"clientportal/internal/markdown"
+	"clientportal/internal/maybe"
 	"clientportal/internal/project/projectdb"
 )
 
@@ -45,7 +46,7 @@ func (s *story) letter(base string) mail.Letter {
 	case phaseWaits:
 		l.Title = "Waiting for you: " + name
 		l.Paragraphs = []string{"The phase " + s.phase.Name + " can't go on without you."}
-		if what := textOf(s.phase.WaitingOn); what != "" {
+		if what := maybe.Value(s.phase.WaitingOn); what != "" {
 			l.Paragraphs = append(l.Paragraphs, "What is needed: "+what)
 		}
 	case updatePosted:
@@ -119,12 +120,12 @@ func (s *story) signed() (title string, comment mail.Quote) {
 	if s.deliverable.DecidedAt != nil {
 		at = *s.deliverable.DecidedAt
 	}
-	return title, s.said(textOf(s.deliverable.DecidedByName), s.deliverable.Comment, at)
+	return title, s.said(maybe.Value(s.deliverable.DecidedByName), s.deliverable.Comment, at)
 }
 
 // said is the client's comment on a decision, or that there is none.
 func (s *story) said(by string, comment *string, at time.Time) mail.Quote {
-	words := markdown.Paragraphs(textOf(comment))
+	words := markdown.Paragraphs(maybe.Value(comment))
 	if len(words) == 0 {
 		words = []string{"Without a comment."}
 	}

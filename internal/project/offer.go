@@ -13,6 +13,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/project/projectdb"
 )
 
@@ -62,7 +63,7 @@ func (s *Service) CreateQuote(ctx context.Context, o Offer) (quote Quote, err er
 		}
 		row, err := q.InsertQuote(ctx, projectdb.InsertQuoteParams{
 			ID: newID(), CustomerID: o.CustomerID, Number: fmt.Sprintf("Q-%d-%03d", now.Year(), number), Name: o.Name,
-			ProjectType: optional(o.ProjectType), Intro: o.Intro, Total: decimalOf(o.Total), TaxRate: rateOf(o.TaxRate), Currency: o.Currency,
+			ProjectType: maybe.Of(o.ProjectType), Intro: o.Intro, Total: decimalOf(o.Total), TaxRate: rateOf(o.TaxRate), Currency: o.Currency,
 			ValidUntil: o.ValidUntil.Midnight(), StartDate: o.StartDate.Midnight(), DueDate: o.DueDate.Midnight(), CreatedByEmployeeID: &who.ID, Now: now,
 		})
 		if err != nil {

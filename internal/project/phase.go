@@ -13,6 +13,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/project/projectdb"
 )
 
@@ -73,8 +74,7 @@ func (s *Service) Phases(ctx context.Context, quote uuid.UUID) (phases []Phase, 
 // on a phase starts its project.
 func (s *Service) UpdatePhase(ctx context.Context, quote, phase uuid.UUID, change PhaseChange) error {
 	return s.plan(ctx, quote, mayWork, func(tx *db.Tx, q *projectdb.Queries, owner projectdb.Quote) error {
-		seen := QuoteSummary{Version: int(owner.Version), UpdatedAt: owner.UpdatedAt}
-		if err := api.CheckMatch(change.IfMatch, seen.Tag()); err != nil {
+		if err := api.CheckMatch(change.IfMatch, tagOf(owner)); err != nil {
 			return err
 		}
 		row, err := q.Phase(ctx, projectdb.PhaseParams{QuoteID: quote, ID: phase})
@@ -105,7 +105,7 @@ func (s *Service) UpdatePhase(ctx context.Context, quote, phase uuid.UUID, chang
 			Action: "phase.update", CustomerID: owner.CustomerID, Subject: audit.Subject{Type: "phase", ID: phase},
 			Payload: map[string]any{"name": after.Name, "changes": edits},
 		})
-		if after.Status == PhaseWaiting && (before.Status != PhaseWaiting || textOf(before.WaitingOn) != textOf(after.WaitingOn)) {
+		if after.Status == PhaseWaiting && (before.Status != PhaseWaiting || maybe.Value(before.WaitingOn) != maybe.Value(after.WaitingOn)) {
 			notify(ctx, tx, notice{QuoteID: quote, Event: phaseWaits, ItemID: phase})
 		}
 		return first(q.UpdatePhase(ctx, projectdb.UpdatePhaseParams{
@@ -141,7 +141,7 @@ func (c PhaseChange) apply(p Phase, now time.Time) (Phase, error) {
 	set(&p.ProgressPercent, c.ProgressPercent)
 	check.That(p.ProgressPercent >= 0 && p.ProgressPercent <= 100, "progress_percent", "Write a number from 0 to 100.")
 	if c.WaitingOn != nil {
-		p.WaitingOn = optional(check.Text("waiting_on", "what is waited for", *c.WaitingOn, 0, 300))
+		p.WaitingOn = maybe.Of(check.Text("waiting_on", "what is waited for", *c.WaitingOn, 0, 300))
 	}
 	setDay(&p.ActualStart, c.ActualStart)
 	setDay(&p.ActualEnd, c.ActualEnd)

@@ -94,16 +94,21 @@ func TestWhoMayPlanAndWhatStands(t *testing.T) {
 		"an end before the start":   {h.UpdatePhase(h.manager, q.ID, phase, project.PhaseChange{PlannedStart: &today, PlannedEnd: &before}), fault.Invalid},
 		"101 percent":               {h.UpdatePhase(h.manager, q.ID, phase, comeTo(project.PhaseInProgress, 101, "")), fault.Invalid},
 		"no status of ours":         {h.UpdatePhase(h.manager, q.ID, phase, comeTo("done", 1, "")), fault.Invalid},
-		"an order that lacks some":  {h.OrderPhases(h.manager, q.ID, []uuid.UUID{phase}), fault.Invalid},
-		"an order with one doubled": {h.OrderPhases(h.manager, q.ID, []uuid.UUID{phase, phase}), fault.Invalid},
-		"an order by an agent":      {h.OrderPhases(h.agent, q.ID, []uuid.UUID{q.Phases[1].ID, phase}), fault.Forbidden},
+		"an order that lacks some":  {h.OrderPhases(h.manager, q.ID, "", []uuid.UUID{phase}), fault.Invalid},
+		"an order with one doubled": {h.OrderPhases(h.manager, q.ID, "", []uuid.UUID{phase, phase}), fault.Invalid},
+		"an order of what was":      {h.OrderPhases(h.manager, q.ID, `"stale"`, []uuid.UUID{q.Phases[1].ID, phase}), fault.Stale},
+		"an order by an agent":      {h.OrderPhases(h.agent, q.ID, "", []uuid.UUID{q.Phases[1].ID, phase}), fault.Forbidden},
 		"a removal by an agent":     {h.RemovePhase(h.agent, q.ID, q.Phases[1].ID), fault.Forbidden},
 	} {
 		if code := codeOf(c.err); code != c.want {
 			t.Errorf("%s: %v, want %q", what, c.err, c.want)
 		}
 	}
-	if err := h.OrderPhases(h.manager, q.ID, []uuid.UUID{q.Phases[1].ID, phase}); err != nil {
+	now, err := h.Quote(h.manager, q.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.OrderPhases(h.manager, q.ID, now.Tag(), []uuid.UUID{q.Phases[1].ID, phase}); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.UpdatePhase(h.agent, q.ID, phase, work); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
+	"clientportal/internal/api"
 	"clientportal/internal/audit"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
@@ -64,9 +65,12 @@ func (s *Service) RemovePhase(ctx context.Context, quote, phase uuid.UUID) error
 }
 
 // OrderPhases puts the phases of a quote into the order of ids, which names each
-// of them once.
-func (s *Service) OrderPhases(ctx context.Context, quote uuid.UUID, ids []uuid.UUID) error {
+// of them once. With ifMatch, the quote must still be that of this tag.
+func (s *Service) OrderPhases(ctx context.Context, quote uuid.UUID, ifMatch string, ids []uuid.UUID) error {
 	return s.plan(ctx, quote, mayPlan, func(tx *db.Tx, q *projectdb.Queries, owner projectdb.Quote) error {
+		if err := api.CheckMatch(ifMatch, tagOf(owner)); err != nil {
+			return err
+		}
 		rows, err := q.Phases(ctx, quote)
 		if err != nil {
 			return err

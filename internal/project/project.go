@@ -129,11 +129,3 @@ func about(action string, customer, quote uuid.UUID, payload any) audit.Event {
 }
 
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
-
-// optional is nil for an empty text.
-func optional(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"clientportal/internal/api"
+	"clientportal/internal/project/projectdb"
 )
 
 // Named is a person or a customer, as far as a quote names them.
@@ -57,6 +58,12 @@ func (q QuoteSummary) Tag() string {
 		tag += "-expired"
 	}
 	return api.ETag(tag)
+}
+
+// tagOf is the tag of a quote whose plan may change: none that waits for a decision, so
+// none that expires.
+func tagOf(row projectdb.Quote) string {
+	return QuoteSummary{Version: int(row.Version), UpdatedAt: row.UpdatedAt}.Tag()
 }
 
 // Line is one position of a quote.

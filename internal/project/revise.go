@@ -9,6 +9,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/project/projectdb"
 )
 
@@ -91,13 +92,13 @@ func mayRevise(q Quote) error {
 // offer is the quote as it is to be.
 func (c QuoteChange) offer(q Quote) Offer {
 	o := Offer{
-		Name: q.Name, ProjectType: textOf(q.ProjectType), Intro: q.Intro, Currency: q.Currency, ValidUntil: q.ValidUntil,
+		Name: q.Name, ProjectType: maybe.Value(q.ProjectType), Intro: q.Intro, Currency: q.Currency, ValidUntil: q.ValidUntil,
 		StartDate: q.StartDate, DueDate: q.DueDate, Lines: q.Lines, TaxRate: q.TaxRate,
 	}
 	set(&o.Name, c.Name)
 	set(&o.ProjectType, c.ProjectType)
 	set(&o.Intro, c.Intro)
-	if textOf(c.Currency) != "" { // a quote is never without one
+	if maybe.Value(c.Currency) != "" { // a quote is never without one
 		o.Currency = *c.Currency
 	}
 	setDay(&o.ValidUntil, c.ValidUntil)
@@ -125,7 +126,7 @@ func (c QuoteChange) offer(q Quote) Offer {
 // save writes the offer over the quote.
 func save(ctx context.Context, q *projectdb.Queries, row projectdb.Quote, version int, o Offer, c QuoteChange) error {
 	err := q.ReviseQuote(ctx, projectdb.ReviseQuoteParams{
-		ID: row.ID, Name: o.Name, ProjectType: optional(o.ProjectType), Intro: o.Intro, Total: decimalOf(o.Total), TaxRate: rateOf(o.TaxRate),
+		ID: row.ID, Name: o.Name, ProjectType: maybe.Of(o.ProjectType), Intro: o.Intro, Total: decimalOf(o.Total), TaxRate: rateOf(o.TaxRate),
 		Currency: o.Currency, ValidUntil: o.ValidUntil.Midnight(), StartDate: o.StartDate.Midnight(), DueDate: o.DueDate.Midnight(),
 		Version: int32(version), Now: clock.Now(ctx),
 	})
@@ -144,7 +145,7 @@ func save(ctx context.Context, q *projectdb.Queries, row projectdb.Quote, versio
 func quoteEdits(before Quote, after Offer, c QuoteChange) edits {
 	e := edits{}
 	note(e, "name", before.Name, after.Name)
-	note(e, "project_type", textOf(before.ProjectType), after.ProjectType)
+	note(e, "project_type", maybe.Value(before.ProjectType), after.ProjectType)
 	note(e, "intro", before.Intro, after.Intro)
 	note(e, "currency", before.Currency, after.Currency)
 	noteShown(e, "valid_until", before.ValidUntil, after.ValidUntil)

@@ -10,6 +10,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 )
 
@@ -60,16 +61,8 @@ type staffQuotesInput struct {
 }
 
 func (s *Service) listStaffQuotes(ctx context.Context, in *staffQuotesInput) (*api.PageAnswer[QuoteSummary], error) {
-	list, err := s.Quotes(ctx, Filter{CustomerID: given(in.CustomerID), Statuses: in.Status, Query: in.Query}, in.PageQuery)
+	list, err := s.Quotes(ctx, Filter{CustomerID: maybe.Of(in.CustomerID), Statuses: in.Status, Query: in.Query}, in.PageQuery)
 	return &api.PageAnswer[QuoteSummary]{Body: list}, err
-}
-
-// given is nil for a parameter that did not come.
-func given(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }
 
 type offerInput struct{ Body Offer }
@@ -112,7 +105,7 @@ type portfolioInput struct {
 
 func (s *Service) listPortfolio(ctx context.Context, in *portfolioInput) (*api.PageAnswer[Summary], error) {
 	list, err := s.Projects(ctx, Filter{
-		CustomerID: given(in.CustomerID), Statuses: in.Status, Query: in.Query, Late: in.Late, Waiting: in.Waiting,
+		CustomerID: maybe.Of(in.CustomerID), Statuses: in.Status, Query: in.Query, Late: in.Late, Waiting: in.Waiting,
 	}, in.PageQuery)
 	return &api.PageAnswer[Summary]{Body: list}, err
 }
@@ -129,17 +122,18 @@ func (s *Service) addPhases(ctx context.Context, in *phasesInput) (*api.ItemsAns
 }
 
 type orderInput struct {
-	ID   string `path:"id"`
-	Body struct {
+	ID      string `path:"id"`
+	IfMatch string `header:"If-Match" doc:"The ETag of the quote as it was read, or that of the change before"`
+	Body    struct {
 		Phases []uuid.UUID `json:"phases" maxItems:"1000" doc:"The ids of all phases, in their new order"`
 	}
 }
 
 func (s *Service) orderPhases(ctx context.Context, in *orderInput) (*api.ItemsAnswer[Phase], error) {
-	return s.answerPhases(ctx, in.ID, func(id uuid.UUID) error { return s.OrderPhases(ctx, id, in.Body.Phases) })
+	return s.answerPhases(ctx, in.ID, func(id uuid.UUID) error { return s.OrderPhases(ctx, id, in.IfMatch, in.Body.Phases) })
 }
 
-// answerPhases does something to a plan and answers with its phases.
+// answerPhases does something to a plan and answers with its phases, and the quote's tag.
 func (s *Service) answerPhases(ctx context.Context, path string, do func(uuid.UUID) error) (*api.ItemsAnswer[Phase], error) {
 	id, err := route.ID(path, "quote")
 	if err == nil {
@@ -148,8 +142,12 @@ func (s *Service) answerPhases(ctx context.Context, path string, do func(uuid.UU
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[Phase]{}
-	out.Body.Items, err = s.Phases(ctx, id)
+	now, err := s.quote(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out, err := api.Items(now.Phases, nil)
+	out.ETag = now.Tag()
 	return out, err
 }
 
@@ -224,7 +222,7 @@ func (s *Service) deliver(ctx context.Context, in *deliveryInput) (*api.Answer[D
 		return nil, err
 	}
 	d, err := s.Deliver(ctx, id, in.Body)
-	return &api.Answer[Deliverable]{ETag: d.Tag(), Location: staffProjects + "/" + id.String(), Body: d}, err
+	return &api.Answer[Deliverable]{ETag: d.Tag(), Location: staffProjects + "/" + id.String(), Body: d.tagged()}, err
 }
 
 type redeliveryInput struct {

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/web"
 )
 
@@ -138,7 +139,7 @@ func changeTo(o Offer) QuoteChange {
 // editorOf is the form with a quote in it.
 func editorOf(q Quote) editor {
 	values := url.Values{
-		"name": {q.Name}, "project_type": {textOf(q.ProjectType)}, "intro": {q.Intro}, "currency": {q.Currency},
+		"name": {q.Name}, "project_type": {maybe.Value(q.ProjectType)}, "intro": {q.Intro}, "currency": {q.Currency},
 		"valid_until": {shown(q.ValidUntil)}, "start_date": {shown(q.StartDate)}, "due_date": {shown(q.DueDate)}, tagField: {q.Tag()},
 	}
 	if q.TaxRate != nil && !q.TaxRate.IsZero() {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 	"clientportal/internal/upload"
 	"clientportal/internal/web"
@@ -201,7 +202,7 @@ func (v projectView) phaseForm(p Phase) web.Form {
 		return form
 	}
 	form.Values = map[string][]string{
-		"status": {string(p.Status)}, "progress_percent": {strconv.Itoa(p.ProgressPercent)}, "waiting_on": {textOf(p.WaitingOn)},
+		"status": {string(p.Status)}, "progress_percent": {strconv.Itoa(p.ProgressPercent)}, "waiting_on": {maybe.Value(p.WaitingOn)},
 		"name": {p.Name}, "weight": {strconv.Itoa(p.Weight)}, "planned_start": {shown(p.PlannedStart)}, "planned_end": {shown(p.PlannedEnd)},
 		"actual_start": {shown(p.ActualStart)}, "actual_end": {shown(p.ActualEnd)},
 	}
@@ -211,7 +212,7 @@ func (v projectView) phaseForm(p Phase) web.Form {
 // redelivery is the form of a deliverable that is handed over again.
 func redelivery(f web.Form, d Deliverable) web.Form {
 	if f.Values == nil {
-		f.Values = map[string][]string{"note": {d.Note}, "url": {textOf(d.URL)}}
+		f.Values = map[string][]string{"note": {d.Note}, "url": {maybe.Value(d.URL)}}
 	}
 	return f
 }

@@ -9,6 +9,7 @@ import (
 
 	"clientportal/internal/db"
 	"clientportal/internal/markdown"
+	"clientportal/internal/maybe"
 	"clientportal/internal/news"
 )
 
@@ -56,7 +57,7 @@ func (s *story) notice(n notice, who string, at time.Time, readers []news.Reader
 	case projectCompleted:
 		told.Text = "completed"
 	case phaseWaits:
-		told.Text, told.Note = "waits for you on", strings.TrimSuffix(s.phase.Name+": "+textOf(s.phase.WaitingOn), ": ")
+		told.Text, told.Note = "waits for you on", strings.TrimSuffix(s.phase.Name+": "+maybe.Value(s.phase.WaitingOn), ": ")
 	case updatePosted:
 		told.Text, told.Note = "posted an update on", markdown.Opening(s.update.Body, news.NoteLength)
 	case delivered:

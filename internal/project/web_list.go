@@ -8,6 +8,7 @@ import (
 
 	"clientportal/internal/api"
 	"clientportal/internal/markdown"
+	"clientportal/internal/maybe"
 	"clientportal/internal/web"
 )
 
@@ -170,7 +171,7 @@ func (p Summary) summary() string {
 	if paragraphs := markdown.Paragraphs(p.Intro); len(paragraphs) > 0 {
 		return markdown.Shorten(paragraphs[0], 140)
 	}
-	return textOf(p.ProjectType)
+	return maybe.Value(p.ProjectType)
 }
 
 // place is where a project has come to.

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/db"
+	"clientportal/internal/maybe"
 )
 
 // beside is what a page of a list shows besides its projects.
@@ -47,7 +48,7 @@ func (s *Service) beside(ctx context.Context, listed []Summary) (b beside, err e
 			return err
 		})
 		company := tx.Actor().CustomerID()
-		batch.Queue(`select status, count(*) from projects where customer_id = $1 or $1 is null group by status`, orNull(company)).Query(func(rows pgx.Rows) error {
+		batch.Queue(`select status, count(*) from projects where customer_id = $1 or $1 is null group by status`, maybe.Of(company)).Query(func(rows pgx.Rows) error {
 			var status Status
 			var n int
 			_, err := pgx.ForEachRow(rows, []any{&status, &n}, func() error {
@@ -70,13 +71,6 @@ func (s *Service) beside(ctx context.Context, listed []Summary) (b beside, err e
 		return b, fmt.Errorf("read what stands beside the projects: %w", err)
 	}
 	return b, nil
-}
-
-func orNull(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }
 
 // customers are those that a quote can be made for.

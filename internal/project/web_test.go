@@ -10,10 +10,9 @@ import (
 	"strings"
 	"testing"
 
-	"clientportal/internal/actor"
-	"clientportal/internal/fault"
 	"clientportal/internal/project"
 	"clientportal/internal/route"
+	"clientportal/internal/route/routetest"
 	"clientportal/internal/web"
 )
 
@@ -23,22 +22,9 @@ type desk struct {
 	table *route.Table
 }
 
-// whoever lets the person of the context in.
-type whoever struct{}
-
-func (whoever) Authenticate(r *http.Request, kind actor.Kind) (actor.Actor, error) {
-	who, _ := actor.From(r.Context())
-	if who.Kind != kind {
-		return actor.Actor{}, fault.New(fault.Unauthenticated, "Sign in.")
-	}
-	return who, nil
-}
-
-func (whoever) Refused(context.Context, string, string, error) {}
-
 func newDesk(t *testing.T) desk {
 	t.Helper()
-	d := desk{newHouse(t), route.NewTable(whoever{}, whoever{})}
+	d := desk{newHouse(t), routetest.NewTable()}
 	shell := func(http.ResponseWriter, *http.Request) web.Page {
 		return web.Page{Clock: web.Clock{Now: today.Time}}
 	}

@@ -46,6 +46,12 @@ func (a Access) Personal() Access {
 // Kind is the kind of actor that may call, or "" for everybody.
 func (a Access) Kind() actor.Kind { return a.kind }
 
+// Roles are those that may call; none are all of the kind.
+func (a Access) Roles() []actor.Role { return a.roles }
+
+// Scope is what a program's token must allow, or "" for a browser only.
+func (a Access) Scope() string { return a.scope }
+
 // IsPublic reports whether everybody may call.
 func (a Access) IsPublic() bool { return a.public }
 

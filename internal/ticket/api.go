@@ -26,8 +26,10 @@ func (s *Service) API(a *api.API) {
 	api.Register(a, reads, operation("list-tickets", http.MethodGet, clientPath, "List tickets", http.StatusOK), s.listTickets)
 	api.Register(a, writes, operation("create-ticket", http.MethodPost, clientPath, "Raise a ticket", http.StatusCreated), s.createTicket)
 	api.Register(a, reads, operation("get-ticket", http.MethodGet, clientPath+"/{id}", "Read a ticket", http.StatusOK), s.readTicket)
-	api.Register(a, writes, operation("update-ticket", http.MethodPut, clientPath+"/{id}", "Change, close or reopen a ticket", http.StatusOK), s.updateTicket)
-	api.Register(a, writes, operation("add-ticket-comment", http.MethodPost, clientPath+"/{id}/comments", "Answer", http.StatusCreated), s.createComment)
+	api.Register(a, writes, api.About(operation("update-ticket", http.MethodPut, clientPath+"/{id}", "Change, close or reopen a ticket", http.StatusOK),
+		"What is left out stays. A client may set the status to closed, and that of a resolved ticket to open; anything else is a 409."), s.updateTicket)
+	api.Register(a, writes, api.About(operation("add-ticket-comment", http.MethodPost, clientPath+"/{id}/comments", "Answer", http.StatusCreated),
+		"A ticket that waits for the client is in progress again, and a resolved one is reopened."), s.createComment)
 	api.Register(a, writes, operation("follow-ticket", http.MethodPut, clientPath+"/{id}/following", "Get a mail when something happens", http.StatusNoContent), s.followTicket)
 	api.Register(a, writes, operation("unfollow-ticket", http.MethodDelete, clientPath+"/{id}/following", "Get no more mails", http.StatusNoContent), s.unfollowTicket)
 	registerUpload(a, writes, "add-ticket-attachments", clientPath, s.createAttachments, "comment_id")

@@ -10,6 +10,7 @@ import (
 
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/ticket/ticketdb"
 )
 
@@ -30,7 +31,7 @@ func (r *deskRevision) assign(ctx context.Context, tx *db.Tx, who string) error 
 	if same(id, r.row.AssigneeID) {
 		return nil
 	}
-	r.tell("assigned_to", textOf(r.row.AssignedTo), textOf(name))
+	r.tell("assigned_to", maybe.Value(r.row.AssignedTo), maybe.Value(name))
 	r.row.AssigneeID, r.row.AssignedTo = id, name
 	return nil
 }

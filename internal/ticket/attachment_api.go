@@ -59,9 +59,7 @@ func (s *Service) createAttachments(ctx context.Context, in *uploadInput) (*api.
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[Attachment]{}
-	out.Body.Items, err = s.AddAttachments(ctx, id, comment, sent.Files)
-	return out, err
+	return api.Items(s.AddAttachments(ctx, id, comment, sent.Files))
 }
 
 func downloadOperation(id, path string) huma.Operation {

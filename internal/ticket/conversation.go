@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/markdown"
+	"clientportal/internal/maybe"
 	"clientportal/internal/web"
 )
 
@@ -101,7 +102,7 @@ func (th *thread) resolution(text *string, at *time.Time, changes []Change) {
 	}
 	author := th.agency
 	for _, c := range changes {
-		if c.Field == "status" && textOf(c.NewValue) == string(Resolved) {
+		if c.Field == "status" && maybe.Value(c.NewValue) == string(Resolved) {
 			author = c.ChangedBy
 		}
 	}

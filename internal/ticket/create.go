@@ -15,6 +15,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/ticket/ticketdb"
 	"clientportal/internal/upload"
 )
@@ -89,7 +90,7 @@ func (n NewTicket) ticket(who actor.Actor, now time.Time) Ticket {
 	author := Named{who.ID, who.Name}
 	return Ticket{
 		Summary: Summary{
-			ID: newID(), Title: n.Title, Status: Open, Priority: n.Priority, Category: textOrNil(n.Category),
+			ID: newID(), Title: n.Title, Status: Open, Priority: n.Priority, Category: maybe.Of(n.Category),
 			QuoteID: n.QuoteID, CreatedBy: author, CreatedAt: now, UpdatedAt: now,
 		},
 		Description: n.Description, Comments: []Comment{}, Changes: []Change{}, Followers: []Named{author},

@@ -3,6 +3,7 @@ package ticket
 import (
 	"strings"
 
+	"clientportal/internal/maybe"
 	"clientportal/internal/web"
 )
 
@@ -32,12 +33,12 @@ func happening(changes []Change, staff bool) web.Happening {
 
 // deed is what was done by a change of the assignee or of the priority.
 func (c Change) deed(object string) string {
-	to := textOf(c.NewValue)
+	to := maybe.Value(c.NewValue)
 	switch {
 	case c.Field == "priority":
 		return "set the priority of " + object + " to " + to
 	case to == "":
-		return "took " + textOf(c.OldValue) + " off " + object
+		return "took " + maybe.Value(c.OldValue) + " off " + object
 	case to == c.ChangedBy:
 		return "took " + object
 	}
@@ -47,8 +48,8 @@ func (c Change) deed(object string) string {
 // move is what was done by a change of the status, and the state that ends the
 // sentence.
 func (c Change) move(object string, staff bool) (deed string, to web.State) {
-	to = web.TicketState(textOf(c.NewValue), staff)
-	switch was, is := Status(textOf(c.OldValue)), Status(textOf(c.NewValue)); {
+	to = web.TicketState(maybe.Value(c.NewValue), staff)
+	switch was, is := Status(maybe.Value(c.OldValue)), Status(maybe.Value(c.NewValue)); {
 	case is == Closed:
 		return "closed " + object, to.Says("")
 	case is == Open && was.Finished():

@@ -135,9 +135,7 @@ func (d *Desk) listAssignees(ctx context.Context, in *pathInput) (*api.ItemsAnsw
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[Named]{}
-	out.Body.Items, err = d.Assignees(ctx, t.Customer.ID)
-	return out, err
+	return api.Items(d.Assignees(ctx, t.Customer.ID))
 }
 
 // handover is who gets a ticket: left out, nobody else; null or empty, nobody.
@@ -215,7 +213,5 @@ func (d *Desk) createAttachments(ctx context.Context, in *uploadInput) (*api.Ite
 	if err != nil {
 		return nil, err
 	}
-	out := &api.ItemsAnswer[DeskAttachment]{}
-	out.Body.Items, err = d.AddAttachments(ctx, id, comment, sent.Value("internal") == "true", sent.Files)
-	return out, err
+	return api.Items(d.AddAttachments(ctx, id, comment, sent.Value("internal") == "true", sent.Files))
 }

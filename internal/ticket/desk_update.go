@@ -13,6 +13,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/ticket/ticketdb"
 )
 
@@ -106,9 +107,9 @@ func (e DeskEdit) apply(ctx context.Context, tx *db.Tx, r *deskRevision) error {
 	if e.Status != nil {
 		r.moveTo(*e.Status)
 	}
-	if e.InternalNotes != nil && textOf(r.row.InternalNotes) != *e.InternalNotes {
+	if e.InternalNotes != nil && maybe.Value(r.row.InternalNotes) != *e.InternalNotes {
 		r.notes = map[string]any{"before": r.row.InternalNotes, "after": *e.InternalNotes}
-		r.row.InternalNotes = textOrNil(*e.InternalNotes)
+		r.row.InternalNotes = maybe.Of(*e.InternalNotes)
 	}
 	return nil
 }

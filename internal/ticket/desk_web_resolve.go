@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/web"
 )
 
@@ -24,7 +25,7 @@ func (d deskPages) showResolve(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	values := url.Values{"resolution": {textOf(v.Resolution)}}
+	values := url.Values{"resolution": {maybe.Value(v.Resolution)}}
 	return d.drawResolve(w, r, http.StatusOK, resolveForm{Form: web.Form{Values: values}, ticket: v.DeskTicket})
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/upload"
 	"clientportal/internal/web"
 )
@@ -56,11 +57,11 @@ func (d deskPages) drawTicket(w http.ResponseWriter, r *http.Request, status int
 	v.entries = deskThread(v.DeskTicket, p.Brand.Name)
 	if v.settings.Values == nil {
 		v.settings.Values = url.Values{
-			"status": {string(v.Status)}, "assigned_to": {textOfID(v.AssignedTo)}, "priority": {string(v.Priority)}, "category": {textOf(v.Category)},
+			"status": {string(v.Status)}, "assigned_to": {textOfID(v.AssignedTo)}, "priority": {string(v.Priority)}, "category": {maybe.Value(v.Category)},
 		}
 	}
 	if v.notes.Values == nil {
-		v.notes.Values = url.Values{"internal_notes": {textOf(v.InternalNotes)}}
+		v.notes.Values = url.Values{"internal_notes": {maybe.Value(v.InternalNotes)}}
 	}
 	if v.reply.Values == nil {
 		v.reply = v.freshReply()

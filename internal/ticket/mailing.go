@@ -15,6 +15,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/mail"
+	"clientportal/internal/maybe"
 	"clientportal/internal/news"
 	"clientportal/internal/ticket/ticketdb"
 )
@@ -153,13 +154,13 @@ func (s *story) read(ctx context.Context, c *core) error {
 	if s.reader.Kind == actor.Client {
 		t, err := (&Service{c}).ticket(ctx, s.id, nil)
 		s.number, s.title, s.customer, s.status, s.priority = t.Number, t.Title, t.CustomerName, t.Status, t.Priority
-		s.description, s.resolution, s.openedBy, s.openedAt = t.Description, textOf(t.Resolution), t.CreatedBy.Name, t.CreatedAt
-		s.with, s.comments = textOf(t.AssignedTo), t.Comments
+		s.description, s.resolution, s.openedBy, s.openedAt = t.Description, maybe.Value(t.Resolution), t.CreatedBy.Name, t.CreatedAt
+		s.with, s.comments = maybe.Value(t.AssignedTo), t.Comments
 		return err
 	}
 	t, err := (&Desk{c}).ticket(ctx, s.id, "")
 	s.number, s.title, s.customer, s.status, s.priority = t.Number, t.Title, t.Customer.Name, t.Status, t.Priority
-	s.description, s.resolution, s.openedBy, s.openedAt = t.Description, textOf(t.Resolution), t.CreatedBy.Name, t.CreatedAt
+	s.description, s.resolution, s.openedBy, s.openedAt = t.Description, maybe.Value(t.Resolution), t.CreatedBy.Name, t.CreatedAt
 	s.due = t.SLA.AnswerDueAt
 	if t.Assignee != nil {
 		s.with = t.Assignee.Name
@@ -176,6 +177,6 @@ func (s *story) readMore(ctx context.Context, tx *db.Tx, n notice) error {
 		return nil
 	}
 	change, err := ticketdb.New(tx).MailedChange(ctx, ticketdb.MailedChangeParams{ID: n.ItemID, TicketID: n.TicketID})
-	s.changedBy, s.became = change.ChangedBy, textOf(change.NewValue)
+	s.changedBy, s.became = change.ChangedBy, maybe.Value(change.NewValue)
 	return err
 }

@@ -1,6 +1,10 @@
 package ticket
 
-import "slices"
+import (
+	"slices"
+
+	"clientportal/internal/maybe"
+)
 
 // person is somebody who is part of a conversation.
 type person struct {
@@ -23,6 +27,6 @@ func (t Ticket) people() []person {
 	for _, c := range t.Comments {
 		add(person{c.Author.Name, c.Author.Kind == "staff"})
 	}
-	add(person{textOf(t.AssignedTo), true})
+	add(person{maybe.Value(t.AssignedTo), true})
 	return people
 }

@@ -15,6 +15,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/ticket/ticketdb"
 )
 
@@ -168,7 +169,7 @@ func assignee(id *uuid.UUID, name *string) *Named {
 	if id == nil {
 		return nil
 	}
-	return &Named{*id, textOf(name)}
+	return &Named{*id, maybe.Value(name)}
 }
 
 // answerDue reads the clock's column: infinity is a pause.

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"clientportal/internal/maybe"
 )
 
 // state is what both sides may change of a ticket.
@@ -96,25 +98,11 @@ func (r *revision) categorise(category string) {
 
 // setText changes a text that may be missing; "" takes it away.
 func setText(r *revision, field string, at **string, to string) {
-	if textOf(*at) == to {
+	if maybe.Value(*at) == to {
 		return
 	}
 	r.note(field, *at, to)
-	*at = textOrNil(to)
-}
-
-func textOf(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func textOrNil(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
+	*at = maybe.Of(to)
 }
 
 // after is now, or a moment past the last change: so that a ticket's time of

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/web"
 )
 
@@ -38,7 +39,7 @@ func (c clientPages) showEdit(w http.ResponseWriter, r *http.Request) error {
 		return errClosed()
 	}
 	values := url.Values{
-		"title": {t.Title}, "description": {t.Description}, "category": {textOf(t.Category)}, "priority": {string(t.Priority)},
+		"title": {t.Title}, "description": {t.Description}, "category": {maybe.Value(t.Category)}, "priority": {string(t.Priority)},
 	}
 	return c.drawEdit(w, r, http.StatusOK, ticketForm{Form: web.Form{Values: values}, edited: &t})
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"clientportal/internal/maybe"
 	"clientportal/internal/web"
 )
 
@@ -12,7 +13,7 @@ func TestHappenings(t *testing.T) {
 	t.Parallel()
 	const sam = "Sam Okafor"
 	change := func(field, from, to string) Change {
-		return Change{ChangedBy: sam, Field: field, OldValue: textOrNil(from), NewValue: textOrNil(to)}
+		return Change{ChangedBy: sam, Field: field, OldValue: maybe.Of(from), NewValue: maybe.Of(to)}
 	}
 	for _, c := range []struct {
 		want    string

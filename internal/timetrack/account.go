@@ -14,6 +14,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/timetrack/ledger"
 	"clientportal/internal/timetrack/timetrackdb"
 )
@@ -232,7 +233,7 @@ func (a *account) save(ctx context.Context, q *timetrackdb.Queries) error {
 	for _, r := range a.Rows[a.stored.rows:] {
 		a.LedgerRows++
 		rows = append(rows, storedRow{
-			Number: int(a.LedgerRows), Period: r.Period, Kind: r.Kind, Minutes: r.Minutes, Day: r.Day, Origin: r.Origin, EntryID: given(r.EntryID),
+			Number: int(a.LedgerRows), Period: r.Period, Kind: r.Kind, Minutes: r.Minutes, Day: r.Day, Origin: r.Origin, EntryID: maybe.Of(r.EntryID),
 			Amount: r.Amount, Note: r.Note,
 		})
 	}
@@ -274,12 +275,4 @@ func orNone(list []byte) []byte {
 func inOrder(ids []uuid.UUID) []uuid.UUID {
 	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 	return slices.Compact(ids)
-}
-
-// given is nil for an id that is none.
-func given(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
 }

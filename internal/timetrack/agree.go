@@ -14,6 +14,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/timetrack/timetrackdb"
 )
 
@@ -140,7 +141,7 @@ func insertTerms(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, custome
 		MinutesPerPeriod: int32(t.MinutesPerPeriod), Period: t.Period, RolloverCapMinutes: small(t.RolloverCapMinutes),
 		RolloverExpiresAfterPeriods: small(t.RolloverExpiresAfterPeriods), Deficit: t.Deficit, OverageRate: decimalOf(t.OverageRate),
 		PendingConsumes: t.PendingConsumes, RejectedConsumes: t.RejectedConsumes, AutoApproveAfterDays: small(t.AutoApproveAfterDays),
-		ConsentBlockMinutes: small(t.ConsentBlockMinutes), ClosesAfterDays: int32(t.ClosesAfterDays), AgreedByEmployeeID: given(who.ID),
+		ConsentBlockMinutes: small(t.ConsentBlockMinutes), ClosesAfterDays: int32(t.ClosesAfterDays), AgreedByEmployeeID: maybe.Of(who.ID),
 		RecordedAt: clock.Now(ctx),
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 )
 
@@ -28,7 +29,8 @@ func (s *Service) API(a *api.API) {
 	api.Register(a, reads, hoursCall("get-time-entry", http.MethodGet, one, "Read a time entry, its conversation and history"), s.readEntryCall)
 	api.Register(a, decides, hoursCall("approve-time-entry", http.MethodPost, one+"/approve", "Approve the revision that was read"), s.approveEntry)
 	api.Register(a, decides, hoursCall("reject-time-entry", http.MethodPost, one+"/reject", "Reject the revision that was read"), s.rejectEntry)
-	api.Register(a, decides, hoursCall("approve-time-entries", http.MethodPost, clientHours+"/approve", "Approve many entries, each as it was read"), s.approveEntries)
+	api.Register(a, decides, api.About(hoursCall("approve-time-entries", http.MethodPost, clientHours+"/approve", "Approve many entries, each as it was read"),
+		"Answers for each entry, in their order, as the call for a single one would: 200, 404, 409 or 412 as its status."), s.approveEntries)
 	api.Register(a, decides, messageCall("answer-time-entry", one), s.answerEntry)
 	api.Register(a, reads, retainerCall("retainer-summary", http.MethodGet, clientHours+"/retainer-summary", "How the retainers stand"), s.summarizeRetainers)
 	api.Register(a, reads, retainerCall("time-statement", http.MethodGet, clientHours+"/statement", "A month, or a period of a retainer, line by line"), s.readStatement)
@@ -53,12 +55,6 @@ func messageCall(id, one string) huma.Operation {
 	return op
 }
 
-func allOf[T any](list []T) *api.ItemsAnswer[T] {
-	out := &api.ItemsAnswer[T]{}
-	out.Body.Items = list
-	return out
-}
-
 // EntriesQuery picks entries in an address.
 type EntriesQuery struct {
 	From       string     `query:"from" format:"date" doc:"The first day worked"`
@@ -75,7 +71,7 @@ type EntriesQuery struct {
 
 func (in EntriesQuery) filter() Filter {
 	return Filter{
-		From: dayOf(in.From), To: dayOf(in.To), QuoteID: given(in.QuoteID), TicketID: given(in.TicketID), RetainerID: given(in.RetainerID),
+		From: dayOf(in.From), To: dayOf(in.To), QuoteID: maybe.Of(in.QuoteID), TicketID: maybe.Of(in.TicketID), RetainerID: maybe.Of(in.RetainerID),
 		Billable: truth(in.Billable), IsRetainer: truth(in.IsRetainer), Category: in.Category, Approvals: in.Approval, Query: in.Query,
 	}
 }
@@ -163,7 +159,7 @@ type approveManyInput struct {
 
 func (s *Service) approveEntries(ctx context.Context, in *approveManyInput) (*api.ItemsAnswer[Outcome], error) {
 	outcomes, err := s.ApproveEntries(ctx, in.Body.Entries)
-	return allOf(outcomes), err
+	return api.Items(outcomes, err)
 }
 
 type messageInput struct {

@@ -10,6 +10,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/timetrack/timetrackdb"
 )
 
@@ -94,7 +95,7 @@ func askIn(ctx context.Context, tx *db.Tx, q *timetrackdb.Queries, in BlockInput
 func (s *Service) Blocks(ctx context.Context, customer *uuid.UUID, status string) (list []OverageBlock, err error) {
 	list = []OverageBlock{}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		rows, err := timetrackdb.New(tx).Blocks(ctx, timetrackdb.BlocksParams{CustomerID: customer, Status: optional(status)})
+		rows, err := timetrackdb.New(tx).Blocks(ctx, timetrackdb.BlocksParams{CustomerID: customer, Status: maybe.Of(status)})
 		for _, r := range rows {
 			list = append(list, blockOf(timetrackdb.BlockRow(r)))
 		}
@@ -161,7 +162,7 @@ func (s *Service) decideBlock(ctx context.Context, id uuid.UUID, status, comment
 			}
 		}
 		now := clock.Now(ctx)
-		decided := timetrackdb.DecideBlockParams{ID: id, Status: status, DecidedByName: &who.Name, DecidedAt: &now, Comment: optional(comment)}
+		decided := timetrackdb.DecideBlockParams{ID: id, Status: status, DecidedByName: &who.Name, DecidedAt: &now, Comment: maybe.Of(comment)}
 		if who.Is(actor.Client) {
 			decided.DecidedByUserID = &who.ID
 		}

@@ -20,16 +20,17 @@ func (s *Service) importAPI(a *api.API) {
 			"before is not imported again. Rows that go beyond a retainer without the client's consent are refused, and the client is asked for it.",
 	}
 	api.Register(a, logs, op, s.importEntries)
+	a.TakesFile(op.Path)
 }
 
 func (s *Service) importEntries(ctx context.Context, in *struct {
 	DryRun      bool   `query:"dry_run" doc:"Only say what would come of it"`
 	DateOrder   string `query:"date_order" enum:"day_first,month_first" doc:"How a date such as 03/04/2026 is meant, where no other date of the file tells"`
 	IsRetainer  bool   `query:"is_retainer" doc:"Billable hours are taken from the customers' retainers"`
-	ContentType string `header:"Content-Type"`
+	ContentType string `header:"Content-Type" hidden:"true"`
 	RawBody     []byte `contentType:"text/csv"`
 }) (*struct{ Body ImportReport }, error) {
-	_, file, err := api.SentFile(in.ContentType, in.RawBody)
+	_, file, err := api.SentFile(in.ContentType, in.RawBody, api.CSV)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
 	"clientportal/internal/live"
+	"clientportal/internal/maybe"
 	"clientportal/internal/timetrack/timetrackdb"
 )
 
@@ -98,7 +99,7 @@ func (s *Service) changeEntry(ctx context.Context, id uuid.UUID, ifMatch, action
 func draftFrom(row timetrackdb.TimeTracking) *draft {
 	return &draft{
 		customer: row.CustomerID, quote: row.QuoteID, ticket: row.TicketID, worker: row.EmployeeID, description: row.TaskDescription,
-		category: textOf(row.Category), minutes: int(row.Minutes), day: Day{Time: row.DateWorked}, billable: row.Billable,
+		category: maybe.Value(row.Category), minutes: int(row.Minutes), day: Day{Time: row.DateWorked}, billable: row.Billable,
 		retained: row.IsRetainer, internal: row.Internal, rate: exact.AmountOf(row.HourlyRate), currency: row.Currency,
 	}
 }
@@ -192,7 +193,7 @@ func (w *writing) row(ctx context.Context) timetrackdb.TimeTracking {
 	return timetrackdb.TimeTracking{
 		CustomerID: d.customer, QuoteID: d.quote, ProjectID: d.setting.QuoteNumber, TicketID: d.ticket, EmployeeID: d.worker,
 		EmployeeEmail: d.setting.EmployeeEmail, TaskDescription: d.description, Minutes: int32(d.minutes), Hours: Hours(d.minutes).Decimal(),
-		DateWorked: d.day.Time, Billable: d.billable, HourlyRate: decimalOf(d.rate), Currency: d.currency, Category: optional(d.category),
+		DateWorked: d.day.Time, Billable: d.billable, HourlyRate: decimalOf(d.rate), Currency: d.currency, Category: maybe.Of(d.category),
 		IsRetainer: d.retained, Internal: d.internal, Approval: string(Pending), UpdatedAt: clock.Now(ctx), PendingSince: clock.Now(ctx),
 	}
 }

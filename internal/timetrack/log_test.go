@@ -10,6 +10,7 @@ import (
 	"clientportal/internal/api"
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/timetrack"
 
 	"github.com/shopspring/decimal"
@@ -30,7 +31,7 @@ func TestThreeTimesTwentyMinutesAreAnHour(t *testing.T) {
 	e, err := h.LogEntry(h.agent, timetrack.EntryInput{
 		CustomerID: h.acme, QuoteID: &h.project, TaskDescription: "Layout", Hours: hours("1.25"), DateWorked: today, Billable: ptr(false), HourlyRate: amount("95.50"),
 	})
-	if err != nil || e.Minutes != 75 || textOf(e.QuoteName) != "Relaunch" || textOf(e.ProjectID) != "Q-1" || e.HourlyRate.String() != "95.50" {
+	if err != nil || e.Minutes != 75 || maybe.Value(e.QuoteName) != "Relaunch" || maybe.Value(e.ProjectID) != "Q-1" || e.HourlyRate.String() != "95.50" {
 		t.Fatalf("logged %+v, %v", e, err)
 	}
 	var change timetrack.EntryChange
@@ -51,13 +52,6 @@ func TestThreeTimesTwentyMinutesAreAnHour(t *testing.T) {
 	if err != nil || len(rest.Items) != 3 || rest.NextCursor != nil || rest.Totals != page.Totals {
 		t.Errorf("second page %+v, %v", rest, err)
 	}
-}
-
-func textOf(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 func TestWhatCanNotBeLogged(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/exact"
+	"clientportal/internal/maybe"
 	"clientportal/internal/timetrack/ledger"
 	"clientportal/internal/timetrack/timetrackdb"
 )
@@ -126,7 +127,7 @@ func entryOf(r timetrackdb.TimeTracking, at timetrackdb.SettingRow) Entry {
 	e := Entry{
 		ID: r.ID, Customer: Named{r.CustomerID, at.CustomerName}, CustomerID: r.CustomerID, QuoteID: r.QuoteID, QuoteName: at.QuoteName,
 		ProjectID: r.ProjectID, TicketID: r.TicketID, TicketNumber: at.TicketNumber, EmployeeID: r.EmployeeID,
-		EmployeeName: optional(at.EmployeeName), EmployeeEmail: r.EmployeeEmail, TaskDescription: r.TaskDescription, Minutes: int(r.Minutes),
+		EmployeeName: maybe.Of(at.EmployeeName), EmployeeEmail: r.EmployeeEmail, TaskDescription: r.TaskDescription, Minutes: int(r.Minutes),
 		Hours: Hours(r.Minutes), DateWorked: Day{Time: r.DateWorked}, Billable: r.Billable, HourlyRate: exact.AmountOf(r.HourlyRate),
 		Currency: r.Currency, Category: r.Category, IsRetainer: r.IsRetainer, RetainerID: r.RetainerID,
 		RetainerPeriodStart: exact.DayAt(r.RetainerPeriodStart), RetainerPeriodEnd: exact.DayAt(r.RetainerPeriodEnd), Internal: r.Internal,

@@ -10,6 +10,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 )
 
@@ -52,8 +53,7 @@ func (s *Service) summarizeRetainers(ctx context.Context, in *SummaryInput) (*ap
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.RetainerSummary(ctx, q)
-	return allOf(list), err
+	return api.Items(s.RetainerSummary(ctx, q))
 }
 
 // StatementInput says which statement, in an address.
@@ -68,7 +68,7 @@ type StatementInput struct {
 func (in StatementInput) query(ctx context.Context) (q StatementQuery, err error) {
 	var check fault.Check
 	now := clock.Now(ctx)
-	q.RetainerID, q.On = given(in.RetainerID), exact.DayOf(now)
+	q.RetainerID, q.On = maybe.Of(in.RetainerID), exact.DayOf(now)
 	check.That(in.Month == "" || in.RetainerID == uuid.Nil, "query.month", "Choose a month, or a retainer and a day.")
 	check.That(in.On == "" || in.RetainerID != uuid.Nil, "query.on", "Name the retainer, or choose a month.")
 	if on := dayOf(in.On); on != nil {
@@ -125,8 +125,7 @@ func (s *Service) listPeriods(ctx context.Context, in *idInput) (*api.ItemsAnswe
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.Periods(ctx, id)
-	return allOf(list), err
+	return api.Items(s.Periods(ctx, id))
 }
 
 type blocksInput struct {

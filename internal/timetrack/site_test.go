@@ -9,9 +9,9 @@ import (
 	"testing"
 
 	"clientportal/internal/actor"
-	"clientportal/internal/fault"
 	"clientportal/internal/pdf"
 	"clientportal/internal/route"
+	"clientportal/internal/route/routetest"
 	"clientportal/internal/timetrack"
 	"clientportal/internal/web"
 )
@@ -22,20 +22,9 @@ type site struct {
 	table *route.Table
 }
 
-type whoever struct{}
-
-func (whoever) Authenticate(r *http.Request, _ actor.Kind) (actor.Actor, error) {
-	if who, ok := actor.From(r.Context()); ok {
-		return who, nil
-	}
-	return actor.Actor{}, fault.New(fault.Unauthenticated, "Sign in.")
-}
-
-func (whoever) Refused(context.Context, string, string, error) {}
-
 func newSite(t *testing.T) site {
 	t.Helper()
-	s := site{newHouse(t), route.NewTable(whoever{}, whoever{})}
+	s := site{newHouse(t), routetest.NewTable()}
 	s.Service = timetrack.New(timetrack.Deps{DB: s.DB, Paper: func(context.Context) (pdf.Letterhead, error) { return pdf.Letterhead{Name: "Northlight"}, nil }})
 	pages := web.NewPages(s.table, func(_ http.ResponseWriter, r *http.Request) web.Page {
 		who, _ := actor.From(r.Context())

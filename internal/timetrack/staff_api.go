@@ -9,6 +9,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 )
 
@@ -69,7 +70,7 @@ type staffEntriesInput struct {
 
 func (s *Service) listStaffEntries(ctx context.Context, in *staffEntriesInput) (*entriesPage, error) {
 	f := in.filter()
-	f.CustomerID, f.EmployeeID = given(in.CustomerID), given(in.EmployeeID)
+	f.CustomerID, f.EmployeeID = maybe.Of(in.CustomerID), maybe.Of(in.EmployeeID)
 	list, err := s.Entries(ctx, f, in.PageQuery)
 	return &entriesPage{list}, err
 }
@@ -119,9 +120,8 @@ func (s *Service) summarizeStaffRetainers(ctx context.Context, in *staffSummaryI
 	if err != nil {
 		return nil, err
 	}
-	q.CustomerID = given(in.CustomerID)
-	list, err := s.RetainerSummary(ctx, q)
-	return allOf(list), err
+	q.CustomerID = maybe.Of(in.CustomerID)
+	return api.Items(s.RetainerSummary(ctx, q))
 }
 
 type monthStatementInput struct {
@@ -169,7 +169,7 @@ type staffRetainersInput struct {
 }
 
 func (s *Service) listStaffRetainers(ctx context.Context, in *staffRetainersInput) (*api.PageAnswer[Retainer], error) {
-	list, err := s.Retainers(ctx, given(in.CustomerID))
+	list, err := s.Retainers(ctx, maybe.Of(in.CustomerID))
 	if err != nil {
 		return nil, err
 	}
@@ -230,8 +230,7 @@ func (s *Service) listAlerts(ctx context.Context, in *idInput) (*api.ItemsAnswer
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.Alerts(ctx, id)
-	return allOf(list), err
+	return api.Items(s.Alerts(ctx, id))
 }
 
 type staffBlocksInput struct {
@@ -241,7 +240,7 @@ type staffBlocksInput struct {
 }
 
 func (s *Service) listStaffBlocks(ctx context.Context, in *staffBlocksInput) (*api.PageAnswer[OverageBlock], error) {
-	list, err := s.Blocks(ctx, given(in.CustomerID), in.Status)
+	list, err := s.Blocks(ctx, maybe.Of(in.CustomerID), in.Status)
 	if err != nil {
 		return nil, err
 	}

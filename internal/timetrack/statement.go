@@ -14,6 +14,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/timetrack/ledger"
 	"clientportal/internal/timetrack/timetrackdb"
 )
@@ -189,7 +190,7 @@ func linesOf(at *ledger.Book, p ledger.Period) []LedgerLine {
 			continue
 		}
 		line := LedgerLine{
-			Day: r.Day, Kind: string(r.Kind), Minutes: r.Minutes, Hours: Hours(r.Minutes), EntryID: given(r.EntryID), Note: r.Note, Amount: exact.AmountOf(r.Amount),
+			Day: r.Day, Kind: string(r.Kind), Minutes: r.Minutes, Hours: Hours(r.Minutes), EntryID: maybe.Of(r.EntryID), Note: r.Note, Amount: exact.AmountOf(r.Amount),
 		}
 		if !r.Expected {
 			line.Recorded = &r.Recorded

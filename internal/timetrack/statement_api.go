@@ -8,6 +8,7 @@ import (
 
 	"clientportal/internal/api"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -46,7 +47,7 @@ func (s *Service) statementAPI(a *api.API, access route.Access, id, path string)
 func (s *Service) sendStatement(w http.ResponseWriter, r *http.Request) error {
 	values := r.URL.Query()
 	q := StatementQuery{CustomerID: idIn(values, "customer_id")}
-	if id := given(idIn(values, "retainer_id")); id != nil {
+	if id := maybe.Of(idIn(values, "retainer_id")); id != nil {
 		q.RetainerID = id
 	}
 	on, err := time.Parse(time.DateOnly, values.Get("on"))

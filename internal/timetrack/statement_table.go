@@ -3,6 +3,7 @@ package timetrack
 import (
 	"github.com/shopspring/decimal"
 
+	"clientportal/internal/maybe"
 	"clientportal/internal/sheet"
 )
 
@@ -37,9 +38,9 @@ func (st Statement) entryTable() sheet.Table {
 	}}
 	for _, e := range st.Entries {
 		t.Rows = append(t.Rows, []sheet.Cell{
-			sheet.Day(e.DateWorked.Time), sheet.Text(textOf(e.EmployeeName)), sheet.Text(e.TaskDescription), sheet.Text(textOf(e.Category)),
-			sheet.Text(textOf(e.QuoteName)), sheet.Text(textOf(e.TicketNumber)), hoursCell(e.Hours), sheet.Integer(int64(e.Minutes)),
-			sheet.Text(yesNo(e.Billable)), sheet.Text(string(e.Approval)), sheet.Text(textOf(e.DecidedByName)), moneyCell(e.HourlyRate, e.Currency), sheet.Text(e.Currency),
+			sheet.Day(e.DateWorked.Time), sheet.Text(maybe.Value(e.EmployeeName)), sheet.Text(e.TaskDescription), sheet.Text(maybe.Value(e.Category)),
+			sheet.Text(maybe.Value(e.QuoteName)), sheet.Text(maybe.Value(e.TicketNumber)), hoursCell(e.Hours), sheet.Integer(int64(e.Minutes)),
+			sheet.Text(yesNo(e.Billable)), sheet.Text(string(e.Approval)), sheet.Text(maybe.Value(e.DecidedByName)), moneyCell(e.HourlyRate, e.Currency), sheet.Text(e.Currency),
 		})
 	}
 	return t

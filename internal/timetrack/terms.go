@@ -37,7 +37,13 @@ func (s *Service) UpdateRetainer(ctx context.Context, id uuid.UUID, in RetainerC
 		if err := api.CheckMatch(ifMatch, api.ETag(a.Revision)); err != nil {
 			return err
 		}
-		if err := first(a.rename(ctx, q, in), a.agree(ctx, tx, q, in), a.save(ctx, q)); err != nil {
+		if err := a.rename(ctx, q, in); err != nil {
+			return err
+		}
+		if err := a.agree(ctx, tx, q, in); err != nil {
+			return err
+		}
+		if err := a.save(ctx, q); err != nil {
 			return err
 		}
 		if in.EndsOn.Said { // what was worked after the old end waits for it

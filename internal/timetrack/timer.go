@@ -12,6 +12,7 @@ import (
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/timetrack/timetrackdb"
 )
 
@@ -107,7 +108,7 @@ func (s *Service) StartTimer(ctx context.Context, in TimerInput) (t Timer, err e
 		}
 		started, err := q.StartTimer(ctx, timetrackdb.StartTimerParams{
 			EmployeeID: who.ID, CustomerID: in.CustomerID, QuoteID: in.QuoteID, TicketID: in.TicketID, TaskDescription: description,
-			Category: optional(category), Billable: in.Billable == nil || *in.Billable, IsRetainer: in.IsRetainer, StartedAt: now,
+			Category: maybe.Of(category), Billable: in.Billable == nil || *in.Billable, IsRetainer: in.IsRetainer, StartedAt: now,
 		})
 		if err != nil {
 			return err
@@ -131,7 +132,7 @@ func (s *Service) StopTimer(ctx context.Context, in TimerStop) (entries []Entry,
 			return err
 		}
 		set(&t.TaskDescription, in.TaskDescription)
-		category := textOf(t.Category)
+		category := maybe.Value(t.Category)
 		set(&category, in.Category)
 		stretches := t.stretches(clock.Now(ctx))
 		if in.Minutes != nil {

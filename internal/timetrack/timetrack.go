@@ -93,14 +93,6 @@ func about(kind, action string, customer, id uuid.UUID, payload any) audit.Event
 
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 
-// optional is nil for an empty text.
-func optional(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
 func textOf(s *string) string {
 	if s == nil {
 		return ""

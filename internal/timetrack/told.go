@@ -15,6 +15,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
 	"clientportal/internal/markdown"
+	"clientportal/internal/maybe"
 	"clientportal/internal/news"
 	"clientportal/internal/timetrack/timetrackdb"
 )
@@ -120,7 +121,7 @@ func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker 
 		}
 		worker = e.EmployeeID
 		told.Text, told.About, told.Path = "rejected", e.Hours.String()+" h of "+e.DateWorked.Format("2 January"), hoursPath+"/"+e.ID.String()
-		told.Note = textOf(e.RejectionReason)
+		told.Note = maybe.Value(e.RejectionReason)
 		if n.Event == entryAnswered {
 			told.Text, told.Note = "answered about", markdown.Shorten(e.TaskDescription, news.NoteLength)
 		}
@@ -145,7 +146,7 @@ func (n notice) words(ctx context.Context, tx *db.Tx) (told news.Notice, worker 
 		told.Note = b.OverageBlock.Reason
 		switch n.Event {
 		case blockDecided:
-			told.Text, told.Note = b.OverageBlock.Status, textOf(b.OverageBlock.Comment)
+			told.Text, told.Note = b.OverageBlock.Status, maybe.Value(b.OverageBlock.Comment)
 		case blockWithdrawn:
 			told.Text, told.Note = "no longer asks for", ""
 		}

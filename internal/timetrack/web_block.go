@@ -9,6 +9,7 @@ import (
 	"clientportal/internal/actor"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 	"clientportal/internal/timetrack/timetrackdb"
 	"clientportal/internal/web"
@@ -145,9 +146,9 @@ func withdrawal(b OverageBlock) web.Action {
 func (b OverageBlock) state() web.State {
 	switch b.Status {
 	case BlockApproved:
-		return web.State{Tone: web.Done, Words: "Approved by " + textOf(b.DecidedByName)}
+		return web.State{Tone: web.Done, Words: "Approved by " + maybe.Value(b.DecidedByName)}
 	case BlockDeclined:
-		return web.State{Tone: web.Late, Words: "Declined by " + textOf(b.DecidedByName)}
+		return web.State{Tone: web.Late, Words: "Declined by " + maybe.Value(b.DecidedByName)}
 	case BlockWithdrawn:
 		return web.State{Tone: web.Closed, Words: "Withdrawn"}
 	}

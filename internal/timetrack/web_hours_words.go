@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"clientportal/internal/markdown"
+	"clientportal/internal/maybe"
 	"clientportal/internal/web"
 )
 
@@ -37,7 +38,7 @@ func (e Entry) state() web.State {
 
 // decisionWords say who decided, and when or why.
 func (e Entry) decisionWords(c web.Clock) string {
-	by := textOf(e.DecidedByName)
+	by := maybe.Value(e.DecidedByName)
 	switch {
 	case e.Approval == Rejected && e.RejectionReason != nil:
 		return by + ": " + markdown.Shorten(*e.RejectionReason, 80)

@@ -12,6 +12,7 @@ import (
 
 	"clientportal/internal/fault"
 	"clientportal/internal/markdown"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 	"clientportal/internal/sheet"
 	"clientportal/internal/upload"
@@ -209,7 +210,7 @@ var dateOrders = []web.Option{
 // sampleMeta is who did an imported piece of work, and for what.
 func sampleMeta(e planned) string {
 	parts := []string{e.setting.EmployeeName}
-	for _, part := range []string{e.draft.category, textOf(e.setting.QuoteName)} {
+	for _, part := range []string{e.draft.category, maybe.Value(e.setting.QuoteName)} {
 		if part != "" {
 			parts = append(parts, part)
 		}

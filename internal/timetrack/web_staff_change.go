@@ -9,6 +9,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -37,8 +38,8 @@ func (c staffPages) showEdit(w http.ResponseWriter, r *http.Request) error {
 
 func valuesOf(e Entry) url.Values {
 	v := url.Values{
-		"customer_id": {e.CustomerID.String()}, "ticket": {textOf(e.TicketNumber)}, "task_description": {e.TaskDescription},
-		"hours": {exactHours(e.Minutes)}, "date_worked": {e.DateWorked.String()}, "category": {textOf(e.Category)}, "seen": {e.ETag},
+		"customer_id": {e.CustomerID.String()}, "ticket": {maybe.Value(e.TicketNumber)}, "task_description": {e.TaskDescription},
+		"hours": {exactHours(e.Minutes)}, "date_worked": {e.DateWorked.String()}, "category": {maybe.Value(e.Category)}, "seen": {e.ETag},
 	}
 	for name, id := range map[string]*uuid.UUID{"quote_id": e.QuoteID, "employee_id": e.EmployeeID} {
 		if id != nil {

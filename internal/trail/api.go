@@ -43,7 +43,7 @@ func (s *Service) StaffAPI(a *api.API) {
 
 func operation(id, path, summary, about string) huma.Operation {
 	return huma.Operation{
-		OperationID: id, Method: http.MethodGet, Path: path, Tags: []string{"Audit trail"}, Summary: summary, Description: about,
+		OperationID: id, Method: http.MethodGet, Path: path, Tags: []string{"audit trail"}, Summary: summary, Description: about,
 	}
 }
 

@@ -66,12 +66,3 @@ func (a Actor) who() string {
 	}
 	return a.Name
 }
-
-// optional is nil for a value that is not there.
-func optional[T comparable](v T) *T {
-	var none T
-	if v == none {
-		return nil
-	}
-	return &v
-}

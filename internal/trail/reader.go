@@ -10,6 +10,7 @@ import (
 
 	"clientportal/internal/audit"
 	"clientportal/internal/db"
+	"clientportal/internal/maybe"
 	"clientportal/internal/trail/traildb"
 )
 
@@ -55,15 +56,15 @@ func (r *reader) hides(e audit.Entry) bool {
 func (r *reader) entry(e audit.Entry) Entry {
 	view := Entry{
 		ID: e.ID, OccurredAt: e.OccurredAt, Action: e.Action, Outcome: e.Outcome,
-		CustomerID: optional(e.CustomerID), Customer: optional(r.known[e.CustomerID].name),
-		Address: optional(e.Address), RequestID: optional(e.RequestID), Payload: e.Payload, Erased: e.Erased,
-		Actor: Actor{Kind: e.Actor.Kind, ID: optional(e.Actor.ID), Name: e.Actor.Name, Agency: r.isAgency(e.Actor)},
+		CustomerID: maybe.Of(e.CustomerID), Customer: maybe.Of(r.known[e.CustomerID].name),
+		Address: maybe.Of(e.Address), RequestID: maybe.Of(e.RequestID), Payload: e.Payload, Erased: e.Erased,
+		Actor: Actor{Kind: e.Actor.Kind, ID: maybe.Of(e.Actor.ID), Name: e.Actor.Name, Agency: r.isAgency(e.Actor)},
 	}
 	if id := e.Actor.OnBehalfOf; id != uuid.Nil {
 		view.Actor.OnBehalfOf = &Person{id, r.known[id].name}
 	}
 	if e.Subject.Type != "" {
-		view.Subject = &Subject{e.Subject.Type, optional(e.Subject.ID), r.known[e.Subject.ID].name}
+		view.Subject = &Subject{e.Subject.Type, maybe.Of(e.Subject.ID), r.known[e.Subject.ID].name}
 	}
 	if r.client {
 		r.redact(&view)

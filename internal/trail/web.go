@@ -12,6 +12,7 @@ import (
 	"clientportal/internal/audit"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 	"clientportal/internal/trail/traildb"
 	"clientportal/internal/web"
@@ -106,7 +107,7 @@ func (p pages) offer(ctx context.Context, v *screen, customer uuid.UUID) (err er
 				return err
 			}
 		}
-		v.people, err = q.People(ctx, optional(cmp.Or(customer, tx.Actor().CustomerID())))
+		v.people, err = q.People(ctx, maybe.Of(cmp.Or(customer, tx.Actor().CustomerID())))
 		return err
 	})
 }

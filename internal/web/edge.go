@@ -53,7 +53,7 @@ func (p *Pages) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		failure.Message = f.Message
 		if f.Cause != nil {
-			slog.ErrorContext(r.Context(), "page failed", "error", f.Cause, "request_id", who.RequestID)
+			slog.Log(r.Context(), fault.LogLevel(err), "page failed", "error", f.Cause, "request_id", who.RequestID)
 		}
 	}
 	Render(w, r, status, ErrorPage(p.Shell(w, r), failure))

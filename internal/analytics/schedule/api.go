@@ -9,6 +9,7 @@ import (
 
 	"clientportal/internal/actor"
 	"clientportal/internal/api"
+	"clientportal/internal/maybe"
 	"clientportal/internal/route"
 	"clientportal/internal/web"
 )
@@ -64,13 +65,6 @@ func fileCall(id, path string) huma.Operation {
 	return op
 }
 
-func given(id uuid.UUID) *uuid.UUID {
-	if id == uuid.Nil {
-		return nil
-	}
-	return &id
-}
-
 type sentInput struct{ api.PageQuery }
 
 func (s *Service) listSent(ctx context.Context, in *sentInput) (*api.PageAnswer[Summary], error) {
@@ -112,7 +106,7 @@ type schedulesInput struct {
 }
 
 func (s *Service) listSchedules(ctx context.Context, in *schedulesInput) (*api.PageAnswer[Schedule], error) {
-	list, err := s.Schedules(ctx, PlanFilter{CustomerID: given(in.CustomerID), DashboardID: given(in.DashboardID)}, in.PageQuery)
+	list, err := s.Schedules(ctx, PlanFilter{CustomerID: maybe.Of(in.CustomerID), DashboardID: maybe.Of(in.DashboardID)}, in.PageQuery)
 	return &api.PageAnswer[Schedule]{Body: list}, err
 }
 
@@ -167,7 +161,7 @@ type reportsInput struct {
 }
 
 func (s *Service) listReports(ctx context.Context, in *reportsInput) (*api.PageAnswer[Summary], error) {
-	list, err := s.Reports(ctx, Filter{CustomerID: given(in.CustomerID), Status: in.Status}, in.PageQuery)
+	list, err := s.Reports(ctx, Filter{CustomerID: maybe.Of(in.CustomerID), Status: in.Status}, in.PageQuery)
 	return &api.PageAnswer[Summary]{Body: list}, err
 }
 

@@ -15,6 +15,7 @@ import (
 	"clientportal/internal/api"
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // Summary is a report in a list.
@@ -184,7 +185,7 @@ func readKept(ctx context.Context, tx *db.Tx, id uuid.UUID) (k kept, err error) 
 			From: widget.Day{Time: r.RangeFrom}, To: widget.Day{Time: r.RangeTo}, Status: r.Status, Note: r.Note, Bytes: r.FileBytes, SentAt: r.SentAt,
 			Zone: r.Timezone, UpdatedAt: r.UpdatedAt,
 		}
-		k.frozen, k.file, k.preset, k.compare = r.Report, textOf(r.FileKey), r.RangePreset, r.Compare
+		k.frozen, k.file, k.preset, k.compare = r.Report, maybe.Value(r.FileKey), r.RangePreset, r.Compare
 		return k, db.Missing(err, "report")
 	}
 	r, err := q.Report(ctx, id)
@@ -193,13 +194,6 @@ func readKept(ctx context.Context, tx *db.Tx, id uuid.UUID) (k kept, err error) 
 		From: widget.Day{Time: r.RangeFrom}, To: widget.Day{Time: r.RangeTo}, Status: r.Status, Reasons: r.Reasons, Note: r.Note, Bytes: r.FileBytes, SentAt: r.SentAt,
 		Zone: r.Timezone, UpdatedAt: r.UpdatedAt,
 	}
-	k.frozen, k.file, k.preset, k.compare = r.Report, textOf(r.FileKey), r.RangePreset, r.Compare
+	k.frozen, k.file, k.preset, k.compare = r.Report, maybe.Value(r.FileKey), r.RangePreset, r.Compare
 	return k, db.Missing(err, "report")
-}
-
-func textOf(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
