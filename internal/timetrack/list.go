@@ -17,6 +17,7 @@ import (
 	"clientportal/internal/db"
 	"clientportal/internal/exact"
 	"clientportal/internal/fault"
+	"clientportal/internal/maybe"
 )
 
 // position is where a page of entries ends.
@@ -231,7 +232,7 @@ func scanEntry(row pgx.CollectableRow) (e Entry, err error) {
 	e.Customer.ID, e.Hours, e.DateWorked, e.HourlyRate = e.CustomerID, Hours(e.Minutes), Day{Time: worked}, exact.AmountOf(rate)
 	e.RetainerPeriodStart, e.RetainerPeriodEnd = exact.DayAt(starts), exact.DayAt(ends)
 	e.ApprovedByClient, e.ETag = e.Approval == Approved, e.Tag()
-	if textOf(e.EmployeeName) == "" {
+	if maybe.Value(e.EmployeeName) == "" {
 		e.EmployeeName = nil
 	}
 	return e, err

@@ -93,13 +93,6 @@ func about(kind, action string, customer, id uuid.UUID, payload any) audit.Event
 
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
 
-func textOf(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 func first(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
