@@ -196,5 +196,20 @@ document.addEventListener("turbo:before-cache", () => {
   drawn = [];
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize()));
-addEventListener("afterprint", () => drawn.forEach((chart) => chart.resize()));
+
+// Paper is white: charts are drawn for it in the light theme's colours, and as wide as
+// a panel is on it.
+const paperWidth = 620;
+const root = document.documentElement;
+let theme: string | undefined;
+addEventListener("beforeprint", () => {
+  theme = root.dataset["theme"];
+  root.dataset["theme"] = "light";
+  draw();
+  for (const chart of drawn) chart.resize(Math.min(chart.width, paperWidth), chart.height);
+});
+addEventListener("afterprint", () => {
+  if (theme) root.dataset["theme"] = theme;
+  else delete root.dataset["theme"];
+  draw();
+});
