@@ -165,10 +165,13 @@ func (v overviewPage) memberHref(m Member) string {
 }
 
 func (m Member) state() web.State {
-	if m.IsActive {
-		return web.State{Tone: web.Done, Words: "Active"}
+	switch {
+	case !m.IsActive:
+		return web.State{Tone: web.Closed, Words: "Deactivated"}
+	case m.LastLoginAt == nil:
+		return web.State{Tone: web.Waiting, Words: "Not signed in yet"}
 	}
-	return web.State{Tone: web.Closed, Words: "Deactivated"}
+	return web.State{Tone: web.Done, Words: "Active"}
 }
 
 // quoteState is a quote's status in words.

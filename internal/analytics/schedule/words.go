@@ -30,7 +30,7 @@ func (s Summary) meta(staff bool) string {
 		parts = append(parts, s.Customer.Name)
 		parts = append(parts, s.Reasons...)
 	}
-	return strings.Join(parts, " · ")
+	return strings.Join(parts, ", ")
 }
 
 // words tell a figure that has changed: "Sessions: 412 reported, 398 now".
