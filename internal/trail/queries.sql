@@ -29,6 +29,8 @@ from employees where id = any (sqlc.arg(ids)::uuid[])
 union all
 select 'data_source', id, source_name, null from analytics_data_sources where id = any (sqlc.arg(ids)::uuid[])
 union all
+select 'time_entry', id, left(task_description, 120), null from time_tracking where id = any (sqlc.arg(ids)::uuid[])
+union all
 select 'retainer', id, name, null from retainers where id = any (sqlc.arg(ids)::uuid[])
 union all
 select 'dashboard', d.id, d.dashboard_name, null from analytics_dashboard_configs d

@@ -120,9 +120,9 @@ func offering(options []web.Option, value string) []web.Option {
 
 // places are where the pages of subjects are, for each side.
 var places = map[bool]map[string]string{
-	false: {"ticket": "/tickets/", "quote": "/quotes/", "dashboard": "/analytics/", "report": "/analytics/reports/"},
+	false: {"ticket": "/tickets/", "quote": "/quotes/", "time_entry": "/hours/", "dashboard": "/analytics/", "report": "/analytics/reports/"},
 	true: {
-		"ticket": "/staff/tickets/", "quote": "/staff/quotes/", "customer": "/staff/customers/", "retainer": "/staff/retainers/",
+		"ticket": "/staff/tickets/", "quote": "/staff/quotes/", "customer": "/staff/customers/", "time_entry": "/staff/hours/", "retainer": "/staff/retainers/",
 		"dashboard": "/staff/dashboards/", "data_source": "/staff/data-sources/", "report": "/staff/reports/", "report_schedule": "/staff/report-schedules/",
 	},
 }
