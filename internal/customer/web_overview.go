@@ -164,6 +164,13 @@ func (v overviewPage) memberHref(m Member) string {
 	return path(v.ID, "people", m.ID.String())
 }
 
+func (v overviewPage) allStakeholders() string {
+	if v.SetUp.Stakeholders == 0 {
+		return "All stakeholders"
+	}
+	return "All " + web.Plural(v.SetUp.Stakeholders, "stakeholder")
+}
+
 func (m Member) state() web.State {
 	switch {
 	case !m.IsActive:

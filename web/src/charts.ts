@@ -97,7 +97,7 @@ function config(data: Data): ChartConfiguration {
         data: { labels: data.labels, datasets: data.series.map((s) => bars(s, colour("--color-primary", s.before ? 0.25 : 1))) },
         options: {
           indexAxis: "y", interaction: { mode: "index", axis: "y", intersect: false }, plugins: { tooltip },
-          scales: { x: hairlines(data), y: { ...days, ticks: { padding: 8, color: colour("--color-base-content"), callback: (_, i) => shorten(data.labels[i] ?? "") } } },
+          scales: { x: hairlines(data), y: { ...days, ticks: { padding: 8, color: colour("--color-base-content"), callback(_, i) { return shorten(data.labels[i] ?? "", this.chart.width < 400 ? 20 : 28); } } } },
         },
       };
     case "donut": {
@@ -114,7 +114,7 @@ function config(data: Data): ChartConfiguration {
 type Drawn = Data["series"][number];
 
 const values = (s?: Drawn) => (s?.values ?? []) as number[];
-const shorten = (label: string) => (label.length > 28 ? `${label.slice(0, 27)}…` : label);
+const shorten = (label: string, most: number) => (label.length > most ? `${label.slice(0, most - 1)}…` : label);
 
 function partColour(i: number, other?: boolean): string {
   const colours = palette();
