@@ -97,7 +97,7 @@ function config(data: Data): ChartConfiguration {
         data: { labels: data.labels, datasets: data.series.map((s) => bars(s, colour("--color-primary", s.before ? 0.25 : 1))) },
         options: {
           indexAxis: "y", interaction: { mode: "index", axis: "y", intersect: false }, plugins: { tooltip },
-          scales: { x: hairlines(data), y: { ...days, ticks: { padding: 8, color: colour("--color-base-content"), callback(_, i) { return shorten(data.labels[i] ?? "", this.chart.width < 400 ? 20 : 28); } } } },
+          scales: { x: hairlines(data), y: { ...days, ticks: { padding: 8, color: colour("--color-base-content"), callback(_, i) { return fitted(data.labels[i] ?? "", this.chart); } } } },
         },
       };
     case "donut": {
@@ -115,6 +115,14 @@ type Drawn = Data["series"][number];
 
 const values = (s?: Drawn) => (s?.values ?? []) as number[];
 const shorten = (label: string, most: number) => (label.length > most ? `${label.slice(0, most - 1)}…` : label);
+
+// A bar's name has half of its chart at most.
+function fitted(label: string, { ctx, width }: Chart): string {
+  ctx.font = `${Chart.defaults.font.size}px ${Chart.defaults.font.family}`;
+  let most = 28;
+  while (most > 8 && ctx.measureText(shorten(label, most)).width > width / 2 - 16) most--;
+  return shorten(label, most);
+}
 
 function partColour(i: number, other?: boolean): string {
   const colours = palette();
