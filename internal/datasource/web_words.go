@@ -147,7 +147,15 @@ func quotaWords(raw []byte) string {
 	case err == nil && used.Percent != "":
 		return used.Percent + "% used"
 	}
-	return strings.NewReplacer(`{`, "", `}`, "", `"`, "", ":", " ", ",", ", ", "_", " ").Replace(string(raw))
+	parts := strings.Split(strings.NewReplacer(`{`, "", `}`, "", `"`, "", "_", " ").Replace(string(raw)), ",")
+	for i, part := range parts {
+		name, value, _ := strings.Cut(part, ":")
+		if n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64); err == nil {
+			value = grouped(n)
+		}
+		parts[i] = strings.TrimSpace(name + " " + strings.TrimSpace(value))
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (v sourcePage) connectionFacts() []web.Fact {
