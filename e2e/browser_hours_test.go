@@ -48,6 +48,12 @@ func testHours(t *testing.T, s *stage) {
 	sum := fmt.Sprintf("%d.%02d", minutes/60, (minutes%60*100+30)/60)
 	w.press("Approve " + sum + " h")
 	w.sees("3 entries are approved, " + sum + " h.")
+	// What others do meanwhile takes nothing away that was said.
+	chief := s.Staff(t, "admin@agency.example")
+	chief.JSON(http.MethodPost, "/api/staff/time-tracking", map[string]any{
+		"customer_id": customerNamed(t, chief, "Clearview Dental"), "task_description": "Opening hours", "minutes": 30, "date_worked": time.Now().Format(time.DateOnly),
+	}).Must(t, http.StatusCreated)
+	w.sees(fmt.Sprintf("%d pending entries", len(entries)-2), "3 entries are approved, "+sum+" h.")
 
 	rejected := entries[3]
 	w.do(chromedp.Click(fmt.Sprintf(`//a[@aria-label=%q]`, "Reject "+rejected.TaskDescription)))

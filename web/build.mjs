@@ -1,5 +1,5 @@
 // Bundles the browser's script into what the Go program embeds.
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 // Turbo styles its progress bar with a <style> element, which the portal's content
@@ -39,3 +39,18 @@ await build({
   target: "es2022",
   legalComments: "none",
 });
+
+// Paper is white whatever the screen is: the dark theme holds for screens only, which
+// daisyUI's plugin has no word for.
+const styles = "../internal/web/static/portal.css";
+let css = await readFile(styles, "utf8");
+for (const [dark, screen] of [
+  [/@media \(prefers-color-scheme:dark\)\{:root:not\(\[data-theme\]\)\{/g, "@media screen and (prefers-color-scheme:dark){:root:not([data-theme]){"],
+  [/(\[data-theme=dark\]\{[^{}]*\})/g, "@media screen{$1}"],
+]) {
+  if (css.match(dark)?.length !== 1) {
+    throw new Error(`${styles}: expected one ${dark}`);
+  }
+  css = css.replace(dark, screen);
+}
+await writeFile(styles, css);

@@ -109,7 +109,11 @@ type Freshness struct {
 	ReportedTo *widget.Day `json:"reported_to" doc:"The last day that was reported"`
 	Coming     *Period     `json:"still_to_come,omitempty" doc:"Days of the range that are still to be read for the first time"`
 	Note       string      `json:"note" doc:"In words for a client"`
+	Read       *Progress   `json:"-"` // while days are still to come
 }
+
+// Progress is how many days of a first reading are there.
+type Progress struct{ Done, Total int }
 
 // SourceState is how a source stands.
 type SourceState string

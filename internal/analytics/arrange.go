@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func (s *Service) SaveWidget(ctx context.Context, id uuid.UUID, w widget.Widget,
 	if err != nil {
 		return Dashboard{}, err
 	}
-	return s.arrange(ctx, id, ifMatch, func(list []widget.Widget) ([]widget.Widget, error) {
+	saved, err := s.arrange(ctx, id, ifMatch, func(list []widget.Widget) ([]widget.Widget, error) {
 		var check fault.Check
 		widget.CheckWidget(&check, "", w, metrics)
 		if err := check.Err(); err != nil {
@@ -41,6 +42,24 @@ func (s *Service) SaveWidget(ctx context.Context, id uuid.UUID, w widget.Widget,
 		}
 		return list, err
 	})
+	return saved, ofTheWidget(err)
+}
+
+// ofTheWidget names the fields of a dashboard's fault as those of the one widget that
+// was changed.
+func ofTheWidget(err error) error {
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return err
+	}
+	own := *e
+	own.Fields = slices.Clone(e.Fields)
+	for i, f := range own.Fields {
+		if of, field, found := strings.Cut(f.Name, "]."); found && strings.HasPrefix(of, "config.widgets[") {
+			own.Fields[i].Name = field
+		}
+	}
+	return &own
 }
 
 // RemoveWidget takes a widget out of a dashboard.

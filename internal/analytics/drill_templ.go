@@ -68,7 +68,7 @@ func WidgetNumbers(p web.Page, d drill) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <div class=\"mt-4 -mx-5 overflow-auto max-h-[32rem]\" tabindex=\"0\" role=\"region\" aria-label=\"By day, table\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <div class=\"mt-4 -mx-5 overflow-x-auto\" tabindex=\"0\" role=\"region\" aria-label=\"By day, table\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

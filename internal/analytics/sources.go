@@ -17,17 +17,19 @@ type connected struct {
 	widget.Source
 	state SourceState
 	note  string
+	read  *Progress
 }
 
 // Of a source that was connected a short while ago, the days before its first sync
 // come one window after the other, the newest first; what a later backfill reads again was there before.
 const sourcesSQL = `
 select s.id, s.source_type, s.source_name, s.zone, s.currency, s.last_sync_at, s.sync_frequency, s.complete_to, s.disconnected_at,
-       s.failure_kind, s.failure_client, s.unavailable, s.attribution_windows, b.coming_from, b.coming_until
+       s.failure_kind, s.failure_client, s.unavailable, s.attribution_windows, b.coming_from, b.coming_until, b.days_total
 from analytics_data_sources s
 left join lateral (
   select r.from_day as coming_from,
-         least(coalesce(r.done_from, r.until_day), (select min(f.from_day) from sync_runs f where f.source_id = s.id and f.kind = 'sync')) as coming_until
+         least(coalesce(r.done_from, r.until_day), (select min(f.from_day) from sync_runs f where f.source_id = s.id and f.kind = 'sync')) as coming_until,
+         r.until_day - r.from_day as days_total
   from sync_runs r
   where r.source_id = s.id and r.kind = 'backfill' and r.status in ('queued', 'running')
     and not exists (select from sync_runs d where d.source_id = s.id and d.kind = 'backfill' and d.status = 'succeeded')
@@ -45,9 +47,10 @@ func (s *Service) sources(ctx context.Context, tx *db.Tx, customer, dashboard uu
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (c connected, err error) {
 		var frequency, failure, words string
 		var completeTo, disconnectedAt, comingFrom, comingUntil *time.Time
+		var total *int
 		var windows json.RawMessage
 		err = row.Scan(&c.SourceID, &c.Type, &c.Name, &c.Zone, &c.Currency, &c.LastSync, &frequency, &completeTo, &disconnectedAt,
-			&failure, &words, &c.Unavailable, &windows, &comingFrom, &comingUntil)
+			&failure, &words, &c.Unavailable, &windows, &comingFrom, &comingUntil, &total)
 		c.Label = s.sourceLabel(c.Type)
 		if completeTo != nil {
 			last := widget.Day{Time: *completeTo}.Plus(-1)
@@ -56,6 +59,7 @@ func (s *Service) sources(ctx context.Context, tx *db.Tx, customer, dashboard uu
 		c.Gone = disconnectedAt != nil
 		if comingFrom != nil && comingUntil != nil && comingFrom.Before(*comingUntil) {
 			c.Coming = &widget.Range{From: widget.Day{Time: *comingFrom}, To: widget.Day{Time: *comingUntil}.Plus(-1)}
+			c.read = &Progress{*total - c.Coming.Days(), *total}
 		}
 		if s.Attribution != nil {
 			c.Attribution = s.Attribution(c.Type, windows)
@@ -95,7 +99,7 @@ func freshness(c connected, d *widget.Data) Freshness {
 	c.Source = d.Complete(c.Source)
 	f := Freshness{Origin: c.Origin, State: c.state, ReportedTo: c.ReportedTo, Note: c.note}
 	if days, any := d.Coming(c.Source); any {
-		f.Coming = &Period{days.From, days.To, days.Label()}
+		f.Coming, f.Read = &Period{days.From, days.To, days.Label()}, c.read
 		f.Note = first(f.Note, days.Label()+" still to come")
 	}
 	if n := len(c.Provisional); f.Note == "" && n > 0 {

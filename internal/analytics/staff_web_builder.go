@@ -64,7 +64,7 @@ func (c staffPages) drawBuilder(w http.ResponseWriter, r *http.Request, status i
 		if d.IsActive {
 			v.settings.Values.Set("is_active", "on")
 		}
-		addDenied(v.settings.Values, v.readers)
+		tickReaders(v.settings.Values, v.readers)
 	}
 	if v.copying.Values == nil {
 		v.copying.Values = url.Values{"customer_id": {d.Customer.ID.String()}, "dashboard_name": {"Copy of " + d.Name}}

@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,6 +95,27 @@ func (v view) warning(c web.Clock, r widget.Result) string {
 		}
 	}
 	return ""
+}
+
+// coming are the sources of which days are still to come.
+func (v view) coming() (list []Freshness) {
+	for _, f := range v.Freshness {
+		if f.Coming != nil {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func (f Freshness) stillToCome() string {
+	return widget.StillToCome(f.Label, widget.Range{From: f.Coming.From, To: f.Coming.To})
+}
+
+// notes are a widget's notes without those that the page says once for all.
+func (v view) notes(r widget.Result) []string {
+	return slices.DeleteFunc(slices.Clone(r.Notes), func(note string) bool {
+		return slices.ContainsFunc(v.coming(), func(f Freshness) bool { return f.stillToCome() == note })
+	})
 }
 
 // facts are a passport in terms and words.

@@ -14,23 +14,29 @@ import (
 // readersPath is where an admin of the customer says who sees a dashboard.
 func readersPath(id uuid.UUID) string { return "/analytics/readers/" + id.String() }
 
-// deniedIn are the people whom a form keeps from a dashboard.
+// The fields of a form that says who sees a dashboard: about whom it asked, and who
+// of them is ticked. Somebody who came meanwhile is in neither, and is not kept away.
+const askedField, readerField = "asked", "reader"
+
+// deniedIn are the people whom a form keeps from a dashboard: those not ticked.
 func deniedIn(form web.Form) (denied []uuid.UUID, err error) {
-	for _, value := range form.Values["denied"] {
+	for _, value := range form.Values[askedField] {
 		user, err := uuid.Parse(value)
 		if err != nil {
 			return nil, fault.Missing("person")
 		}
-		denied = append(denied, user)
+		if !member(form, readerField, value) {
+			denied = append(denied, user)
+		}
 	}
 	return denied, nil
 }
 
-// addDenied ticks whoever does not see the dashboard.
-func addDenied(values url.Values, readers []Person) {
+// tickReaders ticks whoever sees the dashboard.
+func tickReaders(values url.Values, readers []Person) {
 	for _, person := range readers {
-		if person.Denied {
-			values.Add("denied", person.ID.String())
+		if !person.Denied {
+			values.Add(readerField, person.ID.String())
 		}
 	}
 }
@@ -54,7 +60,7 @@ func (c clientPages) drawReaders(w http.ResponseWriter, r *http.Request, status 
 	}
 	if form.Values == nil {
 		form.Values = url.Values{}
-		addDenied(form.Values, readers)
+		tickReaders(form.Values, readers)
 	}
 	p := c.page(w, r, "Who sees "+d.Name, web.Crumb{Label: d.Name, Href: dashboardPath(id)}, web.Crumb{Label: "Who sees " + d.Name})
 	p.Width = web.Narrow

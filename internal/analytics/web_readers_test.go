@@ -21,18 +21,27 @@ func TestACompanysAdminSaysWhoSeesADashboard(t *testing.T) {
 	if strings.Contains(visit(site, w.viewer, page).Body.String(), "Who sees it") {
 		t.Error("a viewer is offered to say who sees it")
 	}
-	shows(t, "the form", visit(site, w.owner, readers), 200, "Who does not see it", "admin, sees every dashboard")
+	shows(t, "the form", visit(site, w.owner, readers), 200, "Who sees it", "admin, sees every dashboard")
 	shows(t, "a member's", visit(site, w.member, readers), 403)
 	shows(t, "of another company", visit(site, w.foreign, readers), 404)
 	viewer, _ := actor.From(w.viewer)
 	owner, _ := actor.From(w.owner)
-	shows(t, "an admin kept away", send(site, w.owner, readers, url.Values{"denied": {owner.ID.String()}}), 422, "An admin of the customer sees every dashboard.")
-	if answer := send(site, w.owner, readers, url.Values{"denied": {viewer.ID.String()}}); answer.Code != http.StatusSeeOther || answer.Header().Get("Location") != page {
+	member, _ := actor.From(w.member)
+	shows(t, "an admin kept away", send(site, w.owner, readers, url.Values{"asked": {owner.ID.String()}}), 422, "An admin of the customer sees every dashboard.")
+	if answer := send(site, w.owner, readers, url.Values{"asked": {viewer.ID.String(), member.ID.String()}, "reader": {member.ID.String()}}); answer.Code != http.StatusSeeOther || answer.Header().Get("Location") != page {
 		t.Errorf("saved: %d %s", answer.Code, answer.Header())
 	}
 	_, err := w.Dashboard(w.viewer, d.ID)
 	refused(t, "the viewer reads", err, fault.NotFound)
-	shows(t, "the form again", visit(site, w.owner, readers), 200, `value="`+viewer.ID.String()+`" checked`)
+	_, err = w.Dashboard(w.member, d.ID)
+	if err != nil {
+		t.Errorf("the member reads: %v", err)
+	}
+	again := visit(site, w.owner, readers)
+	shows(t, "the form again", again, 200, `value="`+member.ID.String()+`" checked`, `name="reader" value="`+viewer.ID.String()+`"`)
+	if strings.Contains(again.Body.String(), `value="`+viewer.ID.String()+`" checked`) {
+		t.Error("whoever does not see it is ticked")
+	}
 }
 
 func TestOfMoreThanAYearAnExportIsAskedFor(t *testing.T) {

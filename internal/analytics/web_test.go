@@ -152,7 +152,7 @@ func TestADashboardIsBuiltByForms(t *testing.T) {
 		t.Errorf("after removing: %v", got)
 	}
 	who, _ := actor.From(w.member)
-	saved := send(site, w.manager, builder, url.Values{"etag": {read().Tag()}, "dashboard_name": {"Theirs"}, "is_active": {"on"}, "denied": {who.ID.String()}})
+	saved := send(site, w.manager, builder, url.Values{"etag": {read().Tag()}, "dashboard_name": {"Theirs"}, "is_active": {"on"}, "asked": {who.ID.String()}})
 	if _, err := w.Dashboard(w.member, id); saved.Code != http.StatusSeeOther || read().Name != "Theirs" || fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("settings: %d, %s, the member reads: %v", saved.Code, read().Name, err)
 	}

@@ -1,6 +1,7 @@
 package analytics_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -32,6 +33,10 @@ func TestAWidgetNamesASourceOfItsCustomer(t *testing.T) {
 		_, err = w.CreateDashboard(w.manager, begun)
 		faulty(t, name+", anew", err, "config.widgets[0].source_id")
 	}
+	w.source(t, "ga4", "", today) // of several one is chosen
+	form := url.Values{"kind": {"number"}, "width": {"4"}, "measures[0].metric": {"ga4.sessions"}, "source_id": {shop.String()}}
+	shows(t, "a source of other numbers, at its field", send(w.site(), w.manager, "/staff/dashboards/"+d.ID.String()+"/widgets/w1", form), 422,
+		`href="#source_id"`, `id="source_id-fault"`, "This source gives none of the widget&#39;s metrics.")
 	w.exec(t, `delete from analytics_data_sources where id = $1`, ga)
 	words := widget.Widget{Kind: "text", Width: 4, Text: "Words"}
 	if _, err := w.SaveWidget(w.manager, d.ID, words, ""); err != nil {

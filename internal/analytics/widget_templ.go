@@ -142,7 +142,7 @@ func tileOf(c web.Clock, v view, r widget.Result) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, note := range r.Notes {
+		for _, note := range v.notes(r) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<p class=\"text-xs text-warning font-medium mt-1\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -745,7 +745,7 @@ func panelOf(c web.Clock, v view, r widget.Result) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, note := range r.Notes {
+		for _, note := range v.notes(r) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "<p class=\"text-sm text-muted pt-3 first-of-type:mt-auto\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -428,12 +428,12 @@ func scopeChoice(form web.Form, scopes []string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "><legend class=\"text-sm font-medium\">What it may do</legend><p class=\"text-sm text-muted mb-2\">Never more than your own role.</p><div class=\"grid sm:grid-cols-2 gap-x-5 gap-y-2.5\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "><legend class=\"text-sm font-medium\">What it may do</legend><p class=\"text-sm text-muted mb-2\">Never more than your own role.</p><div class=\"sm:columns-2 gap-5\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		for _, scope := range scopes {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<label class=\"flex gap-2.5 items-start text-sm\"><input type=\"checkbox\" name=\"scopes\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<label class=\"flex gap-2.5 items-start text-sm break-inside-avoid pb-2.5\"><input type=\"checkbox\" name=\"scopes\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -28,7 +28,8 @@ func (o Overview) steps(r reader) []step {
 			to("Draft a quote", "/staff/quotes/new?customer_id="+o.ID.String())},
 		{"Agree on a retainer", "Hours are logged against it once there is one", n.Retainer,
 			to("Make a retainer", "/staff/retainers/new?customer_id="+o.ID.String())},
-		{"Connect data sources", fmt.Sprintf("%d of %d connected", n.Connected, n.DataSources), n.Connected > 0, nil},
+		{"Connect data sources", fmt.Sprintf("%d of %d connected", n.Connected, n.DataSources), n.Connected > 0,
+			to("Look at them", "/staff/data-sources?customer_id="+o.ID.String())},
 		{"Build a dashboard", web.Plural(n.Dashboards, "dashboard"), n.Dashboards > 0,
 			to("Build one", path(o.ID, "dashboards"))},
 	}
@@ -36,8 +37,12 @@ func (o Overview) steps(r reader) []step {
 		list[0].text = "Who is known here may register"
 		list[1].next = nil
 	}
+	if n.Employees == 0 {
+		list[2].text = "Nobody but the agency's admins sees them yet"
+	}
 	if n.DataSources == 0 {
 		list[5].text = "Where the figures of their dashboard come from"
+		list[5].next = to("Connect one", "/staff/data-sources/new?customer_id="+o.ID.String())
 	}
 	if n.Dashboards == 0 {
 		list[6].text = "What they see of their figures"

@@ -8,8 +8,8 @@ import (
 	"clientportal/internal/sheet"
 )
 
-// column is what a column of an imported file may hold. The words are those that
-// its head may have, the likeliest first.
+// column is what a column of an imported file may hold. Its head is the label, or one
+// of the words, the likeliest first.
 type column struct {
 	name, label string
 	words       []string
@@ -52,7 +52,7 @@ func guessFields(header []string) []string {
 	}
 	fields := make([]string, len(header))
 	for _, c := range columns {
-		for _, word := range c.words {
+		for _, word := range append([]string{strings.Join(words(c.label), " ")}, c.words...) {
 			at := slices.Index(heads, word)
 			if at >= 0 && fields[at] == "" {
 				fields[at] = c.name

@@ -172,6 +172,19 @@ func TestImportOfNamesakes(t *testing.T) {
 	}
 }
 
+// The screen lists the columns by their labels: a file with those heads is understood.
+func TestColumnsAreKnownByTheirLabels(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	id, err := h.Upload(h.admin, "labels.csv", []byte("Customer's name,Kind of website,E-mail,Job title\nCargo,brochure,,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept, report, err := h.Review(h.admin, id); err != nil || report.Accepted != 1 || !slices.Equal(kept.Fields, []string{"customer", "website_type", "email", "title"}) {
+		t.Errorf("%q, %+v, %v", kept.Fields, report, err)
+	}
+}
+
 func TestColumnsAreChosenWhereTheirHeadsMislead(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -343,7 +343,7 @@ func known(v overviewPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = web.Section("stakeholders", "Stakeholders", web.Link{Label: "All " + web.Plural(v.SetUp.Stakeholders, "stakeholder"), Href: path(v.ID, "stakeholders")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Section("stakeholders", "Stakeholders", web.Link{Label: v.allStakeholders(), Href: path(v.ID, "stakeholders")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

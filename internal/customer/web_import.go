@@ -189,12 +189,17 @@ func columnOptions() []web.Option {
 
 // outcome says what an import would come to.
 func (v review) outcome() []web.Fact {
-	return []web.Fact{
+	facts := []web.Fact{
 		{Term: "Rows", Text: strconv.Itoa(v.Report.Rows)},
 		{Term: "New", Text: fmt.Sprintf("%s, with %s and %s", web.Plural(v.Accepted, "row"), web.Plural(v.Customers, "customer"), web.Plural(v.Stakeholders, "stakeholder"))},
-		{Term: "Unchanged", Text: web.Plural(v.Unchanged, "row") + " that " + pick(v.Unchanged == 1, "says", "say") + " what is there already"},
-		{Term: "Refused", Text: web.Plural(v.Refused, "row")},
 	}
+	if v.Unchanged > 0 {
+		facts = append(facts, web.Fact{Term: "Unchanged", Text: web.Plural(v.Unchanged, "row") + " that " + pick(v.Unchanged == 1, "says", "say") + " what is there already"})
+	}
+	if v.Refused > 0 {
+		facts = append(facts, web.Fact{Term: "Refused", Text: web.Plural(v.Refused, "row")})
+	}
+	return facts
 }
 
 func pick(first bool, one, other string) string {

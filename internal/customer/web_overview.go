@@ -164,11 +164,21 @@ func (v overviewPage) memberHref(m Member) string {
 	return path(v.ID, "people", m.ID.String())
 }
 
-func (m Member) state() web.State {
-	if m.IsActive {
-		return web.State{Tone: web.Done, Words: "Active"}
+func (v overviewPage) allStakeholders() string {
+	if v.SetUp.Stakeholders == 0 {
+		return "All stakeholders"
 	}
-	return web.State{Tone: web.Closed, Words: "Deactivated"}
+	return "All " + web.Plural(v.SetUp.Stakeholders, "stakeholder")
+}
+
+func (m Member) state() web.State {
+	switch {
+	case !m.IsActive:
+		return web.State{Tone: web.Closed, Words: "Deactivated"}
+	case m.LastLoginAt == nil:
+		return web.State{Tone: web.Waiting, Words: "Not signed in yet"}
+	}
+	return web.State{Tone: web.Done, Words: "Active"}
 }
 
 // quoteState is a quote's status in words.

@@ -99,7 +99,7 @@ func wholeDays(from, to *Day) string {
 	case from == nil:
 		return "To " + to.Format("2 Jan 2006")
 	}
-	return from.Format("2 Jan 2006") + " – " + to.Format("2 Jan 2006")
+	return from.Format("2 Jan 2006") + " to " + to.Format("2 Jan 2006")
 }
 
 // healthFacts are what is known of how a source is.
@@ -145,9 +145,17 @@ func quotaWords(raw []byte) string {
 	case string(raw) == "null":
 		return ""
 	case err == nil && used.Percent != "":
-		return used.Percent + " % used"
+		return used.Percent + "% used"
 	}
-	return strings.NewReplacer(`{`, "", `}`, "", `"`, "", ":", " ", ",", ", ", "_", " ").Replace(string(raw))
+	parts := strings.Split(strings.NewReplacer(`{`, "", `}`, "", `"`, "", "_", " ").Replace(string(raw)), ",")
+	for i, part := range parts {
+		name, value, _ := strings.Cut(part, ":")
+		if n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64); err == nil {
+			value = grouped(n)
+		}
+		parts[i] = strings.TrimSpace(name + " " + strings.TrimSpace(value))
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (v sourcePage) connectionFacts() []web.Fact {
@@ -173,8 +181,8 @@ func (v sourcePage) connectionFacts() []web.Fact {
 		facts = append(facts, web.Fact{Term: "Connected", Text: v.ConnectedBy + ", " + v.ConnectedAt.In(zoneOf(v.row.Zone)).Format("2 Jan 2006")})
 	}
 	if v.reads {
-		every := map[string]string{"daily": fmt.Sprintf("day at %02d:00", v.SyncHour), "hourly": "hour", "manual": "time somebody asks"}[v.SyncFrequency]
-		facts = append(facts, web.Fact{Term: "Every", Text: every})
+		every := map[string]string{"daily": fmt.Sprintf("every day at %02d:00", v.SyncHour), "hourly": "every hour", "manual": "when somebody asks"}[v.SyncFrequency]
+		facts = append(facts, web.Fact{Term: "Read", Text: every})
 	}
 	return facts
 }

@@ -111,10 +111,19 @@ func b2i(b bool) int {
 	return 0
 }
 
+// since is from when on something waits: "2 h ago", "Since yesterday", "Since 17 Nov".
+func since(c web.Clock, t time.Time) string {
+	words := c.Ago(t)
+	if words == "just now" || strings.HasSuffix(words, "ago") {
+		return words
+	}
+	return "Since " + words
+}
+
 func (d dashboard) asked(c web.Clock) (all []waiting) {
 	for _, a := range d.asks {
 		item := web.WaitingItem{
-			Icon: web.IconProjects, Title: a.Phase, Text: a.Name + ", phase " + a.Phase, Since: "Since " + c.Ago(a.Since),
+			Icon: web.IconProjects, Title: a.Phase, Text: a.Name + ", phase " + a.Phase, Since: since(c, a.Since),
 			Do: web.Action{Label: "Open phase", Href: projectPath(a.Project) + "#phases"},
 		}
 		if a.WaitingOn != nil {
@@ -137,12 +146,12 @@ func (d dashboard) unanswered(c web.Clock) (all []waiting) {
 			Icon: web.IconTicket, Title: t.Title, Text: t.Number,
 			Do: web.Action{Label: "Answer", Href: ticketPath(t.ID)},
 		}
-		since := t.UpdatedAt
+		asked := t.UpdatedAt
 		if t.AskedBy != nil {
-			item.Text, since = t.Number+", asked by "+*t.AskedBy, *t.AskedAt
+			item.Text, asked = t.Number+", asked by "+*t.AskedBy, *t.AskedAt
 		}
-		item.Since = c.Ago(since)
-		all = append(all, waiting{item, since})
+		item.Since = since(c, asked)
+		all = append(all, waiting{item, asked})
 	}
 	return all
 }
@@ -156,32 +165,32 @@ func (d dashboard) undecided(c web.Clock) (all []waiting) {
 		if q.Total != nil {
 			item.Text += ", " + web.Money(*q.Total, q.Currency)
 		}
-		var since time.Time
+		var sent time.Time
 		if q.SentAt != nil {
-			since = *q.SentAt
-			item.Since = c.Ago(since)
+			sent = *q.SentAt
+			item.Since = since(c, sent)
 		}
 		if q.ValidUntil != nil {
 			item.Since, item.Urgent = "Valid to "+c.Date(*q.ValidUntil), c.DaysUntil(*q.ValidUntil) <= 1
 		}
-		all = append(all, waiting{item, since})
+		all = append(all, waiting{item, sent})
 	}
 	for _, a := range d.hours {
 		sum := timetrack.Hours(a.Minutes).String()
 		all = append(all, waiting{web.WaitingItem{
 			Icon: web.IconClock, Title: "Approve " + sum + " h", Text: web.Plural(a.Count, "entry", "entries") + ", together or one by one",
-			Since: "Since " + c.Ago(a.Since), Do: web.Action{Label: "Review hours", Href: "/hours?status=pending"},
+			Since: since(c, a.Since), Do: web.Action{Label: "Review hours", Href: "/hours?status=pending"},
 		}, a.Since})
 	}
 	for _, b := range d.blocks {
 		all = append(all, waiting{web.WaitingItem{
 			Icon: web.IconClock, Title: "Decide on " + timetrack.Hours(b.Minutes).String() + " h beyond the retainer", Text: b.Name + ", " + web.Money(b.Amount, b.Currency),
-			Since: c.Ago(b.AskedAt), Urgent: true, Do: web.Action{Label: "Look at it", Href: "/hours"},
+			Since: since(c, b.AskedAt), Urgent: true, Do: web.Action{Label: "Look at it", Href: "/hours"},
 		}, b.AskedAt})
 	}
 	for _, v := range d.deliverables {
 		all = append(all, waiting{web.WaitingItem{
-			Icon: web.IconCheck, Title: "Accept: " + v.Name, Text: v.ProjectName, Since: c.Ago(v.DeliveredAt),
+			Icon: web.IconCheck, Title: "Accept: " + v.Name, Text: v.ProjectName, Since: since(c, v.DeliveredAt),
 			Do: web.Action{Label: "Look at it", Href: projectPath(v.Project) + "#deliverables"},
 		}, v.DeliveredAt})
 	}

@@ -3,6 +3,7 @@
 package news
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -60,8 +61,12 @@ var topics = []Topic{
 	{ExportMade, "Exports", "A large export that you asked for is ready.", both},
 	{SourceNews, "Data sources", "A source has to be authorised again, its connection is about to end, or its numbers grow old.", staffOnly},
 	{HoursNews, "Hours", "Hours are rejected, answered about, or about to be approved by themselves.", both},
-	{RetainerNews, "Retainers", "A retainer is used up to 80% or 100%, or work beyond it waits for approval.", both},
+	{RetainerNews, "Retainers", fmt.Sprintf("A retainer is used up to %d%% or %d%%, or work beyond it waits for approval.", RetainerPercents[1], RetainerPercents[0]), both},
 }
+
+// RetainerPercents are how much of a period's minutes is worked when people are told,
+// the most first.
+var RetainerPercents = [...]int{100, 80}
 
 // Topics are the kinds that concern people of this kind.
 func Topics(of actor.Kind) []Topic {

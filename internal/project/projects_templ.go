@@ -313,7 +313,7 @@ func projectCard(c web.Clock, b beside, p Summary) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Status(waitingState(false).Says(*p.WaitingOn)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Status(waitingState(false).Says("Waiting for you: "+*p.WaitingOn)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

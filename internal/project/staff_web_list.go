@@ -81,7 +81,7 @@ func (v portfolio) links() []web.View {
 
 func (v portfolio) filters() web.Filters {
 	f := web.Filters{
-		Label: "Projects", Action: "/staff/projects", Query: v.query, Placeholder: "Search projects and customers",
+		Label: "Projects", Action: "/staff/projects", Query: v.query, Placeholder: "Search projects",
 		Hidden: []web.Hidden{{Name: "view", Value: v.view.name}}, Found: web.Plural(len(v.items), "project"),
 	}
 	if v.next != nil {

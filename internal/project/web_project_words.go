@@ -33,8 +33,11 @@ func (v projectView) actions() []web.Action {
 	if !v.asks {
 		return nil
 	}
-	return []web.Action{{Label: "Ask about this project", Kind: web.Primary, Href: "/tickets/new?quote_id=" + v.QuoteID.String()}}
+	return []web.Action{{Label: "Ask about this project", Kind: web.Primary, Href: v.askPath()}}
 }
+
+// askPath leads to a new ticket about the project.
+func (v projectView) askPath() string { return "/tickets/new?quote_id=" + v.QuoteID.String() }
 
 // waitingPhases are those that wait for the client, while the project runs.
 func (v projectView) waitingPhases() (waiting []Phase) {

@@ -162,7 +162,7 @@ func TestAProjectIsFollowedAndSignedOffInPages(t *testing.T) {
 	d.post(d.agent, "/staff"+path+"/deliverables", "name", "Design", "url", "ftp://x").is(t, "a bad link", 422, "Give a whole address", "ftp://x")
 	d.post(d.agent, "/staff"+path+"/deliverables", "name", "Screens", "url", "https://preview.example/").is(t, "deliver", 303)
 
-	seen := d.get(d.approver, path).is(t, "the project", 200, "Waiting for you: Texts for 62 products", "computed from the phases", "Search is finished", "Screens")
+	seen := d.get(d.approver, path).is(t, "the project", 200, "Waiting for you: Texts for 62 products", "Send it with a ticket", "computed from the phases", "Search is finished", "Screens")
 	d.get(d.foreign, path).is(t, "foreign", 404)
 	d.get(d.otherAgent, "/staff"+path).is(t, "an agent of others", 404)
 	d.get(d.agent, "/staff/projects?view=client").is(t, "what waits for clients", 200, "Storefront relaunch", "Texts for 62 products")

@@ -9,12 +9,10 @@ import (
 
 	"clientportal/internal/db"
 	"clientportal/internal/fault"
+	"clientportal/internal/news"
 	"clientportal/internal/timetrack/ledger"
 	"clientportal/internal/timetrack/timetrackdb"
 )
-
-// alertPercents are how much of a period's minutes is worked when both sides are told.
-var alertPercents = [...]int{100, 80}
 
 // limit is how much of a period's minutes was worked: what is used, and what will be
 // unless the client rejects it.
@@ -134,7 +132,7 @@ func (w *writing) watch(ctx context.Context, accounts map[uuid.UUID]*account) er
 	if err != nil {
 		return err
 	}
-	for _, percent := range alertPercents {
+	for _, percent := range news.RetainerPercents {
 		if l.worked*100 < l.available*percent {
 			continue
 		}

@@ -244,7 +244,7 @@ type StatementLine struct {
 type Alert struct {
 	RetainerID  uuid.UUID `json:"retainer_id"`
 	PeriodStart Day       `json:"period_start"`
-	Percent     int       `json:"percent" doc:"80 or 100"`
+	Percent     int       `json:"percent" doc:"Of the period, which was used up when people were told"`
 	ToldAt      time.Time `json:"told_at"`
 }
 

@@ -33,7 +33,7 @@ const (
 	entryRejected  event = "entry_rejected"
 	entryAnswered  event = "entry_answered"
 	approvesSoon   event = "approves_soon" // entries will be approved by themselves
-	runsLow        event = "runs_low"      // a retainer is used up to one of alertPercents
+	runsLow        event = "runs_low"      // a retainer is used up to one of news.RetainerPercents
 	blockAsked     event = "block_asked"
 	blockDecided   event = "block_decided"
 	blockWithdrawn event = "block_withdrawn" // by the agency

@@ -70,7 +70,8 @@ func (v entryView) facts() []web.Fact {
 	add("Kind", v.Category)
 	add("Project", v.QuoteName)
 	add("Ticket", v.TicketNumber)
-	facts = append(facts, web.Fact{Term: "Billed", Text: yesNo(v.Billable)}, web.Fact{Term: "Retainer", Text: yesNo(v.IsRetainer)})
+	said := map[bool]string{true: "Yes", false: "No"}
+	facts = append(facts, web.Fact{Term: "Billed", Text: said[v.Billable]}, web.Fact{Term: "Retainer", Text: said[v.IsRetainer]})
 	if v.HourlyRate != nil {
 		facts = append(facts, web.Fact{Term: "Rate", Text: web.Money(v.HourlyRate.Decimal, v.Currency)})
 	}

@@ -69,3 +69,11 @@ func (c staffPages) afterTimer(w http.ResponseWriter, r *http.Request, f web.For
 	}
 	return said(c.Pages, w, r, staffRoot, words)
 }
+
+// place is what the timer runs for.
+func (t Timer) place() string {
+	if t.TicketNumber != nil {
+		return t.Customer.Name + ", " + *t.TicketNumber
+	}
+	return t.Customer.Name
+}

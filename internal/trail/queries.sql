@@ -1,6 +1,8 @@
 -- name: Names :many
 -- What the ids of a page's events stand for, as far as the reader's scope goes. A
 -- quote and its phases are the agency's own until sent_at, which is null for a draft.
+-- reader_id is who may be kept from single dashboards, and clients see those that are
+-- switched on.
 select 'quote'::text as kind, q.id, (q.number || ', ' || q.name)::text as name, q.sent_at
 from quotes q where q.id = any (sqlc.arg(ids)::uuid[])
 union all
@@ -23,7 +25,33 @@ select 'user', id, coalesce(nullif(concat_ws(' ', first_name, last_name), ''), e
 from client_portal_users where id = any (sqlc.arg(ids)::uuid[])
 union all
 select 'employee', id, first_name || ' ' || last_name, null
-from employees where id = any (sqlc.arg(ids)::uuid[]);
+from employees where id = any (sqlc.arg(ids)::uuid[])
+union all
+select 'data_source', id, source_name, null from analytics_data_sources where id = any (sqlc.arg(ids)::uuid[])
+union all
+select 'time_entry', id, left(task_description, 120), null from time_tracking where id = any (sqlc.arg(ids)::uuid[])
+union all
+select 'retainer', id, name, null from retainers where id = any (sqlc.arg(ids)::uuid[])
+union all
+select 'dashboard', d.id, d.dashboard_name, null from analytics_dashboard_configs d
+where d.id = any (sqlc.arg(ids)::uuid[]) and (d.is_active or sqlc.arg(inactive_too)::boolean)
+  and not exists (select from dashboard_denials n where n.dashboard_id = d.id and n.user_id = sqlc.narg(reader_id)::uuid)
+union all
+select 'export', e.id, 'of ' || d.dashboard_name, null
+from dashboard_exports e join analytics_dashboard_configs d on d.customer_id = e.customer_id and d.id = e.dashboard_id
+where e.id = any (sqlc.arg(ids)::uuid[]) and (d.is_active or sqlc.arg(inactive_too)::boolean)
+  and not exists (select from dashboard_denials n where n.dashboard_id = d.id and n.user_id = sqlc.narg(reader_id)::uuid)
+union all
+select 'report', r.id, r.dashboard_name || ', ' || to_char(r.range_from, 'FMDD Mon') || ' to ' || to_char(r.range_to, 'FMDD Mon YYYY'), null
+from scheduled_reports r
+where r.id = any (sqlc.arg(ids)::uuid[])
+  and not exists (select from dashboard_denials n where n.dashboard_id = r.dashboard_id and n.user_id = sqlc.narg(reader_id)::uuid);
+
+-- name: AgencyNames :many
+-- The same of what clients have no part in.
+select 'report_schedule'::text as kind, s.id, ('of ' || d.dashboard_name)::text as name
+from report_schedules s join analytics_dashboard_configs d on d.customer_id = s.customer_id and d.id = s.dashboard_id
+where s.id = any (sqlc.arg(ids)::uuid[]);
 
 -- name: CustomerExists :one
 select exists (select from customers where id = $1);

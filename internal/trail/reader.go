@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/audit"
 	"clientportal/internal/db"
 	"clientportal/internal/maybe"
@@ -35,12 +36,32 @@ func (r *reader) learn(ctx context.Context, tx *db.Tx, events []audit.Entry) err
 		ids = append(ids, e.Subject.ID, e.Actor.ID, e.Actor.OnBehalfOf, e.CustomerID)
 		eachID(e.Payload, func(id uuid.UUID) { ids = append(ids, id) })
 	}
-	rows, err := traildb.New(tx).Names(ctx, ids)
+	q := traildb.New(tx)
+	rows, err := q.Names(ctx, traildb.NamesParams{Ids: ids, InactiveToo: !r.client, ReaderID: keptFrom(tx.Actor())})
+	if err != nil {
+		return err
+	}
 	r.known = make(map[uuid.UUID]thing, len(rows))
 	for _, row := range rows {
 		r.known[row.ID] = thing{row.Kind, row.Name, row.SentAt}
 	}
+	if r.client {
+		return nil
+	}
+	own, err := q.AgencyNames(ctx, ids)
+	for _, row := range own {
+		r.known[row.ID] = thing{kind: row.Kind, name: row.Name}
+	}
 	return err
+}
+
+// keptFrom is the person who may be kept from single dashboards, or nil: an admin of
+// the customer sees all of them.
+func keptFrom(who actor.Actor) *uuid.UUID {
+	if who.Is(actor.Client) && who.Role != actor.Admin {
+		return &who.ID
+	}
+	return nil
 }
 
 // hides reports whether the event is about a quote that was a draft at the time:

@@ -120,8 +120,11 @@ func offering(options []web.Option, value string) []web.Option {
 
 // places are where the pages of subjects are, for each side.
 var places = map[bool]map[string]string{
-	false: {"ticket": "/tickets/"},
-	true:  {"ticket": "/staff/tickets/"},
+	false: {"ticket": "/tickets/", "quote": "/quotes/", "time_entry": "/hours/", "dashboard": "/analytics/", "report": "/analytics/reports/"},
+	true: {
+		"ticket": "/staff/tickets/", "quote": "/staff/quotes/", "customer": "/staff/customers/", "time_entry": "/staff/hours/", "retainer": "/staff/retainers/",
+		"dashboard": "/staff/dashboards/", "data_source": "/staff/data-sources/", "report": "/staff/reports/", "report_schedule": "/staff/report-schedules/",
+	},
 }
 
 func (v screen) subjectHref(s *Subject) string {

@@ -3,6 +3,7 @@ package trail_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -309,6 +310,47 @@ func TestSummaries(t *testing.T) {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
+}
+
+func TestEventsNameWhatTheirReaderSees(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	dashboard, source, schedule, report := newID(), newID(), newID(), newID()
+	h.exec(`insert into analytics_dashboard_configs (id, customer_id, dashboard_name, client_type, business_model, config) values ($1, $2, 'Leads', 'b2b', 'lead_gen', '{}')`, dashboard, h.acme)
+	h.exec(`insert into analytics_data_sources (id, customer_id, source_type, source_name) values ($1, $2, 'csv', 'Trade fairs')`, source, h.acme)
+	h.exec(`insert into report_schedules (id, customer_id, dashboard_id, cadence, weekday, hour, compare, zone, next_due_at, created_at, updated_at)
+		values ($1, $2, $3, 'weekly', 1, 8, 'none', 'UTC', now(), now(), now())`, schedule, h.acme, dashboard)
+	h.exec(`insert into scheduled_reports (id, customer_id, schedule_id, dashboard_id, dashboard_name, due_at, range_from, range_to, range_preset, compare, status, created_at, updated_at)
+		values ($1, $2, $3, $4, 'Leads', now(), '2026-02-23', '2026-03-01', 'last_7_days', 'none', 'waiting', now(), now())`, report, h.acme, schedule, dashboard)
+	entry, internal := newID(), newID()
+	for id, hidden := range map[uuid.UUID]bool{entry: false, internal: true} {
+		h.exec(`insert into time_tracking (id, customer_id, employee_id, date_worked, minutes, task_description, currency, internal) values ($1, $2, $3, '2026-03-02', 60, 'Call', 'EUR', $4)`, id, h.acme, h.priya.ID, hidden)
+	}
+	for i, c := range []struct {
+		action, kind string
+		id           uuid.UUID
+	}{{"time_entry.log", "time_entry", internal}, {"time_entry.log", "time_entry", entry}, {"dashboard.view", "dashboard", dashboard}, {"data_source.synced", "data_source", source}, {"report_schedule.create", "report_schedule", schedule}, {"report.hold", "report", report}} {
+		h.did(h.priya, i, audit.Event{Action: c.action, CustomerID: h.acme, Subject: audit.Subject{Type: c.kind, ID: c.id}})
+	}
+	said := func(who actor.Actor) (sentences []string) {
+		for _, e := range h.events(who, audit.Filter{}) {
+			sentences = append(sentences, strings.TrimPrefix(e.Summary, "Priya Raman "))
+		}
+		return sentences
+	}
+	expect := func(what string, who actor.Actor, want ...string) {
+		t.Helper()
+		if got := said(who); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", what, got, want)
+		}
+	}
+	expect("the agency", h.ada, "held report Leads, 23 Feb to 1 Mar 2026 back", "created report schedule of Leads", "read data source Trade fairs", "looked at dashboard Leads", "logged time entry Call", "logged time entry Call")
+	expect("the company", h.mara, "held a report back", "created a report schedule", "read data source Trade fairs", "looked at dashboard Leads", "logged time entry Call", "logged a time entry")
+	h.exec(`insert into dashboard_denials (customer_id, dashboard_id, user_id, created_at) values ($1, $2, $3, now())`, h.acme, dashboard, h.mara.ID)
+	expect("who is kept from the dashboard", h.mara, "held a report back", "created a report schedule", "read data source Trade fairs", "looked at a dashboard", "logged time entry Call", "logged a time entry")
+	expect("the company's admin", with(h.mara, actor.Admin), "held a report back", "created a report schedule", "read data source Trade fairs", "looked at dashboard Leads", "logged time entry Call", "logged a time entry")
+	h.exec(`update analytics_dashboard_configs set is_active = false`)
+	expect("of one switched off", with(h.mara, actor.Admin), "held a report back", "created a report schedule", "read data source Trade fairs", "looked at a dashboard", "logged time entry Call", "logged a time entry")
 }
 
 func TestErasedPayloadsAreSaidToBe(t *testing.T) {

@@ -665,7 +665,7 @@ func Checkbox(f Form, fd Field) templ.Component {
 			templ_7745c5c3_Var32 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<div><label class=\"flex gap-2.5 items-start text-sm\"><input type=\"checkbox\" class=\"checkbox checkbox-sm checkbox-primary mt-0.5\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<div><label class=\"flex gap-2.5 items-start text-sm\"><input type=\"checkbox\" class=\"checkbox checkbox-sm mt-0.5\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -862,7 +862,7 @@ func RadioCards(f Form, fd Field, options []Option) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, " class=\"radio radio-sm radio-primary mt-0.5\"> <span class=\"text-sm\"><span class=\"font-medium block\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, " class=\"radio radio-sm mt-0.5\"> <span class=\"text-sm\"><span class=\"font-medium block\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

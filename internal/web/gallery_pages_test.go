@@ -86,7 +86,7 @@ func (g gallery) tickets() templ.Component {
 			with(Cell(Always), Status(TicketState(status, false))),
 			with(Cell(Always), Priority(priority)),
 			CellText(FromTablet, s(who)),
-			with(CellNum(FromDesktop), g.text("5")),
+			CellOf(FromDesktop, g.say("5"), s("replies")),
 			with(CellNum(FromTablet), Time(c, galleryTime.Add(-ago))),
 		)
 	}

@@ -592,7 +592,7 @@ func Empty(e EmptyState) templ.Component {
 			templ_7745c5c3_Var30 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<div class=\"panel px-6 py-16 text-center\"><p class=\"inline-grid place-items-center size-11 rounded-full bg-hover text-muted mb-4\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<div class=\"panel px-6 py-16 text-center\"><p class=\"inline-grid place-items-center size-11 rounded-full bg-base-300/50 text-muted mb-4\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -33,7 +33,7 @@ func PageHeader(title string, actions ...Action) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"flex flex-wrap items-start justify-between gap-x-6 gap-y-3 mb-6\"><div class=\"min-w-0\"><h1 class=\"text-2xl break-words\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"flex flex-wrap items-start justify-between gap-x-6 gap-y-3 mb-6\"><div class=\"min-w-0 sm:grow sm:basis-72\"><h1 class=\"text-2xl break-words\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -97,7 +97,7 @@ function config(data: Data): ChartConfiguration {
         data: { labels: data.labels, datasets: data.series.map((s) => bars(s, colour("--color-primary", s.before ? 0.25 : 1))) },
         options: {
           indexAxis: "y", interaction: { mode: "index", axis: "y", intersect: false }, plugins: { tooltip },
-          scales: { x: hairlines(data), y: { ...days, ticks: { padding: 8, color: colour("--color-base-content"), callback: (_, i) => shorten(data.labels[i] ?? "") } } },
+          scales: { x: hairlines(data), y: { ...days, ticks: { padding: 8, color: colour("--color-base-content"), callback(_, i) { return fitted(data.labels[i] ?? "", this.chart); } } } },
         },
       };
     case "donut": {
@@ -114,7 +114,15 @@ function config(data: Data): ChartConfiguration {
 type Drawn = Data["series"][number];
 
 const values = (s?: Drawn) => (s?.values ?? []) as number[];
-const shorten = (label: string) => (label.length > 28 ? `${label.slice(0, 27)}…` : label);
+const shorten = (label: string, most: number) => (label.length > most ? `${label.slice(0, most - 1)}…` : label);
+
+// A bar's name has half of its chart at most.
+function fitted(label: string, { ctx, width }: Chart): string {
+  ctx.font = `${Chart.defaults.font.size}px ${Chart.defaults.font.family}`;
+  let most = 28;
+  while (most > 8 && ctx.measureText(shorten(label, most)).width > width / 2 - 16) most--;
+  return shorten(label, most);
+}
 
 function partColour(i: number, other?: boolean): string {
   const colours = palette();
@@ -196,5 +204,20 @@ document.addEventListener("turbo:before-cache", () => {
   drawn = [];
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize()));
-addEventListener("afterprint", () => drawn.forEach((chart) => chart.resize()));
+
+// Paper is white: charts are drawn for it in the light theme's colours, and as wide as
+// a panel is on it.
+const paperWidth = 620;
+const root = document.documentElement;
+let theme: string | undefined;
+addEventListener("beforeprint", () => {
+  theme = root.dataset["theme"];
+  root.dataset["theme"] = "light";
+  draw();
+  for (const chart of drawn) chart.resize(Math.min(chart.width, paperWidth), chart.height);
+});
+addEventListener("afterprint", () => {
+  if (theme) root.dataset["theme"] = theme;
+  else delete root.dataset["theme"];
+  draw();
+});

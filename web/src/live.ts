@@ -11,6 +11,7 @@ let address = "";
 let missed = false; // changes may have passed unheard
 let retry = retryFirst;
 let timer = 0;
+let refreshing = false; // the page is fetched again, and the reader has gone nowhere
 let answering = 0; // a form or its answer is on its way, and a refresh would take its place
 
 function page(): HTMLMetaElement | null {
@@ -75,8 +76,19 @@ function refresh(): void {
     return;
   }
   // As session.refresh does, but at once: that waits, and by then a form may be on its way.
+  refreshing = true;
   session.visit(document.baseURI, { action: "replace", shouldCacheSnapshot: false });
 }
+
+// What was done stands until the reader goes on, though the page is fetched again: their
+// own deed is a change too.
+document.addEventListener("turbo:before-render", (event) => {
+  const { newBody } = (event as CustomEvent<{ newBody: HTMLElement }>).detail;
+  const said = document.querySelector("[data-notice] > *");
+  const place = newBody.querySelector("[data-notice]");
+  if (refreshing && said && !place?.firstElementChild) place?.append(said.cloneNode(true));
+  refreshing = false;
+});
 
 // Turbo says that a submission ends before it has read the answer, which is here
 // only with the next page. An answer without one is waited for no longer than this.

@@ -25,12 +25,14 @@ func (l reportList) empty() web.EmptyState {
 
 // meta is the line below a report's name.
 func (s Summary) meta(staff bool) string {
-	parts := []string{s.Span()}
-	if staff {
-		parts = append(parts, s.Customer.Name)
-		parts = append(parts, s.Reasons...)
+	if !staff {
+		return s.Span()
 	}
-	return strings.Join(parts, " · ")
+	words := s.Span() + ", " + s.Customer.Name
+	if len(s.Reasons) > 0 {
+		words += ". " + strings.Join(s.Reasons, " ")
+	}
+	return words
 }
 
 // words tell a figure that has changed: "Sessions: 412 reported, 398 now".

@@ -71,15 +71,20 @@ func (d *Data) coming(r Result) (notes []string) {
 			if !any {
 				continue
 			}
-			verb := " are"
-			if days.Days() == 1 {
-				verb = " is"
-			}
-			note := d.label(origin.Type) + " is still being read for the first time: " + days.Label() + verb + " still to come."
+			note := StillToCome(d.label(origin.Type), days)
 			if !slices.Contains(notes, note) {
 				notes = append(notes, note)
 			}
 		}
 	}
 	return notes
+}
+
+// StillToCome says of a source which days are still to come.
+func StillToCome(source string, days Range) string {
+	verb := " are"
+	if days.Days() == 1 {
+		verb = " is"
+	}
+	return source + " is still being read for the first time: " + days.Label() + verb + " still to come."
 }

@@ -12,6 +12,39 @@ import (
 	"github.com/google/uuid"
 )
 
+const agencyNames = `-- name: AgencyNames :many
+select 'report_schedule'::text as kind, s.id, ('of ' || d.dashboard_name)::text as name
+from report_schedules s join analytics_dashboard_configs d on d.customer_id = s.customer_id and d.id = s.dashboard_id
+where s.id = any ($1::uuid[])
+`
+
+type AgencyNamesRow struct {
+	Kind string
+	ID   uuid.UUID
+	Name string
+}
+
+// The same of what clients have no part in.
+func (q *Queries) AgencyNames(ctx context.Context, ids []uuid.UUID) ([]AgencyNamesRow, error) {
+	rows, err := q.db.Query(ctx, agencyNames, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AgencyNamesRow
+	for rows.Next() {
+		var i AgencyNamesRow
+		if err := rows.Scan(&i.Kind, &i.ID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const customerExists = `-- name: CustomerExists :one
 select exists (select from customers where id = $1)
 `
@@ -76,7 +109,33 @@ from client_portal_users where id = any ($1::uuid[])
 union all
 select 'employee', id, first_name || ' ' || last_name, null
 from employees where id = any ($1::uuid[])
+union all
+select 'data_source', id, source_name, null from analytics_data_sources where id = any ($1::uuid[])
+union all
+select 'time_entry', id, left(task_description, 120), null from time_tracking where id = any ($1::uuid[])
+union all
+select 'retainer', id, name, null from retainers where id = any ($1::uuid[])
+union all
+select 'dashboard', d.id, d.dashboard_name, null from analytics_dashboard_configs d
+where d.id = any ($1::uuid[]) and (d.is_active or $2::boolean)
+  and not exists (select from dashboard_denials n where n.dashboard_id = d.id and n.user_id = $3::uuid)
+union all
+select 'export', e.id, 'of ' || d.dashboard_name, null
+from dashboard_exports e join analytics_dashboard_configs d on d.customer_id = e.customer_id and d.id = e.dashboard_id
+where e.id = any ($1::uuid[]) and (d.is_active or $2::boolean)
+  and not exists (select from dashboard_denials n where n.dashboard_id = d.id and n.user_id = $3::uuid)
+union all
+select 'report', r.id, r.dashboard_name || ', ' || to_char(r.range_from, 'FMDD Mon') || ' to ' || to_char(r.range_to, 'FMDD Mon YYYY'), null
+from scheduled_reports r
+where r.id = any ($1::uuid[])
+  and not exists (select from dashboard_denials n where n.dashboard_id = r.dashboard_id and n.user_id = $3::uuid)
 `
+
+type NamesParams struct {
+	Ids         []uuid.UUID
+	InactiveToo bool
+	ReaderID    *uuid.UUID
+}
 
 type NamesRow struct {
 	Kind   string
@@ -87,8 +146,10 @@ type NamesRow struct {
 
 // What the ids of a page's events stand for, as far as the reader's scope goes. A
 // quote and its phases are the agency's own until sent_at, which is null for a draft.
-func (q *Queries) Names(ctx context.Context, ids []uuid.UUID) ([]NamesRow, error) {
-	rows, err := q.db.Query(ctx, names, ids)
+// reader_id is who may be kept from single dashboards, and clients see those that are
+// switched on.
+func (q *Queries) Names(ctx context.Context, arg NamesParams) ([]NamesRow, error) {
+	rows, err := q.db.Query(ctx, names, arg.Ids, arg.InactiveToo, arg.ReaderID)
 	if err != nil {
 		return nil, err
 	}

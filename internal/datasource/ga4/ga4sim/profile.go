@@ -65,7 +65,7 @@ var businesses = map[Profile]business{
 			{"Organic Social", "linkedin.com", "social", "(referral)", 20, 600},
 		}, searchAndMore...),
 		pages:  []share{{"/", 260}, {"/services", 170}, {"/services/consulting", 110}, {"/about", 80}, {"/contact", 120}, {"/references", 90}, {"/blog", 90}, {"/careers", 80}},
-		events: []event{{"generate_lead", 24, true}, {"contact_form_submit", 13, true}, {"file_download", 40, false}, {"phone_click", 9, true}},
+		events: []event{{"form_start", 58, false}, {"generate_lead", 24, true}, {"contact_form_submit", 13, true}, {"file_download", 40, false}, {"phone_click", 9, true}},
 	},
 	Shop: {
 		weekdays: leisure, engaged: 680, seconds: 140, views: 4600, order: 6240,
