@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -109,17 +110,42 @@ func migrateQueue(ctx context.Context, pool *pgxpool.Pool) error {
 	return err
 }
 
-// grantRoles lets the worker become each working role, unless it may already.
+// grantRoles lets the worker become each working role, unless it may already. From
+// PostgreSQL 16 on, who makes a role is its member without being able to become it.
 func grantRoles(ctx context.Context, pool *pgxpool.Pool, worker string) error {
 	for _, role := range workingRoles {
 		var may bool
-		err := pool.QueryRow(ctx, `select pg_has_role($1, $2, 'member')`, worker, role).Scan(&may)
+		err := pool.QueryRow(ctx, `
+			select pg_has_role($1, $2, case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end)`, worker, role).Scan(&may)
 		if err == nil && !may {
 			_, err = pool.Exec(ctx, fmt.Sprintf(`grant %s to %s`, role, pgx.Identifier{worker}.Sanitize()))
 		}
 		if err != nil {
 			return fmt.Errorf("let %s work as %s: %w\nAs an administrator, run: grant %[2]s to %[4]s;", worker, role, err, pgx.Identifier{worker}.Sanitize())
 		}
+	}
+	return keepApart(ctx, pool)
+}
+
+// keepApart sees to it that the schema's owner, who may be the worker too, has what the
+// working roles have only when it has become one of them. Their policies would hold it
+// otherwise, and the functions that look as the owner (search_comments) with it.
+func keepApart(ctx context.Context, pool *pgxpool.Pool) error {
+	var owner string
+	var inherits bool
+	var version int
+	err := pool.QueryRow(ctx, `
+		select current_user, coalesce(bool_or(pg_has_role(role, 'usage')), false), current_setting('server_version_num')::int / 10000
+		from unnest($1::text[]) role`, workingRoles).Scan(&owner, &inherits, &version)
+	if err != nil || !inherits {
+		return err
+	}
+	change := `alter role ` + pgx.Identifier{owner}.Sanitize() + ` noinherit;`
+	if version >= 16 {
+		change = fmt.Sprintf(`grant %s to %s with inherit false;`, strings.Join(workingRoles, ", "), pgx.Identifier{owner}.Sanitize())
+	}
+	if _, err = pool.Exec(ctx, change); err != nil {
+		return fmt.Errorf("the role %s inherits from the roles that the portal works as: %w\nAs an administrator, run: %s", owner, err, change)
 	}
 	return nil
 }

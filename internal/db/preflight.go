@@ -58,7 +58,7 @@ func preflight(ctx context.Context, url string, makesRoles bool) error {
 		return fmt.Errorf(`the role %q of the database address %s, so row-level security would not keep one customer's data from another's.
 Make a role and a database for the portal, and use those:
 
-  create role portal login createrole password '…';
+  create role portal login createrole noinherit password '…';
   create database portal owner portal;`, name, what)
 	}
 	if makesRoles && roles < len(workingRoles) && !createsRole {
@@ -75,7 +75,7 @@ or make them as an administrator, once for this server:
 
 // rolesByHand is what an administrator runs where the portal's role may not.
 func rolesByHand(worker string) string {
-	var lines []string
+	lines := []string{fmt.Sprintf("alter role %s noinherit;", pgx.Identifier{worker}.Sanitize())}
 	for _, role := range workingRoles {
 		lines = append(lines, fmt.Sprintf("create role %s nologin; grant %[1]s to %s;", role, pgx.Identifier{worker}.Sanitize()))
 	}

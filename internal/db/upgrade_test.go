@@ -51,6 +51,12 @@ func TestAnUpgradeKnowsWhatWasThereBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := steps.UpTo(t.Context(), 21); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := admin.Exec(t.Context(), `update analytics_data_sources set complete_from = '2026-03-02'`); err != nil { // as a sync has it
+		t.Fatal(err)
+	}
 	if err := db.Migrate(t.Context(), d.OwnerURL, d.URL); err != nil {
 		t.Fatal(err)
 	}

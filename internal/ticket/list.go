@@ -52,7 +52,7 @@ func (s *Service) List(ctx context.Context, f Filter, page api.PageQuery) (api.P
 	limit := pageSize(page.Limit)
 	var items []Summary
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		if err := found.find(ctx, tx, f.Query); err != nil {
+		if err := found.find(ctx, tx, f.Query, nil); err != nil {
 			return err
 		}
 		statement, args := f.statement(found, by, limit+1)

@@ -28,7 +28,7 @@ func (s *Service) matching(ctx context.Context, f Filter) (c counted, err error)
 		return c, err
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		m, err := meet(ctx, tx, f.Query)
+		m, err := meet(ctx, tx, f.Query, nil)
 		if err != nil {
 			return err
 		}

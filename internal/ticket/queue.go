@@ -114,7 +114,7 @@ func (f DeskFilter) conditions(ctx context.Context, tx *db.Tx, s *search) error 
 	if err := c.Err(); err != nil {
 		return err
 	}
-	if err := s.find(ctx, tx, f.Query); err != nil {
+	if err := s.find(ctx, tx, f.Query, f.CustomerID); err != nil {
 		return err
 	}
 	return f.assigned(ctx, tx, s)

@@ -63,17 +63,18 @@ func (s *search) pick(by order, limit int) string {
 // commonFrom is how many texts a search for common words meets.
 const commonFrom = 5_000
 
-// met is what the index has of a search's words among the reader's customers: up to
-// commonFrom of each, internal comments too.
+// met is what the index has of a search's words that the reader may read, up to
+// commonFrom of each.
 type met struct{ tickets, comments []uuid.UUID }
 
-// meet looks a search up in the index.
-func meet(ctx context.Context, tx *db.Tx, query string) (m met, err error) {
+// meet looks a search up in the index, among the reader's customers or one of them.
+func meet(ctx context.Context, tx *db.Tx, query string, customer *uuid.UUID) (m met, err error) {
 	if strings.TrimSpace(query) == "" {
 		return m, nil
 	}
 	var s search
-	in := "(array(select id from customers), " + s.words(query) + ", " + s.arg(commonFrom) + ")"
+	one := s.arg(customer) + "::uuid"
+	in := "(array(select id from customers where " + one + " is null or id = " + one + "), " + s.words(query) + ", " + s.arg(commonFrom) + ")"
 	err = tx.QueryRow(ctx, `select array(select search_tickets`+in+`), array(select search_comments`+in+`)`, s.args...).Scan(&m.tickets, &m.comments)
 	return m, err
 }
@@ -84,8 +85,8 @@ func (m met) common() bool { return len(m.tickets)+len(m.comments) >= commonFrom
 // find looks for words in titles, descriptions and the comments that the reader sees,
 // and for a number. Where rare words are looked for, all that match are gathered; common
 // words are met soon enough in the order of the list.
-func (s *search) find(ctx context.Context, tx *db.Tx, query string) error {
-	m, err := meet(ctx, tx, query)
+func (s *search) find(ctx context.Context, tx *db.Tx, query string, customer *uuid.UUID) error {
+	m, err := meet(ctx, tx, query, customer)
 	if err != nil {
 		return err
 	}

@@ -63,11 +63,14 @@ func (c clientPages) readList(ctx context.Context, a listAddress) (v clientList,
 		return v, err
 	}
 	v.matching.n = a.view.size(v.counts)
-	if !a.filtered() {
-		return v, nil
+	if a.filtered() {
+		if v.matching, err = c.matching(ctx, a.filter()); err != nil {
+			return v, err
+		}
 	}
-	if v.matching, err = c.matching(ctx, a.filter()); err != nil || len(v.items) > 0 || a.view.isAll() {
-		return v, err
+	v.matching.n = max(v.matching.n, v.last())
+	if !a.filtered() || len(v.items) > 0 || a.view.isAll() {
+		return v, nil
 	}
 	v.elsewhere, err = c.searchAll(ctx, a)
 	return v, err
@@ -116,13 +119,14 @@ func cursorAt(sort string, t Summary) string {
 func (c clientPages) searchAll(ctx context.Context, a listAddress) (*elsewhere, error) {
 	f := a.in(listViews[len(listViews)-1]).filter()
 	count, err := c.matching(ctx, f)
-	if err != nil || count.n == 0 {
+	if err != nil || count.n == 0 && !count.atLeast {
 		return nil, err
 	}
 	page, err := c.List(ctx, f, api.PageQuery{Limit: 1})
 	if err != nil || len(page.Items) == 0 {
 		return nil, err
 	}
+	count.n = max(count.n, len(page.Items))
 	return &elsewhere{count, page.Items[0]}, nil
 }
 
@@ -138,11 +142,17 @@ func (v clientList) found() string {
 	return fmt.Sprintf("%s of %s", shown, web.Plural(v.view.size(v.counts), "ticket"))
 }
 
+// last is the place of the last ticket listed; 0 where none is.
+func (v clientList) last() int {
+	if len(v.items) == 0 {
+		return 0
+	}
+	return v.start + len(v.items) - 1
+}
+
 func (v clientList) paging() web.Paging {
-	last, all := v.start+len(v.items)-1, v.matching
-	all.n = max(all.n, last)
 	return web.Paging{
-		Range: fmt.Sprintf("%d to %d of %s", v.start, last, all),
+		Range: fmt.Sprintf("%d to %d of %s", v.start, v.last(), v.matching),
 		Newer: v.newer, Older: v.older,
 	}
 }

@@ -23,19 +23,24 @@ drop index client_tickets_search, ticket_comments_search;
 create policy search on client_tickets for select to current_user using (true);
 create policy search on ticket_comments for select to current_user using (true);
 
--- search_tickets are those of the customers whose title or description may have the
--- words, up to so many; null: all.
+-- search_tickets are those of the customers, as far as they are in scope, whose title or
+-- description may have the words, up to so many.
 create function search_tickets(customers uuid[], words tsquery, most bigint) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp rows 500 as $$
   select t.id from unnest(customers) c, lateral (
-    select id from client_tickets where customer_words(customer_id, search) @@ customer_query(c, words)) t limit most
+    select id from client_tickets where customer_words(customer_id, search) @@ customer_query(c, words)) t
+  where current_setting('role') not in ('portal_client', 'portal_staff') or c = any (app_customers())
+  limit most
 $$;
 
--- search_comments are the comments, internal ones among them.
+-- search_comments are the comments, for the agency internal ones too.
 create function search_comments(customers uuid[], words tsquery, most bigint) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp rows 500 as $$
   select t.id from unnest(customers) c, lateral (
-    select id from ticket_comments where customer_words(customer_id, search) @@ customer_query(c, words)) t limit most
+    select id, internal from ticket_comments where customer_words(customer_id, search) @@ customer_query(c, words)) t
+  where (current_setting('role') not in ('portal_client', 'portal_staff') or c = any (app_customers()))
+    and (current_setting('role') <> 'portal_client' or not t.internal)
+  limit most
 $$;
 revoke all on function search_tickets, search_comments from public;
 grant execute on function search_tickets, search_comments to portal_client, portal_staff, portal_agency, portal_system;

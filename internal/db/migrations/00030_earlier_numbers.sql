@@ -1,6 +1,7 @@
 -- Numbers from before migrations 21 and 23, which looked for them as the schema's owner,
 -- on whom row-level security is forced, and found none: from which day on a source's are
--- complete, and their months. What has been written since is as it should be.
+-- complete, which syncs since then have set to their own first day, and their months, of
+-- which those that were written since are as they should be.
 
 -- +goose Up
 alter table analytics_data_sources no force row level security;
@@ -12,10 +13,10 @@ with synced as (
   select source_id, min(from_day) as from_day from sync_runs
   where kind = 'sync' and status in ('succeeded', 'partial') group by source_id
 )
-update analytics_data_sources d set complete_from = least(s.from_day, (
+update analytics_data_sources d set complete_from = least(d.complete_from, s.from_day, (
   select min(r.from_day) from sync_runs r
   where r.source_id = d.id and r.kind = 'backfill' and r.status = 'succeeded' and r.until_day >= s.from_day))
-from synced s where s.source_id = d.id and d.complete_to is not null and d.complete_from is null;
+from synced s where s.source_id = d.id and d.complete_to is not null;
 
 insert into metric_months (customer_id, source_id, month, report, metric, dimensions, currency, zone, internal, days, day_values, day_flags, total, all_flags)
 select f.customer_id, f.source_id, date_trunc('month', f.day::timestamp)::date, f.report, f.metric, f.dimensions, f.currency, f.zone, f.internal,
