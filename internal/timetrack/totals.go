@@ -74,7 +74,7 @@ type foldMonths struct{}
 // Kind implements river.JobArgs.
 func (foldMonths) Kind() string { return "time_tracking_months" }
 
-// FoldMonths makes one row of all that changes of entries have added to a month.
+// FoldMonths makes anew the months that changes of entries have added rows to.
 func (s *Service) FoldMonths(ctx context.Context) error {
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		rows, err := timetrackdb.New(tx).FoldMonths(ctx)

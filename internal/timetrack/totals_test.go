@@ -85,6 +85,8 @@ func TestFoldedMonthsAreShort(t *testing.T) {
 	if rows := h.count(t, "select count(*) from time_tracking_months"); rows != 5 {
 		t.Errorf("three entries and an approval left %d rows, want 3 + 2", rows)
 	}
+	h.exec(t, `insert into time_tracking_months (customer_id, month, billable, is_retainer, approval, internal, minutes, entries)
+		values ($1, '2026-03-01', true, true, 'pending', false, 500, 5)`, h.acme) // by something that has no business there
 	system := actor.As(t.Context(), "test")
 	for range 2 { // the second time there is nothing to do
 		if err := h.FoldMonths(system); err != nil {
@@ -93,6 +95,9 @@ func TestFoldedMonthsAreShort(t *testing.T) {
 	}
 	if rows := h.count(t, "select count(*) from time_tracking_months"); rows != 2 {
 		t.Errorf("%d rows are left, want one of what is pending and one of what is approved", rows)
+	}
+	if page, err := h.Entries(h.viewer, timetrack.Filter{}, api.PageQuery{}); err != nil || page.Totals.Hours != 180 || page.Totals.Count != 3 {
+		t.Errorf("the totals are %+v, %v", page.Totals, err)
 	}
 	if folds := h.count(t, "select count(*) from audit_events where action = 'time_entry.fold_months'"); folds != 1 {
 		t.Errorf("%d events of it, want one", folds)

@@ -4,7 +4,7 @@
 -- The rows of a month add up to its entries. Every change of entries adds rows, less than
 -- nothing for what was and more for what is, in its own transaction and by a trigger, so
 -- that no way to write an entry can forget it and no two changes wait for each other.
--- fold_time_tracking_months makes one row of many from time to time.
+-- fold_time_tracking_months makes those months anew from time to time.
 
 -- +goose Up
 create table time_tracking_months (
@@ -57,20 +57,26 @@ create trigger months_of_changed after update on time_tracking referencing old t
 create trigger months_of_removed after delete on time_tracking referencing old table as went
   for each statement execute function keep_time_tracking_months();
 
--- fold_time_tracking_months makes one row of the rows that say the same of a month, in
--- the months that got some. Whoever reads meanwhile sees the many or the one.
+-- fold_time_tracking_months makes the months anew that got rows, from their entries: one
+-- row of many, and right again whatever wrote to them. Both are of one moment, and one
+-- portal at a time does it; what is not yet committed then adds its rows later.
+-- +goose StatementBegin
 create function fold_time_tracking_months() returns bigint language sql as $$
+  select pg_advisory_xact_lock(hashtext('fold_time_tracking_months'));
   with touched as (
     select distinct customer_id, month from time_tracking_months where not folded
   ), gone as (
-    delete from time_tracking_months m using touched t where m.customer_id = t.customer_id and m.month = t.month returning m.*
+    delete from time_tracking_months m using touched t where m.customer_id = t.customer_id and m.month = t.month returning 1
   ), made as (
     insert into time_tracking_months
-    select customer_id, month, quote_id, category, billable, is_retainer, approval, internal, sum(minutes), sum(entries), true
-    from gone group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(minutes) <> 0 or sum(entries) <> 0
+    select t.customer_id, t.month, e.quote_id, e.category, e.billable, e.is_retainer, e.approval, e.internal, sum(e.minutes), count(*), true
+    from touched t join time_tracking e on e.customer_id = t.customer_id and e.deleted_at is null
+      and e.date_worked >= t.month and e.date_worked < t.month + interval '1 month'
+    group by 1, 2, 3, 4, 5, 6, 7, 8
   )
   select count(*) from gone
 $$;
+-- +goose StatementEnd
 revoke all on function fold_time_tracking_months from public;
 grant execute on function fold_time_tracking_months to portal_system;
 
