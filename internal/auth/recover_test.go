@@ -1,11 +1,19 @@
 package auth_test
 
 import (
+	"context"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
+
+	"clientportal/internal/actor"
 	"clientportal/internal/audit"
 	"clientportal/internal/auth"
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
 )
 
 const (
@@ -51,6 +59,57 @@ func TestForgottenPassword(t *testing.T) {
 	mails := p.mailsTo("mara@acme.example")
 	if last := mails[len(mails)-1]; !strings.Contains(last.Subject, "was changed") || !strings.Contains(last.Text, "Your access tokens were revoked") {
 		t.Errorf("the last mail is %q: %s", last.Subject, last.Text)
+	}
+}
+
+func TestTokenIsNotMadePastAReset(t *testing.T) {
+	p := start(t)
+	p.user(p.company("acme"), "mara@acme.example", "member")
+	var mara actor.Actor
+	p.table.Handle("GET /tickets", route.Client("tickets:read"), edge{}, func(_ http.ResponseWriter, r *http.Request) error {
+		mara, _ = actor.From(r.Context())
+		return nil
+	})
+	p.login(auth.Clients, "mara@acme.example", password).want(200, "GET", "/tickets", nil)
+	add := func() error {
+		_, _, err := p.AddToken(actor.With(t.Context(), mara), auth.NewToken{Name: "Script", Scopes: []string{"tickets:read"}, Days: 30})
+		return err
+	}
+	if err := add(); err != nil {
+		t.Fatal(err)
+	}
+
+	// The reset has begun when a request that was let in before asks for a token.
+	conn, err := pgx.Connect(t.Context(), p.d.SuperURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	do := func(sql string) {
+		t.Helper()
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(`begin`)
+	do(`update client_portal_users set password_hash = 'another'`)
+	added := make(chan error, 1)
+	go func() { added <- add() }()
+	for value[int](p, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) == 0 {
+		select {
+		case err := <-added:
+			t.Fatalf("a token was made beside the reset: %v", err)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	do(`delete from access_tokens`)
+	do(`delete from sessions`)
+	do(`commit`)
+	if err := <-added; fault.CodeOf(err) != fault.Unauthenticated {
+		t.Errorf("a token for a session that was ended: %v", err)
+	}
+	if n := value[int](p, `select count(*) from access_tokens`); n != 0 {
+		t.Errorf("%d tokens outlive the reset", n)
 	}
 }
 
