@@ -1,10 +1,16 @@
 package analytics_test
 
 import (
+	"context"
+	"html"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/analytics"
@@ -27,8 +33,8 @@ func TestACompanysAdminSaysWhoSeesADashboard(t *testing.T) {
 	viewer, _ := actor.From(w.viewer)
 	owner, _ := actor.From(w.owner)
 	member, _ := actor.From(w.member)
-	shows(t, "an admin kept away", send(site, w.owner, readers, url.Values{"asked": {owner.ID.String()}}), 422, "An admin of the customer sees every dashboard.")
-	if answer := send(site, w.owner, readers, url.Values{"asked": {viewer.ID.String(), member.ID.String()}, "reader": {member.ID.String()}}); answer.Code != http.StatusSeeOther || answer.Header().Get("Location") != page {
+	shows(t, "an admin kept away", send(site, w.owner, readers, url.Values{"asked": {owner.ID.String()}, "readers": {"*"}}), 422, "An admin of the customer sees every dashboard.")
+	if answer := send(site, w.owner, readers, url.Values{"asked": {viewer.ID.String(), member.ID.String()}, "reader": {member.ID.String()}, "readers": {"*"}}); answer.Code != http.StatusSeeOther || answer.Header().Get("Location") != page {
 		t.Errorf("saved: %d %s", answer.Code, answer.Header())
 	}
 	_, err := w.Dashboard(w.viewer, d.ID)
@@ -41,6 +47,64 @@ func TestACompanysAdminSaysWhoSeesADashboard(t *testing.T) {
 	shows(t, "the form again", again, 200, `value="`+member.ID.String()+`" checked`, `name="reader" value="`+viewer.ID.String()+`"`)
 	if strings.Contains(again.Body.String(), `value="`+viewer.ID.String()+`" checked`) {
 		t.Error("whoever does not see it is ticked")
+	}
+}
+
+func TestAStaleFormLetsNobodyInAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	site := w.site()
+	viewer, _ := actor.From(w.viewer)
+	member, _ := actor.From(w.member)
+	for what, by := range map[string]struct {
+		who   context.Context
+		path  string
+		other url.Values
+	}{
+		"a company's admin": {w.owner, "/analytics/readers/", nil},
+		"the agency":        {w.manager, "/staff/dashboards/", url.Values{"dashboard_name": {"Numbers"}, "is_active": {"on"}}},
+	} {
+		d := w.build(t, one("number", "ga4.sessions"))
+		path := by.path + d.ID.String()
+		sees := func(who context.Context) bool {
+			_, err := w.Dashboard(who, d.ID)
+			return err == nil
+		}
+		// tag is that of the readers in the form as it is drawn.
+		tag := func(answer *httptest.ResponseRecorder) string {
+			_, rest, _ := strings.Cut(answer.Body.String(), `name="readers" value="`)
+			value, _, _ := strings.Cut(rest, `"`)
+			return html.UnescapeString(value)
+		}
+		form := url.Values{"asked": {viewer.ID.String(), member.ID.String()}, "reader": {viewer.ID.String()}, "readers": {tag(visit(site, by.who, path))}}
+		maps.Copy(form, by.other)
+		if err := w.KeepFrom(w.owner, d.ID, "", []uuid.UUID{viewer.ID}); err != nil {
+			t.Fatal(err)
+		}
+		late := uuid.New()
+		w.exec(t, `insert into client_portal_users (id, customer_id, email) values ($1, $2, $3)`, late, w.acme, late.String()+"@x.example")
+		w.exec(t, `insert into customer_members (customer_id, user_id, role) values ($1, $2, 'viewer')`, w.acme, late)
+		again := send(site, by.who, path, form)
+		shows(t, what, again, http.StatusPreconditionFailed, "Somebody changed who sees this dashboard", `value="`+viewer.ID.String()+`" checked`, `value="`+late.String()+`" checked`)
+		if strings.Contains(again.Body.String(), `value="`+member.ID.String()+`" checked`) {
+			t.Errorf("%s: whoever was not ticked is", what)
+		}
+		if sees(w.viewer) || !sees(w.member) {
+			t.Errorf("%s: the stale form counts", what)
+		}
+		form.Add("asked", late.String())
+		form.Add("reader", late.String())
+		form.Set("readers", tag(again))
+		if saved := send(site, by.who, path, form); saved.Code != http.StatusSeeOther || !sees(w.viewer) || sees(w.member) {
+			t.Errorf("%s, once more: %d; the viewer sees it: %v, the member: %v", what, saved.Code, sees(w.viewer), sees(w.member))
+		}
+
+		form.Set("readers", "*")
+		form.Del("asked")
+		shows(t, what+" asks about nobody", send(site, by.who, path, form), http.StatusBadRequest)
+		if sees(w.member) {
+			t.Errorf("%s: a form that asks about nobody lets all in", what)
+		}
 	}
 }
 
