@@ -74,15 +74,16 @@ func (s *Service) KeepFrom(ctx context.Context, id uuid.UUID, ifMatch string, us
 		if err != nil {
 			return err
 		}
-		// A client may not hold the dashboard's row: of two who say so, the last counts.
-		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, id.String()); err != nil {
-			return err
-		}
 		return keepFrom(ctx, tx, d.Dashboard, ifMatch, users)
 	})
 }
 
+// keepFrom holds the readers while it compares and changes them. It does so by a lock of
+// its own: a client may not hold the dashboard's row.
 func keepFrom(ctx context.Context, tx *db.Tx, d Dashboard, ifMatch string, users []uuid.UUID) error {
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, d.ID.String()); err != nil {
+		return err
+	}
 	people, err := readers(ctx, tx, d)
 	if err != nil {
 		return err

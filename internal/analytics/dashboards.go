@@ -243,7 +243,7 @@ func (s *Service) RemoveDashboard(ctx context.Context, id uuid.UUID) error {
 			return err
 		}
 		q := analyticsdb.New(tx)
-		row, err := q.DashboardForUpdate(ctx, id)
+		row, err := q.DashboardForRemoval(ctx, id)
 		if err != nil {
 			return db.Missing(err, "dashboard")
 		}

@@ -9,11 +9,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"clientportal/internal/actor"
 	"clientportal/internal/analytics"
+	"clientportal/internal/api"
 	"clientportal/internal/fault"
 )
 
@@ -105,6 +108,56 @@ func TestAStaleFormLetsNobodyInAgain(t *testing.T) {
 		if sees(w.member) {
 			t.Errorf("%s: a form that asks about nobody lets all in", what)
 		}
+	}
+}
+
+// The agency's change of a dashboard and a company's of its readers take turns.
+func TestReadersChangeInTurn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.build(t, one("number", "ga4.sessions"))
+	viewer, _ := actor.From(w.viewer)
+	readers, err := w.Readers(w.manager, d.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tag := api.ContentTag(readers)
+
+	conn, err := pgx.Connect(t.Context(), w.SuperURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	do := func(sql string, args ...any) {
+		t.Helper()
+		if _, err := conn.Exec(t.Context(), sql, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(`begin`)
+	do(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, d.ID.String())
+	changed := make(chan error, 1)
+	go func() {
+		_, err := w.UpdateDashboard(w.manager, d.ID, analytics.Change{Denied: &[]uuid.UUID{}, Readers: tag}, "")
+		changed <- err
+	}()
+	for waiting := false; !waiting; time.Sleep(10 * time.Millisecond) {
+		select {
+		case err := <-changed:
+			t.Fatalf("it is changed beside the other's change: %v", err)
+		default:
+		}
+		if err := conn.QueryRow(t.Context(), `select exists (select from pg_locks where locktype = 'advisory' and not granted
+			and database = (select oid from pg_database where datname = current_database()))`).Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(`set local lock_timeout = '2s'`) // the dashboard's row is held: the denial must not wait for it
+	do(`insert into dashboard_denials (customer_id, dashboard_id, user_id, created_at) values ($1, $2, $3, now())`, w.acme, d.ID, viewer.ID)
+	do(`commit`)
+	refused(t, "a change of what the readers were", <-changed, fault.Stale)
+	if _, err := w.Dashboard(w.viewer, d.ID); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("the viewer reads: %v", err)
 	}
 }
 
