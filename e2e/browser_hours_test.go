@@ -61,6 +61,27 @@ func testHours(t *testing.T, s *stage) {
 	w.fill("Reason", "This is part of the project.")
 	w.press("Reject " + rejected.Hours + " h")
 	w.sees("1 entry is rejected, " + rejected.Hours + " h.")
+	// Who sends a form while the page is being fetched again reads of that form only.
+	await[bool](w, "the page does not settle", `settled()`)
+	await[bool](w, "no request is held", `document.addEventListener("turbo:before-fetch-request", (event) => {
+		if (event.target !== document.documentElement || document.body.dataset.held) return;
+		document.body.dataset.held = "yes";
+		event.preventDefault();
+	}), true`)
+	chief.JSON(http.MethodPost, "/api/staff/time-tracking", map[string]any{
+		"customer_id": customerNamed(t, chief, "Clearview Dental"), "task_description": "Closing hours", "minutes": 30, "date_worked": time.Now().Format(time.DateOnly),
+	}).Must(t, http.StatusCreated)
+	await[bool](w, "the page is not fetched again", `document.body.dataset.held === "yes"`)
+	await[bool](w, "there is nothing to reject without a reason", `(() => {
+		const form = Object.assign(document.createElement("form"), { method: "post", action: "/hours/reject" });
+		const entry = new URL(document.querySelector('a[aria-label^="Reject "]').href).searchParams.get("entry");
+		form.append(Object.assign(document.createElement("input"), { name: "entry", value: entry }));
+		document.body.append(form);
+		form.requestSubmit();
+		return entry !== "";
+	})()`)
+	w.sees("Whoever did the work reads it")
+	w.omits("1 entry is rejected")
 
 	for i, want := range []string{"approved", "approved", "approved", "rejected"} {
 		var now loggedEntry

@@ -21,6 +21,12 @@ type Person struct {
 	Denied bool      `json:"denied" doc:"They don't see this dashboard. Admins see all of them"`
 }
 
+// deniable reports whether somebody can be kept from a dashboard.
+func (p Person) deniable() bool { return p.Role != string(actor.Admin) }
+
+// errReaders is of a change of the readers that was decided on before another's.
+var errReaders = fault.New(fault.Stale, "Who sees this dashboard was changed by somebody else in the meantime. Read it again, then decide.")
+
 // mayKeep is for those who say who sees a dashboard: the agency's managers and admins,
 // and an admin of the customer.
 func mayKeep(who actor.Actor) error {
@@ -68,31 +74,32 @@ func (s *Service) KeepFrom(ctx context.Context, id uuid.UUID, ifMatch string, us
 		if err != nil {
 			return err
 		}
-		// A client may not hold the dashboard's row: of two who say so, the last counts.
-		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, id.String()); err != nil {
-			return err
-		}
-		people, err := readers(ctx, tx, d.Dashboard)
-		if err == nil {
-			err = api.CheckMatch(ifMatch, api.ContentTag(people))
-		}
-		if err != nil {
-			return err
-		}
-		return keepFrom(ctx, tx, d.Dashboard, people, users)
+		return keepFrom(ctx, tx, d.Dashboard, ifMatch, users)
 	})
 }
 
-func keepFrom(ctx context.Context, tx *db.Tx, d Dashboard, people []Person, users []uuid.UUID) error {
-	roles := map[uuid.UUID]string{}
+// keepFrom holds the readers while it compares and changes them. It does so by a lock of
+// its own: a client may not hold the dashboard's row.
+func keepFrom(ctx context.Context, tx *db.Tx, d Dashboard, ifMatch string, users []uuid.UUID) error {
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, d.ID.String()); err != nil {
+		return err
+	}
+	people, err := readers(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	if api.CheckMatch(ifMatch, api.ContentTag(people)) != nil {
+		return errReaders
+	}
+	known := map[uuid.UUID]Person{}
 	for _, p := range people {
-		roles[p.ID] = p.Role
+		known[p.ID] = p
 	}
 	for _, user := range users {
-		switch role, known := roles[user]; {
-		case !known:
+		switch p, ok := known[user]; {
+		case !ok:
 			return fault.InvalidField("denied", "%s is nobody of this customer.", user)
-		case role == string(actor.Admin):
+		case !p.deniable():
 			return fault.InvalidField("denied", "An admin of the customer sees every dashboard.")
 		}
 	}

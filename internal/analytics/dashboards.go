@@ -152,7 +152,8 @@ type Change struct {
 	IsActive      *bool          `json:"is_active,omitempty" doc:"Clients see active dashboards only"`
 	Config        *widget.Config `json:"config,omitempty"`
 
-	Denied *[]uuid.UUID `json:"-"` // who of the customer does not see it
+	Denied  *[]uuid.UUID `json:"-"` // who of the customer does not see it
+	Readers string       `json:"-"` // the tag of the readers that this was decided on
 }
 
 // UpdateDashboard changes a dashboard. With ifMatch it must be as it was read.
@@ -184,11 +185,7 @@ func (s *Service) UpdateDashboard(ctx context.Context, id uuid.UUID, c Change, i
 		if err := check.Err(); err != nil || c.Denied == nil {
 			return err
 		}
-		people, err := readers(ctx, tx, *d)
-		if err != nil {
-			return err
-		}
-		return keepFrom(ctx, tx, *d, people, *c.Denied)
+		return keepFrom(ctx, tx, *d, c.Readers, *c.Denied)
 	})
 	if err != nil {
 		return Dashboard{}, err
@@ -246,7 +243,7 @@ func (s *Service) RemoveDashboard(ctx context.Context, id uuid.UUID) error {
 			return err
 		}
 		q := analyticsdb.New(tx)
-		row, err := q.DashboardForUpdate(ctx, id)
+		row, err := q.DashboardForRemoval(ctx, id)
 		if err != nil {
 			return db.Missing(err, "dashboard")
 		}

@@ -8,6 +8,12 @@ where d.id = sqlc.arg(id) and (d.is_active or sqlc.arg(inactive_too)::boolean)
   and not exists (select from dashboard_denials n where n.dashboard_id = d.id and n.user_id = sqlc.narg(reader_id));
 
 -- name: DashboardForUpdate :one
+-- Its key stays free for what refers to it: whoever adds a denial holds the lock of the
+-- readers, for which the update may be waiting.
+select * from analytics_dashboard_configs where id = $1 for no key update;
+
+-- name: DashboardForRemoval :one
+-- Nothing that refers to it can be added meanwhile.
 select * from analytics_dashboard_configs where id = $1 for update;
 
 -- name: InsertDashboard :one

@@ -113,7 +113,7 @@ func (s *Service) listReaders(ctx context.Context, in *dashboardInput) (*api.Ite
 	if err != nil {
 		return nil, err
 	}
-	return api.Items(s.Readers(ctx, id))
+	return api.TaggedItems(s.Readers(ctx, id))
 }
 
 type readersInput struct {
@@ -132,7 +132,7 @@ func (s *Service) keepFrom(ctx context.Context, in *readersInput) (*api.ItemsAns
 	if err != nil {
 		return nil, err
 	}
-	return api.Items(s.Readers(ctx, id))
+	return api.TaggedItems(s.Readers(ctx, id))
 }
 
 // metricItem is a metric as programs choose it.

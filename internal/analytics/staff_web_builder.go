@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,6 +34,7 @@ type builder struct {
 type builderForms struct {
 	settings, copying, template web.Form
 	message                     string
+	staleReaders                bool
 }
 
 func (c staffPages) showBuilder(w http.ResponseWriter, r *http.Request) error {
@@ -64,8 +66,8 @@ func (c staffPages) drawBuilder(w http.ResponseWriter, r *http.Request, status i
 		if d.IsActive {
 			v.settings.Values.Set("is_active", "on")
 		}
-		tickReaders(v.settings.Values, v.readers)
 	}
+	v.settings = withReaders(v.settings, v.readers, f.staleReaders)
 	if v.copying.Values == nil {
 		v.copying.Values = url.Values{"customer_id": {d.Customer.ID.String()}, "dashboard_name": {"Copy of " + d.Name}}
 	}
@@ -80,7 +82,7 @@ func (c staffPages) again(w http.ResponseWriter, r *http.Request, id uuid.UUID, 
 	if !fault.Mendable(err) {
 		return err
 	}
-	if fault.CodeOf(err) == fault.Stale {
+	if f.staleReaders = errors.Is(err, errReaders); fault.CodeOf(err) == fault.Stale && !f.staleReaders {
 		f = builderForms{message: "Somebody changed this dashboard after you opened it. Below it is as it is now: look at it, then do it again."}
 	}
 	return c.drawBuilder(w, r, fault.Status(err), id, f)
@@ -97,11 +99,15 @@ func (c staffPages) saveSettings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name, active := form.Value("dashboard_name"), form.Value("is_active") != ""
-	denied, err := deniedIn(form)
+	readers, err := c.Readers(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	_, err = c.UpdateDashboard(r.Context(), id, Change{Name: &name, IsActive: &active, Denied: &denied}, form.Value(tagField))
+	denied, err := deniedIn(form, readers)
+	if err != nil {
+		return err
+	}
+	_, err = c.UpdateDashboard(r.Context(), id, Change{Name: &name, IsActive: &active, Denied: &denied, Readers: form.Value(readersField)}, form.Value(tagField))
 	if err != nil {
 		form, _ = form.With(err)
 		return c.again(w, r, id, err, builderForms{settings: form})

@@ -152,11 +152,11 @@ func TestADashboardIsBuiltByForms(t *testing.T) {
 		t.Errorf("after removing: %v", got)
 	}
 	who, _ := actor.From(w.member)
-	saved := send(site, w.manager, builder, url.Values{"etag": {read().Tag()}, "dashboard_name": {"Theirs"}, "is_active": {"on"}, "asked": {who.ID.String()}})
+	saved := send(site, w.manager, builder, url.Values{"etag": {read().Tag()}, "dashboard_name": {"Theirs"}, "is_active": {"on"}, "asked": {who.ID.String()}, "readers": {"*"}})
 	if _, err := w.Dashboard(w.member, id); saved.Code != http.StatusSeeOther || read().Name != "Theirs" || fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("settings: %d, %s, the member reads: %v", saved.Code, read().Name, err)
 	}
-	shows(t, "without a name", send(site, w.manager, builder, url.Values{"dashboard_name": {" "}}), 422, "Fill in the name.")
+	shows(t, "without a name", send(site, w.manager, builder, url.Values{"dashboard_name": {" "}, "asked": {who.ID.String()}, "readers": {"*"}}), 422, "Fill in the name.")
 	shows(t, "a copy for nobody", send(site, w.manager, builder+"/copy", url.Values{"customer_id": {"x"}}), 422, "Choose whose the copy is.")
 	shows(t, "an agent builds", visit(site, w.agent, builder), 403)
 	if answer := send(site, w.manager, builder+"/remove", nil); answer.Header().Get("Location") != list {

@@ -18,7 +18,7 @@ type ItemsAnswer[T any] struct {
 	}
 }
 
-// Items answers with a whole list, whose tag a change of it as a whole may name.
+// Items answers with a whole list.
 func Items[T any](items []T, err error) (*ItemsAnswer[T], error) {
 	if err != nil {
 		return nil, err
@@ -26,7 +26,17 @@ func Items[T any](items []T, err error) (*ItemsAnswer[T], error) {
 	if items == nil {
 		items = []T{}
 	}
-	out := &ItemsAnswer[T]{ETag: ContentTag(items)}
+	out := &ItemsAnswer[T]{}
 	out.Body.Items = items
 	return out, nil
+}
+
+// TaggedItems answers with a whole list and its tag, which a change of it as a whole may
+// name.
+func TaggedItems[T any](items []T, err error) (*ItemsAnswer[T], error) {
+	out, err := Items(items, err)
+	if err == nil {
+		out.ETag = ContentTag(out.Body.Items)
+	}
+	return out, err
 }

@@ -14,9 +14,12 @@ import (
 )
 
 // The media types that tables are sent as. Programs that don't know better call a file
-// of CSV plain text, bytes, or what opens it.
+// of CSV plain text, bytes, what opens it, or, as curl does, a form.
 var (
-	CSV   = []string{"text/csv", "text/plain", "text/tab-separated-values", "application/csv", "application/vnd.ms-excel", "application/octet-stream"}
+	CSV = []string{
+		"text/csv", "text/plain", "text/tab-separated-values", "application/csv", "application/vnd.ms-excel", "application/octet-stream",
+		"application/x-www-form-urlencoded",
+	}
 	Table = append(slices.Clone(CSV), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 )
 

@@ -112,7 +112,7 @@ func TestTablesOfAnotherMediaType(t *testing.T) {
 		}
 		cut := []byte("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nDay;De")
 		s.expectOneOf("half a form to "+path, s.caller("staff admin").Send(http.MethodPost, path, "multipart/form-data; boundary=x", cut), http.StatusBadRequest)
-		for _, media := range []string{"text/csv; charset=utf-8", "TEXT/CSV", "application/octet-stream", ""} {
+		for _, media := range []string{"text/csv; charset=utf-8", "TEXT/CSV", "application/octet-stream", "application/x-www-form-urlencoded", ""} {
 			s.expectOneOf(media+" to "+path, s.caller("staff admin").Send(http.MethodPost, path, media, table), http.StatusCreated, http.StatusUnprocessableEntity)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"clientportal/internal/actor"
 	"clientportal/internal/audit"
 	"clientportal/internal/clock"
 	"clientportal/internal/db"
@@ -67,6 +68,9 @@ func (s *Service) AddToken(ctx context.Context, in NewToken) (AccessToken, strin
 		CreatedAt: now, ExpiresAt: now.AddDate(0, 0, in.Days),
 	}
 	err = s.write(ctx, func(tx *db.Tx) error {
+		if err := holdSession(ctx, tx, r, who); err != nil {
+			return err
+		}
 		tag, err := tx.Exec(ctx, r.sql(`
 			insert into access_tokens (id, token_hash, {owner}, customer_id, name, scopes, created_at, expires_at)
 			select $1, $2, $3, $4, $5, $6, $7, $8
@@ -82,6 +86,21 @@ func (s *Service) AddToken(ctx context.Context, in NewToken) (AccessToken, strin
 		return err
 	})
 	return t, secret, err
+}
+
+// holdSession holds a person's account and makes sure that the session they act in has
+// not been ended. What ends all of them, such as a new password, changes the account
+// first: it comes either before this, or after all that is done here.
+func holdSession(ctx context.Context, tx *db.Tx, r Realm, who actor.Actor) error {
+	if _, err := tx.Exec(ctx, r.sql(`select from {accounts} where id = $1 for share`), who.ID); err != nil {
+		return err
+	}
+	var alive bool
+	err := tx.QueryRow(ctx, `select exists (select from sessions where id = $1)`, who.SessionID).Scan(&alive)
+	if err == nil && !alive {
+		return errSignedOut
+	}
+	return err
 }
 
 // Tokens are those of the person who is signed in, the newest first. A client's

@@ -24,9 +24,11 @@ type (
 		Welcome   bool      `json:"welcome,omitempty"` // a new employee's first link
 	}
 	passwordChangedJob struct {
-		Realm     Realm     `json:"realm"`
-		AccountID uuid.UUID `json:"account_id"`
-		Reset     bool      `json:"reset,omitempty"` // with a mail's link, by whoever has the mail
+		Realm         Realm     `json:"realm"`
+		AccountID     uuid.UUID `json:"account_id"`
+		Reset         bool      `json:"reset,omitempty"` // with a mail's link, by whoever has the mail
+		First         bool      `json:"first,omitempty"` // the account had none before
+		TokensRevoked int64     `json:"tokens_revoked,omitempty"`
 	}
 	factorResetJob struct {
 		Realm     Realm     `json:"realm"`
@@ -105,7 +107,7 @@ func (s *Service) sendPasswordChanged(ctx context.Context, job passwordChangedJo
 	if err != nil || !a.active {
 		return err
 	}
-	return s.send(ctx, passwordChanged(a, job.Reset, s.baseURL+job.Realm.traits().pages+"/forgot"))
+	return s.send(ctx, passwordChanged(a, job, s.baseURL+job.Realm.traits().pages+"/forgot"))
 }
 
 // cleanUp removes what has expired. Expired tokens stay for a month, so that

@@ -90,15 +90,21 @@ func welcome(a account, link string) *notice {
 	}
 }
 
-func passwordChanged(a account, reset bool, forgot string) *notice {
-	ended := "your other sessions were ended. Your access tokens go on working."
-	if reset {
-		ended = "you were signed out everywhere. Your access tokens were revoked."
+func passwordChanged(a account, job passwordChangedJob, forgot string) *notice {
+	title, text := "Your password was changed", "The password of your account has just been changed, and your other sessions were ended. If you have access tokens, they go on working."
+	switch {
+	case job.First:
+		title, text = "Your password was set", "The password of your account has just been set."
+	case job.Reset:
+		text = "The password of your account has just been changed, and you were signed out everywhere."
+	}
+	if job.TokensRevoked > 0 {
+		text += " Your access tokens were revoked."
 	}
 	return &notice{
 		toName: a.name(), toEmail: a.email,
-		title:      "Your password was changed",
-		paragraphs: []string{"The password of your account has just been changed, and " + ended},
+		title:      title,
+		paragraphs: []string{text},
 		button:     mail.Button{Label: "It was not me", Href: forgot},
 		note:       "If it was you, there is nothing to do.",
 		reason:     "You get this because it concerns the safety of your account.",

@@ -129,12 +129,16 @@ func useReset(ctx context.Context, tx *db.Tx, r Realm, a account, token, hash st
 	if err != nil {
 		return err
 	}
-	tx.Record(audit.Event{Action: "auth.reset_password", CustomerID: a.customerID, Actor: a.actor(r), Subject: a.subject(r)})
-	tx.Enqueue(passwordChangedJob{Realm: r, AccountID: id, Reset: true}, nil)
-	if err := forgetNewAddress(ctx, tx, id); err != nil {
+	tokens, err := tx.Exec(ctx, r.sql(`delete from access_tokens where {owner} = $1`), id)
+	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, r.sql(`delete from access_tokens where {owner} = $1`), id); err != nil {
+	tx.Record(audit.Event{
+		Action: "auth.reset_password", CustomerID: a.customerID, Actor: a.actor(r), Subject: a.subject(r),
+		Payload: map[string]any{"tokens_revoked": tokens.RowsAffected()},
+	})
+	tx.Enqueue(passwordChangedJob{Realm: r, AccountID: id, Reset: true, First: a.passwordHash == "", TokensRevoked: tokens.RowsAffected()}, nil)
+	if err := forgetNewAddress(ctx, tx, id); err != nil {
 		return err
 	}
 	return endSessions(ctx, tx, r, id, uuid.Nil)

@@ -1,11 +1,19 @@
 package auth_test
 
 import (
+	"context"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
+
+	"clientportal/internal/actor"
 	"clientportal/internal/audit"
 	"clientportal/internal/auth"
+	"clientportal/internal/fault"
+	"clientportal/internal/route"
 )
 
 const (
@@ -48,10 +56,94 @@ func TestForgottenPassword(t *testing.T) {
 	if n := p.events("auth.reset_password", audit.Success); n != 1 {
 		t.Errorf("%d events, want 1", n)
 	}
-	mails := p.mailsTo("mara@acme.example")
-	if last := mails[len(mails)-1]; !strings.Contains(last.Subject, "was changed") || !strings.Contains(last.Text, "Your access tokens were revoked") {
-		t.Errorf("the last mail is %q: %s", last.Subject, last.Text)
+	if n := p.tokensRevoked(); n != 1 {
+		t.Errorf("the event tells of %d tokens, want 1", n)
 	}
+	p.expectMail("mara@acme.example", "Your password was changed", "has just been changed, and you were signed out everywhere. Your access tokens were revoked.")
+}
+
+func TestTokenIsNotMadePastAReset(t *testing.T) {
+	p := start(t)
+	p.user(p.company("acme"), "mara@acme.example", "member")
+	var mara actor.Actor
+	p.table.Handle("GET /tickets", route.Client("tickets:read"), edge{}, func(_ http.ResponseWriter, r *http.Request) error {
+		mara, _ = actor.From(r.Context())
+		return nil
+	})
+	p.login(auth.Clients, "mara@acme.example", password).want(200, "GET", "/tickets", nil)
+	add := func() error {
+		_, _, err := p.AddToken(actor.With(t.Context(), mara), auth.NewToken{Name: "Script", Scopes: []string{"tickets:read"}, Days: 30})
+		return err
+	}
+	if err := add(); err != nil {
+		t.Fatal(err)
+	}
+
+	// The reset has begun when a request that was let in before asks for a token.
+	conn, err := pgx.Connect(t.Context(), p.d.SuperURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	do := func(sql string) {
+		t.Helper()
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(`begin`)
+	do(`update client_portal_users set password_hash = 'another'`)
+	added := make(chan error, 1)
+	go func() { added <- add() }()
+	for value[int](p, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) == 0 {
+		select {
+		case err := <-added:
+			t.Fatalf("a token was made beside the reset: %v", err)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	do(`delete from access_tokens`)
+	do(`delete from sessions`)
+	do(`commit`)
+	if err := <-added; fault.CodeOf(err) != fault.Unauthenticated {
+		t.Errorf("a token for a session that was ended: %v", err)
+	}
+	if n := value[int](p, `select count(*) from access_tokens`); n != 0 {
+		t.Errorf("%d tokens outlive the reset", n)
+	}
+}
+
+// tokensRevoked is how many tokens the newest reset of a password says that it revoked.
+func (p *portal) tokensRevoked() int {
+	p.t.Helper()
+	return value[int](p, `select (payload->'tokens_revoked')::int from audit_events e join audit_payloads p on p.event_id = e.id where action = 'auth.reset_password' order by occurred_at desc limit 1`)
+}
+
+// expectMail says what the newest mail to an address is.
+func (p *portal) expectMail(email, subject, text string) {
+	p.t.Helper()
+	mails := p.mailsTo(email)
+	if last := mails[len(mails)-1]; last.Subject != subject || !strings.Contains(strings.Join(strings.Fields(last.Text), " "), text) {
+		p.t.Errorf("the last mail is %q: %s", last.Subject, last.Text)
+	}
+}
+
+func TestMailAfterAResetSaysWhatItDid(t *testing.T) {
+	p := start(t)
+	p.user(p.company("acme"), "mara@acme.example", "member")
+	reset := func(password string) {
+		t.Helper()
+		p.nobody().want(202, "POST", forgotPath, object{"email": "mara@acme.example"})
+		p.nobody().want(204, "POST", resetPath, object{"token": p.token("mara@acme.example", "token"), "password": password})
+		if n := p.tokensRevoked(); n != 0 {
+			t.Errorf("the event tells of %d tokens of nobody's", n)
+		}
+	}
+	reset("seven green herons")
+	p.expectMail("mara@acme.example", "Your password was changed", "has just been changed, and you were signed out everywhere. It was not me")
+	p.exec(`update client_portal_users set password_hash = null`) // as before the first one
+	reset("eight green herons")
+	p.expectMail("mara@acme.example", "Your password was set", "has just been set. It was not me")
 }
 
 func TestClosedAccountGetsNoLink(t *testing.T) {

@@ -232,7 +232,7 @@ func (s *Service) listOwnMetrics(ctx context.Context, in *sourceInput) (*api.Ite
 	if err != nil {
 		return nil, err
 	}
-	return api.Items(s.OwnMetrics(ctx, id))
+	return api.TaggedItems(s.OwnMetrics(ctx, id))
 }
 
 type ownInput struct {
@@ -248,7 +248,7 @@ func (s *Service) defineOwnMetrics(ctx context.Context, in *ownInput) (*api.Item
 	if err != nil {
 		return nil, err
 	}
-	return api.Items(s.DefineMetrics(ctx, id, in.IfMatch, in.Body.Metrics))
+	return api.TaggedItems(s.DefineMetrics(ctx, id, in.IfMatch, in.Body.Metrics))
 }
 
 func (s *Service) createToken(ctx context.Context, in *sourceInput) (*secretAnswer[PushToken], error) {

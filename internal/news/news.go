@@ -65,7 +65,8 @@ var topics = []Topic{
 }
 
 // RetainerPercents are how much of a period's minutes is worked when people are told,
-// the most first.
+// the most first. The table retainer_alerts takes no others: another one needs a
+// migration of its check.
 var RetainerPercents = [...]int{100, 80}
 
 // Topics are the kinds that concern people of this kind.

@@ -2,7 +2,8 @@
 -- What the ids of a page's events stand for, as far as the reader's scope goes. A
 -- quote and its phases are the agency's own until sent_at, which is null for a draft.
 -- reader_id is who may be kept from single dashboards, and clients see those that are
--- switched on.
+-- switched on. Who was kept from a dashboard is forgotten with it, so that nobody who
+-- may have been is told the name of its reports.
 select 'quote'::text as kind, q.id, (q.number || ', ' || q.name)::text as name, q.sent_at
 from quotes q where q.id = any (sqlc.arg(ids)::uuid[])
 union all
@@ -44,7 +45,7 @@ where e.id = any (sqlc.arg(ids)::uuid[]) and (d.is_active or sqlc.arg(inactive_t
 union all
 select 'report', r.id, r.dashboard_name || ', ' || to_char(r.range_from, 'FMDD Mon') || ' to ' || to_char(r.range_to, 'FMDD Mon YYYY'), null
 from scheduled_reports r
-where r.id = any (sqlc.arg(ids)::uuid[])
+where r.id = any (sqlc.arg(ids)::uuid[]) and (r.dashboard_id is not null or sqlc.narg(reader_id)::uuid is null)
   and not exists (select from dashboard_denials n where n.dashboard_id = r.dashboard_id and n.user_id = sqlc.narg(reader_id)::uuid);
 
 -- name: AgencyNames :many

@@ -108,7 +108,11 @@ func (r *reader) isAgency(a audit.Actor) bool {
 	return false
 }
 
-// redact takes out what is the agency's own. Its people go by their names.
+// namesIn are the fields of payloads that hold a subject's name.
+var namesIn = []string{"dashboard_name", "file"}
+
+// redact takes out what is the agency's own, whose people go by their names, and the
+// name of what the reader is kept from.
 func (r *reader) redact(e *Entry) {
 	if e.Actor.Agency {
 		e.Actor.ID, e.Address = nil, nil
@@ -117,6 +121,11 @@ func (r *reader) redact(e *Entry) {
 		e.Subject.ID = nil
 	}
 	e.Payload = r.named(e.Payload, func(t thing) bool { return t.kind == "employee" })
+	if fields, ok := e.Payload.(map[string]any); ok && e.Subject != nil && e.Subject.Name == "" {
+		for _, name := range namesIn {
+			delete(fields, name)
+		}
+	}
 }
 
 // named is a payload in which those ids that stand for such things are their names.

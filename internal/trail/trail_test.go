@@ -1,7 +1,9 @@
 package trail_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -315,13 +317,17 @@ func TestSummaries(t *testing.T) {
 func TestEventsNameWhatTheirReaderSees(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	dashboard, source, schedule, report := newID(), newID(), newID(), newID()
+	dashboard, source, schedule, report, sent, export := newID(), newID(), newID(), newID(), newID(), newID()
 	h.exec(`insert into analytics_dashboard_configs (id, customer_id, dashboard_name, client_type, business_model, config) values ($1, $2, 'Leads', 'b2b', 'lead_gen', '{}')`, dashboard, h.acme)
 	h.exec(`insert into analytics_data_sources (id, customer_id, source_type, source_name) values ($1, $2, 'csv', 'Trade fairs')`, source, h.acme)
 	h.exec(`insert into report_schedules (id, customer_id, dashboard_id, cadence, weekday, hour, compare, zone, next_due_at, created_at, updated_at)
 		values ($1, $2, $3, 'weekly', 1, 8, 'none', 'UTC', now(), now(), now())`, schedule, h.acme, dashboard)
 	h.exec(`insert into scheduled_reports (id, customer_id, schedule_id, dashboard_id, dashboard_name, due_at, range_from, range_to, range_preset, compare, status, created_at, updated_at)
 		values ($1, $2, $3, $4, 'Leads', now(), '2026-02-23', '2026-03-01', 'last_7_days', 'none', 'waiting', now(), now())`, report, h.acme, schedule, dashboard)
+	h.exec(`insert into scheduled_reports (id, customer_id, dashboard_id, dashboard_name, due_at, range_from, range_to, range_preset, compare, status, report, file_key, file_bytes, sent_at, created_at, updated_at)
+		values ($1, $2, $3, 'Leads', now(), '2026-02-16', '2026-02-22', 'last_7_days', 'none', 'sent', '{}', 'key', 1, now(), now(), now())`, sent, h.acme, dashboard)
+	h.exec(`insert into dashboard_exports (id, customer_id, dashboard_id, user_id, format, range_from, range_to, range_preset, compare, asked_at, expires_at)
+		values ($1, $2, $3, $4, 'csv', '2026-02-23', '2026-03-01', 'last_7_days', 'none', now(), now())`, export, h.acme, dashboard, h.mara.ID)
 	entry, internal := newID(), newID()
 	for id, hidden := range map[uuid.UUID]bool{entry: false, internal: true} {
 		h.exec(`insert into time_tracking (id, customer_id, employee_id, date_worked, minutes, task_description, currency, internal) values ($1, $2, $3, '2026-03-02', 60, 'Call', 'EUR', $4)`, id, h.acme, h.priya.ID, hidden)
@@ -329,28 +335,56 @@ func TestEventsNameWhatTheirReaderSees(t *testing.T) {
 	for i, c := range []struct {
 		action, kind string
 		id           uuid.UUID
-	}{{"time_entry.log", "time_entry", internal}, {"time_entry.log", "time_entry", entry}, {"dashboard.view", "dashboard", dashboard}, {"data_source.synced", "data_source", source}, {"report_schedule.create", "report_schedule", schedule}, {"report.hold", "report", report}} {
-		h.did(h.priya, i, audit.Event{Action: c.action, CustomerID: h.acme, Subject: audit.Subject{Type: c.kind, ID: c.id}})
+		payload      any
+	}{
+		{"time_entry.log", "time_entry", internal, nil},
+		{"time_entry.log", "time_entry", entry, nil},
+		{"dashboard.update", "dashboard", dashboard, map[string]any{"dashboard_name": "Leads", "widgets": 3}},
+		{"data_source.synced", "data_source", source, nil},
+		{"report_schedule.create", "report_schedule", schedule, nil},
+		{"report.hold", "report", report, nil},
+		{"report.view", "report", sent, nil},
+		{"export.make", "export", export, map[string]any{"file": "acme-industrial-leads.csv", "bytes": 7}},
+	} {
+		h.did(h.priya, i, audit.Event{Action: c.action, CustomerID: h.acme, Subject: audit.Subject{Type: c.kind, ID: c.id}, Payload: c.payload})
 	}
-	said := func(who actor.Actor) (sentences []string) {
-		for _, e := range h.events(who, audit.Filter{}) {
-			sentences = append(sentences, strings.TrimPrefix(e.Summary, "Priya Raman "))
-		}
-		return sentences
-	}
+	ofPriya := audit.Filter{ActorID: h.priya.ID}
+	// Each event in words, and what was recorded of it.
 	expect := func(what string, who actor.Actor, want ...string) {
 		t.Helper()
-		if got := said(who); !slices.Equal(got, want) {
+		var got []string
+		for _, e := range h.events(who, ofPriya) {
+			said := strings.TrimPrefix(e.Summary, "Priya Raman ")
+			if e.Payload != nil {
+				payload, err := json.Marshal(e.Payload)
+				if err != nil {
+					t.Fatal(err)
+				}
+				said += " " + string(payload)
+			}
+			got = append(got, said)
+		}
+		if !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", what, got, want)
 		}
+		var table bytes.Buffer
+		if err := h.Export(h.as(who), &table, ofPriya); err != nil {
+			t.Fatal(err)
+		}
+		if told := strings.Contains(strings.Join(want, ""), "eads"); strings.Contains(table.String(), "eads") != told {
+			t.Errorf("%s: the table says the dashboard's name: %v, want %v", what, !told, told)
+		}
 	}
-	expect("the agency", h.ada, "held report Leads, 23 Feb to 1 Mar 2026 back", "created report schedule of Leads", "read data source Trade fairs", "looked at dashboard Leads", "logged time entry Call", "logged time entry Call")
-	expect("the company", h.mara, "held a report back", "created a report schedule", "read data source Trade fairs", "looked at dashboard Leads", "logged time entry Call", "logged a time entry")
+	expect("the agency", h.ada, `made the file of export of Leads {"bytes":7,"file":"acme-industrial-leads.csv"}`, "looked at report Leads, 16 Feb to 22 Feb 2026", "held report Leads, 23 Feb to 1 Mar 2026 back", "created report schedule of Leads", "read data source Trade fairs", `changed dashboard Leads {"dashboard_name":"Leads","widgets":3}`, "logged time entry Call", "logged time entry Call")
+	expect("the company", h.mara, `made the file of export of Leads {"bytes":7,"file":"acme-industrial-leads.csv"}`, "looked at report Leads, 16 Feb to 22 Feb 2026", "held a report back", "created a report schedule", "read data source Trade fairs", `changed dashboard Leads {"dashboard_name":"Leads","widgets":3}`, "logged time entry Call", "logged a time entry")
 	h.exec(`insert into dashboard_denials (customer_id, dashboard_id, user_id, created_at) values ($1, $2, $3, now())`, h.acme, dashboard, h.mara.ID)
-	expect("who is kept from the dashboard", h.mara, "held a report back", "created a report schedule", "read data source Trade fairs", "looked at a dashboard", "logged time entry Call", "logged a time entry")
-	expect("the company's admin", with(h.mara, actor.Admin), "held a report back", "created a report schedule", "read data source Trade fairs", "looked at dashboard Leads", "logged time entry Call", "logged a time entry")
+	expect("who is kept from the dashboard", h.mara, `made the file of an export {"bytes":7}`, "looked at a report", "held a report back", "created a report schedule", "read data source Trade fairs", `changed a dashboard {"widgets":3}`, "logged time entry Call", "logged a time entry")
+	expect("the company's admin", with(h.mara, actor.Admin), `made the file of export of Leads {"bytes":7,"file":"acme-industrial-leads.csv"}`, "looked at report Leads, 16 Feb to 22 Feb 2026", "held a report back", "created a report schedule", "read data source Trade fairs", `changed dashboard Leads {"dashboard_name":"Leads","widgets":3}`, "logged time entry Call", "logged a time entry")
 	h.exec(`update analytics_dashboard_configs set is_active = false`)
-	expect("of one switched off", with(h.mara, actor.Admin), "held a report back", "created a report schedule", "read data source Trade fairs", "looked at a dashboard", "logged time entry Call", "logged a time entry")
+	expect("of one switched off", with(h.mara, actor.Admin), `made the file of an export {"bytes":7}`, "looked at report Leads, 16 Feb to 22 Feb 2026", "held a report back", "created a report schedule", "read data source Trade fairs", `changed a dashboard {"widgets":3}`, "logged time entry Call", "logged a time entry")
+	h.exec(`delete from analytics_dashboard_configs`)
+	expect("who was kept from one removed", h.mara, `made the file of an export {"bytes":7}`, "looked at a report", "held a report back", "created a report schedule", "read data source Trade fairs", `changed a dashboard {"widgets":3}`, "logged time entry Call", "logged a time entry")
+	expect("the company's admin, of one removed", with(h.mara, actor.Admin), `made the file of an export {"bytes":7}`, "looked at report Leads, 16 Feb to 22 Feb 2026", "held a report back", "created a report schedule", "read data source Trade fairs", `changed a dashboard {"widgets":3}`, "logged time entry Call", "logged a time entry")
 }
 
 func TestErasedPayloadsAreSaidToBe(t *testing.T) {

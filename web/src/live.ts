@@ -76,8 +76,8 @@ function refresh(): void {
     return;
   }
   // As session.refresh does, but at once: that waits, and by then a form may be on its way.
-  refreshing = true;
   session.visit(document.baseURI, { action: "replace", shouldCacheSnapshot: false });
+  refreshing = true; // its own turbo:visit has passed
 }
 
 // What was done stands until the reader goes on, though the page is fetched again: their
@@ -89,6 +89,9 @@ document.addEventListener("turbo:before-render", (event) => {
   if (refreshing && said && !place?.firstElementChild) place?.append(said.cloneNode(true));
   refreshing = false;
 });
+
+// A refresh that was overtaken, or that failed on the network, renders nothing.
+for (const gone of ["turbo:visit", "turbo:submit-start"]) document.addEventListener(gone, () => { refreshing = false; });
 
 // Turbo says that a submission ends before it has read the answer, which is here
 // only with the next page. An answer without one is waited for no longer than this.

@@ -129,10 +129,35 @@ func (q *Queries) Dashboard(ctx context.Context, arg DashboardParams) (Dashboard
 	return i, err
 }
 
-const dashboardForUpdate = `-- name: DashboardForUpdate :one
+const dashboardForRemoval = `-- name: DashboardForRemoval :one
 select id, customer_id, dashboard_name, client_type, business_model, website_type, is_active, config, created_at, updated_at from analytics_dashboard_configs where id = $1 for update
 `
 
+// Nothing that refers to it can be added meanwhile.
+func (q *Queries) DashboardForRemoval(ctx context.Context, id uuid.UUID) (AnalyticsDashboardConfig, error) {
+	row := q.db.QueryRow(ctx, dashboardForRemoval, id)
+	var i AnalyticsDashboardConfig
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.DashboardName,
+		&i.ClientType,
+		&i.BusinessModel,
+		&i.WebsiteType,
+		&i.IsActive,
+		&i.Config,
+		&i.CreatedAt,
+		&i.UpdatedAt,
+	)
+	return i, err
+}
+
+const dashboardForUpdate = `-- name: DashboardForUpdate :one
+select id, customer_id, dashboard_name, client_type, business_model, website_type, is_active, config, created_at, updated_at from analytics_dashboard_configs where id = $1 for no key update
+`
+
+// Its key stays free for what refers to it: whoever adds a denial holds the lock of the
+// readers, for which the update may be waiting.
 func (q *Queries) DashboardForUpdate(ctx context.Context, id uuid.UUID) (AnalyticsDashboardConfig, error) {
 	row := q.db.QueryRow(ctx, dashboardForUpdate, id)
 	var i AnalyticsDashboardConfig

@@ -127,7 +127,7 @@ where e.id = any ($1::uuid[]) and (d.is_active or $2::boolean)
 union all
 select 'report', r.id, r.dashboard_name || ', ' || to_char(r.range_from, 'FMDD Mon') || ' to ' || to_char(r.range_to, 'FMDD Mon YYYY'), null
 from scheduled_reports r
-where r.id = any ($1::uuid[])
+where r.id = any ($1::uuid[]) and (r.dashboard_id is not null or $3::uuid is null)
   and not exists (select from dashboard_denials n where n.dashboard_id = r.dashboard_id and n.user_id = $3::uuid)
 `
 
@@ -147,7 +147,8 @@ type NamesRow struct {
 // What the ids of a page's events stand for, as far as the reader's scope goes. A
 // quote and its phases are the agency's own until sent_at, which is null for a draft.
 // reader_id is who may be kept from single dashboards, and clients see those that are
-// switched on.
+// switched on. Who was kept from a dashboard is forgotten with it, so that nobody who
+// may have been is told the name of its reports.
 func (q *Queries) Names(ctx context.Context, arg NamesParams) ([]NamesRow, error) {
 	rows, err := q.db.Query(ctx, names, arg.Ids, arg.InactiveToo, arg.ReaderID)
 	if err != nil {
