@@ -72,7 +72,7 @@ create function fold_time_tracking_months() returns bigint language sql as $$
     select t.customer_id, t.month, e.quote_id, e.category, e.billable, e.is_retainer, e.approval, e.internal, sum(e.minutes), count(*), true
     from touched t join time_tracking e on e.customer_id = t.customer_id and e.deleted_at is null
       and e.date_worked >= t.month and e.date_worked < t.month + interval '1 month'
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2 -- a customer's lie together
   )
   select count(*) from gone
 $$;
@@ -85,7 +85,7 @@ alter table time_tracking no force row level security;
 alter table time_tracking_months no force row level security;
 insert into time_tracking_months
 select customer_id, date_trunc('month', date_worked::timestamp)::date, quote_id, category, billable, is_retainer, approval, internal, sum(minutes), count(*), true
-from time_tracking where deleted_at is null group by 1, 2, 3, 4, 5, 6, 7, 8;
+from time_tracking where deleted_at is null group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1, 2;
 alter table time_tracking force row level security;
 alter table time_tracking_months force row level security;
 
