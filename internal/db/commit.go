@@ -76,11 +76,11 @@ func (t *Tx) appendViews(ctx context.Context) error {
 		return nil
 	}
 	b := &pgx.Batch{}
-	b.Queue(`select set_config('synchronous_commit', 'off', true)`)
+	b.Queue(setScope+`, set_config('synchronous_commit', 'off', true)`, t.scope.role, t.scope.customers)
 	if err := audit.Queue(b, t.events...); err != nil {
 		return err
 	}
-	return t.SendBatch(ctx, b).Close()
+	return t.conn.SendBatch(ctx, b).Close()
 }
 
 // rollback gives up the transaction, also when the caller's context has ended.
