@@ -104,6 +104,7 @@ func testForgottenPassword(t *testing.T, s *stage) {
 	w.submitSignIn(email, "not the password")
 	w.sees("You are not signed in", "don't match an account that can sign in")
 	w.press("Forgotten?")
+	w.sees("Forgotten your password?") // the page before has a field of this name, too
 	w.fill("E-mail", email)
 	w.press("Send me a link")
 	w.sees("Look into your mail")

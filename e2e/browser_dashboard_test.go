@@ -113,7 +113,7 @@ func testScheduling(t *testing.T, s *stage, w, client *window, reader string) {
 	w.inspect()
 	w.press("Aoife Brennan")
 	w.press("Save")
-	w.sees("Fairs and shops", "Aoife Brennan")
+	w.sees("The report goes out by itself now.", "Fairs and shops", "Aoife Brennan")
 
 	database := superuser(t, s.DB)
 	if _, err := database.Exec(t.Context(), `
