@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"context"
 	"io/fs"
 	"sync"
 	"testing"
@@ -74,15 +75,7 @@ func TestCatalogue(t *testing.T) {
 
 func TestMigrateTwiceAtOnce(t *testing.T) {
 	t.Parallel()
-	d := dbtest.Empty(t)
-	admin, err := pgx.Connect(t.Context(), d.SuperURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer admin.Close(t.Context())
-	if _, err := admin.Exec(t.Context(), `drop schema public cascade; create schema public authorization portal_owner`); err != nil {
-		t.Fatal(err)
-	}
+	d, admin := unmigrated(t)
 	var portals sync.WaitGroup
 	for range 3 {
 		portals.Go(func() {
@@ -93,9 +86,24 @@ func TestMigrateTwiceAtOnce(t *testing.T) {
 	}
 	portals.Wait()
 	var steps int
-	err = admin.QueryRow(t.Context(), `select count(*) from goose_db_version where version_id > 0`).Scan(&steps)
+	err := admin.QueryRow(t.Context(), `select count(*) from goose_db_version where version_id > 0`).Scan(&steps)
 	files, globbed := fs.Glob(db.Migrations(), "*.sql")
 	if err != nil || globbed != nil || steps != len(files) {
 		t.Errorf("%d steps of %d files, %v", steps, len(files), err)
 	}
+}
+
+// unmigrated is a database whose schema is empty, and the superuser's connection to it.
+func unmigrated(t *testing.T) (*dbtest.Database, *pgx.Conn) {
+	t.Helper()
+	d := dbtest.Empty(t)
+	admin, err := pgx.Connect(t.Context(), d.SuperURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = admin.Close(context.Background()) })
+	if _, err := admin.Exec(t.Context(), `drop schema public cascade; create schema public authorization portal_owner`); err != nil {
+		t.Fatal(err)
+	}
+	return d, admin
 }

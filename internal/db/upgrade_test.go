@@ -8,22 +8,13 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"clientportal/internal/db"
-	"clientportal/internal/db/dbtest"
 )
 
 // What was there before an upgrade is there after it, in the tables that are made of it
 // too: the schema's owner, who migrates, sees customers' rows.
 func TestAnUpgradeKnowsWhatWasThereBefore(t *testing.T) {
 	t.Parallel()
-	d := dbtest.Empty(t)
-	admin, err := pgx.Connect(t.Context(), d.SuperURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer admin.Close(t.Context())
-	if _, err := admin.Exec(t.Context(), `drop schema public cascade; create schema public authorization portal_owner`); err != nil {
-		t.Fatal(err)
-	}
+	d, admin := unmigrated(t)
 	config, err := pgx.ParseConfig(d.OwnerURL)
 	if err != nil {
 		t.Fatal(err)
